@@ -1,0 +1,71 @@
+package policy
+
+// A Domain is the set of values that a context key may have in a request. The
+// zero Domain is exactly "absent".
+type Domain struct {
+	alternatives []alternative
+}
+
+// An alternative is one possible state of a key.
+type alternative struct {
+	kind    altKind
+	values  []string // of altValues: the key's values; more than one for a multivalued key
+	pattern string   // of altLike
+}
+
+type altKind uint8
+
+const (
+	altAbsent  altKind = iota
+	altValues          // exactly these values
+	altLike            // one value, any string that the pattern matches
+	altOutside         // one address, outside every range that a policy lists, except 0.0.0.0/0 and ::/0
+	altMany            // any set of values of a multivalued key, the empty one included
+)
+
+// Absent is the domain of a key that is not in the request.
+func Absent() Domain { return Domain{[]alternative{{kind: altAbsent}}} }
+
+// Exactly is the domain of a key that has these values.
+func Exactly(values ...string) Domain {
+	return Domain{[]alternative{{kind: altValues, values: values}}}
+}
+
+// Like is the domain of a key with one value that the pattern matches; * and ?
+// are wildcards.
+func Like(pattern string) Domain {
+	return Domain{[]alternative{{kind: altLike, pattern: pattern}}}
+}
+
+// OutsideRanges is the domain of aws:SourceIp in a request that comes from an
+// address of AWS's: in none of the ranges that a policy lists, except
+// 0.0.0.0/0 and ::/0.
+func OutsideRanges() Domain { return Domain{[]alternative{{kind: altOutside}}} }
+
+// AnySet is the domain of a multivalued key of which nothing is known.
+func AnySet() Domain { return Domain{[]alternative{{kind: altMany}}} }
+
+// Anything is the domain of a key of which nothing is known: absent, or any one
+// value.
+func Anything() Domain { return OneOf(Absent(), Like("*")) }
+
+// OneOf is the domain that holds what any of the given ones holds.
+func OneOf(domains ...Domain) Domain {
+	var d Domain
+	for _, o := range domains {
+		if len(o.alternatives) == 0 {
+			o = Absent()
+		}
+		d.alternatives = append(d.alternatives, o.alternatives...)
+	}
+	return d
+}
+
+// A Context tells the values of the condition keys of a request.
+type Context struct {
+	// Keys holds what is known, by key in lower case ("aws:principalarn").
+	Keys map[string]Domain
+	// Rest gives the domain of a key that Keys lacks, in lower case. Nil means
+	// that every other key is absent.
+	Rest func(key string) Domain
+}
