@@ -1,0 +1,53 @@
+// Package planner turns what replication needs into the smallest documents
+// that grant it, and the replication configuration itself. It contacts nothing,
+// and it never reads or changes documents that exist.
+package planner
+
+import (
+	"encoding/json"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// Schema is the version of a plan's JSON form.
+const Schema = "repligrant.plan/v1"
+
+// A Plan is what has to be applied, and why.
+type Plan struct {
+	Schema       string                    `json:"schema"`
+	Documents    []Document                `json:"documents"` // in the order of application
+	Requirements []replication.Requirement `json:"requirements"`
+	Assumptions  []Assumption              `json:"assumptions"`
+	Warnings     []Warning                 `json:"warnings"`
+}
+
+// A Document is one document for one target. Documents with the same target and
+// place are parts of one policy.
+type Document struct {
+	Kind     replication.Kind `json:"kind"`
+	Account  string           `json:"account"` // ID of the account that applies it
+	Target   string           `json:"target"`  // ARN of what carries it
+	Name     string           `json:"name"`    // of an inline policy: its name; else what it is
+	Step     int              `json:"step"`    // 1 roles, 2 destinations, 3 configurations
+	Document json.RawMessage  `json:"document"`
+	Size     int              `json:"size"`  // as AWS counts it
+	Limit    int              `json:"limit"` // AWS's quota, in the same unit
+}
+
+// An Assumption is a setting that the SPEC leaves out and the plan takes to be
+// the usual one.
+type Assumption struct {
+	Bucket  string `json:"bucket"`
+	Field   string `json:"field"`
+	Assumed string `json:"assumed"`
+}
+
+// A Warning is something that works, or may not, and that the reader should know.
+type Warning struct {
+	Code     string            `json:"code"`
+	Message  string            `json:"message"`
+	Args     map[string]string `json:"args,omitempty"`
+	Source   string            `json:"source,omitempty"`
+	Position diag.Pos          `json:"position,omitzero"`
+}

@@ -1,0 +1,72 @@
+package replication
+
+import (
+	"github.com/repligrant/repligrant/internal/diag"
+)
+
+// A Level says whether AWS's pages agree that a permission is needed.
+type Level string
+
+// The levels.
+const (
+	Required Level = "required" // without it something fails or is lost
+	Advised  Level = "advised"  // AWS's pages disagree, or advise it
+)
+
+// Objects says which objects of a rule a requirement is about.
+type Objects string
+
+// The groups of objects.
+const (
+	AllObjects    Objects = "all"
+	KMSObjects    Objects = "sse-kms"
+	NotKMSObjects Objects = "not-kms"
+	DeleteMarkers Objects = "delete-markers"
+	LockedObjects Objects = "locked"
+	TaggedObjects Objects = "tagged"
+)
+
+// A Loss says what happens to objects where a requirement is not met.
+type Loss string
+
+// The losses.
+const (
+	ObjectFailed     Loss = "object-failed"
+	ObjectSkipped    Loss = "object-skipped"
+	TagsLost         Loss = "tags-lost"
+	DeleteMarkerLost Loss = "delete-marker-lost"
+	LockLost         Loss = "lock-lost"
+	OwnershipKept    Loss = "ownership-kept"
+	JobFailed        Loss = "job-failed"
+	AnnotationsLost  Loss = "annotations-lost"
+)
+
+// A Requirement is one thing that must hold for one rule: who has to be allowed
+// what on which resources, and the documents that have to carry it. The planner
+// turns requirements into documents; the auditor decides them against the
+// policies that exist.
+type Requirement struct {
+	ID          string            `json:"id"` // rule/from/to/action, unique
+	Rule        string            `json:"rule"`
+	From        string            `json:"from"` // bucket name
+	To          string            `json:"to"`   // bucket name
+	Principal   string            `json:"principal"`
+	Action      string            `json:"action"`
+	Resource    string            `json:"resource"` // an ARN pattern, as a policy of Version 2012-10-17 writes it
+	Context     map[string]string `json:"context"`  // keys of one request; * in values as in Resource
+	Objects     Objects           `json:"objects"`
+	Level       Level             `json:"level"`
+	Holders     []Kind            `json:"holders"`           // each of them must allow it
+	Instead     []Kind            `json:"instead,omitempty"` // any one of these alone suffices
+	AnyOf       []string          `json:"any_of,omitempty"`  // other actions that S3 accepts in place of Action
+	Without     Loss              `json:"without"`
+	FailureCode string            `json:"failure_code,omitempty"`
+	Why         string            `json:"why"`
+	Source      string            `json:"source"` // URL
+	Position    diag.Pos          `json:"position,omitzero"`
+
+	// Account and ResourceAccount are the owners of the principal and of the
+	// resource; ResourceAccount is "" if nobody knows.
+	Account         string `json:"-"`
+	ResourceAccount string `json:"-"`
+}
