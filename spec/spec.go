@@ -1,0 +1,96 @@
+// Package spec holds what a person writes down about S3 replication: accounts,
+// buckets, roles, rules and writers, each with its place in the file. It reads
+// and checks the YAML text and nothing else: it opens no file, contacts nobody,
+// and knows neither permissions nor policies.
+package spec
+
+import (
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
+)
+
+// A Spec is a whole specification without known problems: every name in it
+// refers to something, and every combination is one that S3 accepts. Lists are
+// in file order. It comes from [Parse]; nobody changes it afterwards.
+type Spec struct {
+	File                string
+	Version             int
+	Access              Access
+	Accounts            []Account
+	AllowedDestinations AllowedDestinations
+	Buckets             []Bucket
+	Roles               []Role // as written under roles; a [Rule] holds its role in full
+	Rules               []Rule // one per destination, and the mirrored ones
+	PolicyStyle         PolicyStyle
+	Writers             []Writer
+
+	accounts map[string]int // indexes into Accounts, by name
+	buckets  map[string]int // indexes into Buckets, by name
+}
+
+// A Text is a string with the place where it was written. A Text that was left
+// out has neither value nor place.
+type Text struct {
+	Value string
+	Pos   diag.Pos
+}
+
+// IsZero reports whether the text was left out.
+func (t Text) IsZero() bool { return t == Text{} }
+
+// String is the value alone.
+func (t Text) String() string { return t.Value }
+
+// An Optional is a setting that may be left out. What is not stated is not
+// false: Value is then the default that the rest of the spec suggests, Pos is
+// no place, and what holds in AWS may differ without being wrong.
+type Optional[T any] struct {
+	Value  T
+	Stated bool
+	Pos    diag.Pos
+}
+
+// Get returns the value, and whether it was written.
+func (o Optional[T]) Get() (T, bool) { return o.Value, o.Stated }
+
+// Account returns the account of that name in accounts.
+func (s *Spec) Account(name string) (Account, bool) {
+	i, ok := s.accounts[name]
+	if !ok {
+		return Account{}, false
+	}
+	return s.Accounts[i], true
+}
+
+// Bucket returns the bucket of that name in buckets.
+func (s *Spec) Bucket(name string) (Bucket, bool) {
+	i, ok := s.buckets[name]
+	if !ok {
+		return Bucket{}, false
+	}
+	return s.Buckets[i], true
+}
+
+// Owner returns the account of a bucket. It is false for a bucket whose account
+// was left out: its owner is unknown.
+func (s *Spec) Owner(bucket string) (Account, bool) {
+	b, ok := s.Bucket(bucket)
+	if !ok {
+		return Account{}, false
+	}
+	return s.Account(b.Account.Value)
+}
+
+// Partition returns the partition of an account: the one it states, else that
+// of its buckets' Regions, else "aws".
+func (s *Spec) Partition(account string) string {
+	if a, ok := s.Account(account); ok && a.Partition.Value != "" {
+		return a.Partition.Value
+	}
+	for _, b := range s.Buckets {
+		if b.Account.Value == account {
+			return b.Partition()
+		}
+	}
+	return arn.PartitionOf("")
+}
