@@ -1,0 +1,198 @@
+package replication
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/actions"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+)
+
+// A Call is a request that S3 or a writer makes, as far as it is known.
+type Call struct {
+	Action          string
+	Caller          string                   // ARN of the role or user
+	Account         string                   // the caller's
+	ResourceAccount string                   // "" if not known
+	Region          string                   // of the bucket; "" if not known
+	Organization    fact.Value[Organization] // the caller's
+	ResourceOrg     fact.Value[Organization] // the resource's
+	UniqueID        string                   // AROA... or AIDA...; "" if not known
+	Tags            fact.Value[[]Tag]        // the caller's
+	Human           bool                     // a writer from anywhere, not S3 inside AWS
+	SourceIPs       []string                 // of a writer: the addresses it is to write from; none: any
+}
+
+// An Organization is what condition keys say of one.
+type Organization struct {
+	ID   string
+	Path string // o-.../r-.../ou-.../; "" if not known
+}
+
+// Context returns the condition keys of the call. What S3 withholds from
+// requests of its own ranges over all that it can be, and a key of which AWS
+// says nothing may have any value.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html and
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html.
+func (c Call) Context() policy.Context {
+	keys := map[string]policy.Domain{
+		"aws:principalarn":          policy.Exactly(c.Caller),
+		"aws:principalaccount":      policy.Exactly(c.Account),
+		"aws:principalisawsservice": policy.Exactly("false"),
+		"aws:viaawsservice":         policy.Exactly("false"),
+		"aws:requestedregion":       known(c.Region),
+		"aws:resourceaccount":       known(c.ResourceAccount),
+		"s3:resourceaccount":        known(c.ResourceAccount),
+		"aws:currenttime":           policy.Like("*"),
+		"aws:epochtime":             policy.Like("*"),
+	}
+	organization(keys, "aws:principalorg", c.Organization)
+	organization(keys, "aws:resourceorg", c.ResourceOrg)
+	for _, key := range absentKeys {
+		keys[key] = policy.Absent()
+	}
+	if c.Human {
+		c.writerKeys(keys)
+	} else {
+		c.serviceKeys(keys)
+	}
+	return policy.Context{Keys: keys, Rest: c.rest}
+}
+
+// absentKeys are in requests that AWS services make for themselves, or that
+// pass through a VPC endpoint; a role session is neither.
+//
+// See https://github.com/aws-samples/data-perimeter-policy-examples (resource_control_policies/README.md).
+var absentKeys = []string{
+	"aws:principalservicename", "aws:principalservicenameslist", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast",
+	"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths",
+	"aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip",
+}
+
+// serviceKeys are those of a session that S3 made with AssumeRole, calling from
+// inside AWS, where S3 may redact what tells of the network.
+func (c Call) serviceKeys(keys map[string]policy.Domain) {
+	keys["aws:principaltype"] = policy.Exactly("AssumedRole")
+	keys["aws:userid"] = policy.Like(c.uniqueID() + ":*")
+	keys["aws:username"] = policy.Absent()
+	keys["aws:tokenissuetime"] = policy.Like("*")
+	keys["aws:sourceip"] = policy.OneOf(policy.Absent(), policy.OutsideRanges())
+	keys["aws:securetransport"] = policy.OneOf(policy.Exactly("true"), policy.Absent())
+	keys["aws:multifactorauthpresent"] = policy.OneOf(policy.Exactly("false"), policy.Absent())
+	keys["s3:tlsversion"] = policy.OneOf(policy.Absent(), policy.Exactly("1.2"), policy.Exactly("1.3"))
+	keys["s3:x-amz-server-side-encryption"] = policy.OneOf(policy.Exactly("AES256"), policy.Absent())
+	keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = policy.Absent()
+}
+
+// writerKeys are those of somebody who uploads over TLS from an address of his own.
+func (c Call) writerKeys(keys map[string]policy.Domain) {
+	keys["aws:securetransport"] = policy.Exactly("true")
+	if len(c.SourceIPs) > 0 {
+		keys["aws:sourceip"] = policy.Exactly(address(c.SourceIPs[0]))
+	}
+	if strings.Contains(c.Caller, ":user/") {
+		keys["aws:principaltype"] = policy.Exactly("User")
+		keys["aws:username"] = policy.Exactly(c.Caller[strings.LastIndexByte(c.Caller, '/')+1:])
+		keys["aws:userid"] = policy.Like(c.uniqueID())
+		return
+	}
+	keys["aws:principaltype"] = policy.Exactly("AssumedRole")
+	keys["aws:username"] = policy.Absent()
+	keys["aws:userid"] = policy.Like(c.uniqueID() + ":*")
+}
+
+// address is the first address of a range.
+func address(cidr string) string {
+	a, _, _ := strings.Cut(cidr, "/")
+	return a
+}
+
+// uniqueID is the caller's, or a pattern of it.
+func (c Call) uniqueID() string {
+	if c.UniqueID == "" {
+		return "*"
+	}
+	return c.UniqueID
+}
+
+func known(v string) policy.Domain {
+	if v == "" {
+		return policy.Like("*")
+	}
+	return policy.Exactly(v)
+}
+
+// organization fills ...orgid and ...orgpaths.
+func organization(keys map[string]policy.Domain, stem string, o fact.Value[Organization]) {
+	org, ok := o.Get()
+	switch {
+	case ok:
+		keys[stem+"id"] = policy.Exactly(org.ID)
+		keys[stem+"paths"] = policy.AnySet()
+		if org.Path != "" {
+			keys[stem+"paths"] = policy.Exactly(org.Path)
+		}
+	case o.Read():
+		keys[stem+"id"], keys[stem+"paths"] = policy.Absent(), policy.Absent()
+	default:
+		keys[stem+"id"], keys[stem+"paths"] = policy.Anything(), policy.AnySet()
+	}
+}
+
+// rest is the domain of every other key.
+func (c Call) rest(key string) policy.Domain {
+	if tag, ok := strings.CutPrefix(key, "aws:principaltag/"); ok {
+		return c.tag(tag)
+	}
+	if a, ok := actions.Find(c.Action); ok && !a.KnowsKey(key) {
+		return policy.Absent()
+	}
+	if key == "aws:tagkeys" || key == "s3:requestobjecttagkeys" {
+		return policy.AnySet()
+	}
+	return policy.Anything()
+}
+
+// tag is the domain of a principal tag. Tag keys compare without case in
+// condition keys.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html.
+func (c Call) tag(key string) policy.Domain {
+	if !c.Tags.Read() {
+		return policy.Anything()
+	}
+	for _, t := range c.Tags.Or(nil) {
+		if strings.EqualFold(t.Key, key) {
+			return policy.Exactly(t.Value)
+		}
+	}
+	return policy.Absent()
+}
+
+// TrustContext returns the condition keys of the request by which S3 assumes a
+// replication role. No page says whether it sends the account and bucket that
+// it acts for: they may be there or not.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html,
+// whose trust policies have no condition.
+func TrustContext(account, bucketARN string) policy.Context {
+	return policy.Context{
+		Keys: map[string]policy.Domain{
+			"aws:principalisawsservice": policy.Exactly("true"),
+			"aws:principalservicename":  policy.Exactly(S3Service),
+			"aws:sourceaccount":         policy.OneOf(policy.Absent(), policy.Exactly(account)),
+			"aws:sourcearn":             policy.OneOf(policy.Absent(), policy.Exactly(bucketARN)),
+			"sts:externalid":            policy.Absent(),
+			"aws:principalaccount":      policy.Absent(),
+			"aws:principalorgid":        policy.Absent(),
+			"aws:currenttime":           policy.Like("*"),
+		},
+		Rest: func(key string) policy.Domain {
+			if strings.HasPrefix(key, "aws:principaltag/") || strings.HasPrefix(key, "saml:") || strings.HasSuffix(key, ":aud") {
+				return policy.Absent()
+			}
+			return policy.Anything()
+		},
+	}
+}

@@ -1,0 +1,163 @@
+package replication
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/policy"
+)
+
+// S3Service is the principal that assumes replication roles, in every partition.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
+const S3Service = "s3.amazonaws.com"
+
+// Requirements returns what the rules require, rule by rule in the order of
+// [Permissions]. Disabled rules require nothing: S3 takes no action for them.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
+func Requirements(rules []Rule) []Requirement {
+	var all []Requirement
+	for _, r := range rules {
+		if r.Enabled {
+			all = append(all, r.requirements()...)
+		}
+	}
+	return all
+}
+
+func (r Rule) requirements() []Requirement {
+	var qs []Requirement
+	for _, p := range Permissions {
+		if p.When(r) {
+			qs = append(qs, r.requirement(p))
+		}
+	}
+	return qs
+}
+
+// requirement is what row p of the table asks for rule r.
+func (r Rule) requirement(p Permission) Requirement {
+	q := Requirement{
+		ID:        strings.Join([]string{r.Name, r.From.Name, r.To.Name, p.Action}, "/"),
+		Rule:      r.Name,
+		From:      r.From.Name,
+		To:        r.To.Name,
+		Principal: r.Role,
+		Action:    p.Action,
+		Resource:  r.Resource(p.On),
+		Context:   map[string]string{},
+		Objects:   p.Objects,
+		Level:     p.Level,
+		AnyOf:     p.AnyOf,
+		Without:   p.Without, FailureCode: p.FailureCode, Why: p.Why, Source: p.Source,
+		Position: r.Pos,
+		Account:  r.From.Account, ResourceAccount: r.From.Account,
+	}
+	q.Holders, q.Instead = r.holders(p.On)
+	switch p.On {
+	case TheRole:
+		q.Principal = S3Service
+		q.Account = ""
+	case DestinationObjects:
+		q.ResourceAccount = r.To.Account
+	}
+	if p.Action == "s3:GetObjectVersionForReplication" {
+		q.splitByEncryption(r)
+	}
+	return q
+}
+
+// splitByEncryption tells apart the two requirements that one action makes
+// where a rule selects KMS objects; where it does not, there is one for all.
+func (q *Requirement) splitByEncryption(r Rule) {
+	if !r.KMSObjects {
+		q.Objects = AllObjects
+		return
+	}
+	q.ID += "/" + string(q.Objects)
+}
+
+// holders returns the documents that must grant an action on resources of a
+// form, and those that would do so alone. In one account either side of a
+// permission is enough; across accounts both are needed.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html.
+func (r Rule) holders(on Form) (all, instead []Kind) {
+	switch on {
+	case TheRole:
+		return []Kind{RoleTrustPolicy}, nil
+	case DestinationObjects:
+		if r.CrossAccount() {
+			return []Kind{RolePolicy, DestinationBucketPolicy}, nil
+		}
+		return []Kind{RolePolicy}, []Kind{DestinationBucketPolicy}
+	default:
+		return []Kind{RolePolicy}, []Kind{SourceBucketPolicy}
+	}
+}
+
+// Resource returns the ARN or ARN pattern of a form, as a policy of Version
+// 2012-10-17 writes it. Replicas have the keys of their objects, so a prefix
+// narrows both ends; a tag filter cannot be said in a policy.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html,
+// whose examples narrow both ends by prefix.
+func (r Rule) Resource(on Form) string {
+	prefix, _ := EscapePrefix(r.Prefix)
+	switch on {
+	case TheRole:
+		return r.Role
+	case SourceObjects:
+		return arn.Object(r.From.Partition, r.From.Name, prefix+"*")
+	case DestinationObjects:
+		return arn.Object(r.To.Partition, r.To.Name, prefix+"*")
+	default:
+		return r.From.ARN()
+	}
+}
+
+// EffectiveOverride reports whether the rule's owner override has an effect
+// that needs a permission: where the destination is bucket-owner-enforced the
+// bucket's owner gets every replica anyway.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html.
+func (r Rule) EffectiveOverride() bool {
+	enforced, known := r.To.ObjectOwnership.Get()
+	return r.OwnerOverride && !(known && enforced == BucketOwnerEnforced)
+}
+
+// escapes are the characters that have a meaning in ARN patterns.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
+var escapes = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
+
+// EscapePrefix writes the literal prefix of object keys for an ARN pattern. IAM
+// documents hold only the characters U+0009, U+000A, U+000D and U+0020 to
+// U+00FF; at the first other one the prefix is cut, and whole is false: the
+// pattern is then wider than the prefix.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func EscapePrefix(prefix string) (escaped string, whole bool) {
+	for i, c := range prefix {
+		if c != '\t' && c != '\n' && c != '\r' && (c < 0x20 || c > 0xFF) {
+			return escapes.Replace(prefix[:i]), false
+		}
+	}
+	return escapes.Replace(prefix), true
+}
+
+// Statement returns the statement by which holder meets q.
+func (q Requirement) Statement(holder Kind) policy.Statement {
+	st := policy.Statement{Effect: policy.Allow, Action: policy.One(q.Action), Resource: policy.One(q.Resource)}
+	switch holder {
+	case RoleTrustPolicy:
+		st.Principal = policy.Service(q.Principal)
+		st.Resource = policy.Strings{}
+	case RolePolicy:
+	default:
+		st.Sid = SidPrefix + "Replication"
+		st.Principal = policy.AWS(q.Principal)
+	}
+	return st
+}
