@@ -69,6 +69,7 @@ type Rule struct {
 
 	ConfusedDeputy string // "none", "if-exists", "strict"
 	GrantTo        string // "role", "account"
+	Boundary       string // ARN of the permissions boundary that the role is to have; "" for none
 	AWSDocs        bool   // policy_style: aws-docs
 }
 

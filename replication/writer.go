@@ -1,0 +1,154 @@
+package replication
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
+)
+
+// The pages on uploads.
+const (
+	pageUpload       = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"
+	pageMultipart    = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html"
+	pageAccessPoints = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html"
+)
+
+// A Writer is an identity that uploads to one bucket, and does nothing else.
+type Writer struct {
+	Name        string
+	Kind        string // "role" or "user"
+	ARN         string
+	Account     string // ID
+	AssumedBy   []string
+	Bucket      Bucket
+	Prefixes    []string // none: the whole bucket
+	Multipart   bool
+	AccessPoint string // name; "" for none
+	SourceIPs   []string
+	Guard       bool // a bucket policy denies its writes elsewhere
+	Pos         diag.Pos
+}
+
+// A WriterPermission is one row of what an upload needs.
+type WriterPermission struct {
+	Action    string
+	Multipart bool // only needed where uploads have several parts
+	Why       string
+	Source    string
+}
+
+// WriterPermissions is what an upload needs.
+var WriterPermissions = []WriterPermission{
+	{Action: "s3:PutObject", Why: "upload objects, in one part or several", Source: pageUpload},
+	{Action: "s3:AbortMultipartUpload", Multipart: true, Why: "give up an upload that failed, also from another session", Source: pageMultipart},
+	{Action: "s3:ListMultipartUploadParts", Multipart: true, Why: "resume an upload", Source: pageMultipart},
+}
+
+// GuardedActions are the writes that a guard refuses outside a writer's prefixes.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html.
+var GuardedActions = []string{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:AbortMultipartUpload"}
+
+// WriterRequirements returns what the writer needs, for each of its prefixes.
+// Where it goes through an access point, the access point and the bucket must
+// both permit, so that each requirement stands for both ARNs.
+func WriterRequirements(w Writer) []Requirement {
+	var qs []Requirement
+	for _, p := range WriterPermissions {
+		if p.Multipart && !w.Multipart {
+			continue
+		}
+		for _, resource := range w.Resources() {
+			qs = append(qs, w.requirement(p, resource))
+		}
+	}
+	return qs
+}
+
+func (w Writer) requirement(p WriterPermission, resource string) Requirement {
+	q := Requirement{
+		ID:        strings.Join([]string{"writer", w.Name, p.Action, resource}, "/"),
+		Rule:      w.Name,
+		To:        w.Bucket.Name,
+		Principal: w.ARN,
+		Action:    p.Action,
+		Resource:  resource,
+		Context:   map[string]string{},
+		Objects:   AllObjects,
+		Level:     Required,
+		Holders:   []Kind{WriterPolicy},
+		Without:   ObjectFailed,
+		Why:       p.Why,
+		Source:    p.Source,
+		Position:  w.Pos,
+		Account:   w.Account, ResourceAccount: w.Bucket.Account,
+	}
+	switch {
+	case w.Account != w.Bucket.Account:
+		q.Holders = append(q.Holders, WriterBucketPolicy)
+	case !w.throughAccessPoint(resource):
+		q.Instead = []Kind{WriterBucketPolicy}
+	}
+	if w.throughAccessPoint(resource) {
+		q.Holders = append(q.Holders, WriterAccessPointPolicy)
+		q.Source = pageAccessPoints
+	}
+	return q
+}
+
+func (w Writer) throughAccessPoint(resource string) bool {
+	return w.AccessPoint != "" && strings.HasPrefix(resource, w.AccessPointARN())
+}
+
+// AccessPointARN is the ARN of the writer's access point, or "".
+func (w Writer) AccessPointARN() string {
+	if w.AccessPoint == "" {
+		return ""
+	}
+	return arn.ARN{
+		Partition: w.Bucket.Partition, Service: "s3", Region: w.Bucket.Region, Account: w.Bucket.Account,
+		Resource: "accesspoint/" + w.AccessPoint,
+	}.String()
+}
+
+// Resources returns the patterns of the objects that the writer writes: those
+// of the bucket, and those of its access point.
+func (w Writer) Resources() []string {
+	resources := w.under(func(key string) string { return arn.Object(w.Bucket.Partition, w.Bucket.Name, key) })
+	if ap := w.AccessPointARN(); ap != "" {
+		resources = append(resources, w.under(func(key string) string { return ap + "/object/" + key })...)
+	}
+	return resources
+}
+
+// BucketResources returns the patterns of the bucket's own objects that the
+// writer writes.
+func (w Writer) BucketResources() []string {
+	return w.under(func(key string) string { return arn.Object(w.Bucket.Partition, w.Bucket.Name, key) })
+}
+
+func (w Writer) under(object func(key string) string) []string {
+	prefixes := w.Prefixes
+	if len(prefixes) == 0 {
+		prefixes = []string{""}
+	}
+	var out []string
+	for _, p := range prefixes {
+		escaped, _ := EscapePrefix(p)
+		out = append(out, object(escaped+"*"))
+	}
+	return out
+}
+
+// GuardStatement returns the statement of the bucket's policy that refuses the
+// writer's writes outside its prefixes.
+func (w Writer) GuardStatement() policy.Statement {
+	return policy.Statement{
+		Sid: SidPrefix + "Guard", Effect: policy.Deny,
+		Principal:   policy.AWS(w.ARN),
+		Action:      policy.List(GuardedActions...),
+		NotResource: policy.Compact(w.BucketResources()...),
+	}
+}
