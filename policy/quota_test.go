@@ -1,0 +1,60 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/repligrant/repligrant/policy"
+)
+
+func TestQuotaSize(t *testing.T) {
+	d := policy.New(policy.Statement{Sid: "ä b", Effect: policy.Allow, Action: policy.One("s3:*")})
+	const text = `{"Version":"2012-10-17","Statement":[{"Sid":"ä b","Effect":"Allow","Action":"s3:*"}]}`
+	characters := len(text) - 1 // ä has two bytes
+	tests := map[policy.Place]int{
+		policy.RoleInline:   characters,
+		policy.TrustPolicy:  characters,
+		policy.BucketPolicy: len(text),
+	}
+	for place, want := range tests {
+		got, err := policy.QuotaOf(place).Size(d)
+		if err != nil || got != want {
+			t.Errorf("size in %s = %d, %v; want %d", place, got, err, want)
+		}
+	}
+	if got, _ := policy.QuotaOf(policy.RoleInline).Size(d, d); got != 2*characters {
+		t.Errorf("two documents have %d characters, want %d", got, 2*characters)
+	}
+}
+
+func TestQuotaCount(t *testing.T) {
+	const text = "{ \"Sid\" :\n\t\"a \\\" b\" }"
+	tests := map[policy.Place]int{
+		policy.RoleInline:   len(`{"Sid":"a \" b"}`),
+		policy.BucketPolicy: len(text),
+	}
+	for place, want := range tests {
+		if got := policy.QuotaOf(place).Count(text); got != want {
+			t.Errorf("%s: Count = %d, want %d", place, got, want)
+		}
+	}
+}
+
+func TestQuotas(t *testing.T) {
+	if len(policy.Quotas) == 0 {
+		t.Fatal("no quotas")
+	}
+	seen := map[policy.Place]bool{}
+	for _, q := range policy.Quotas {
+		if seen[q.Place] {
+			t.Errorf("%s: two quotas", q.Place)
+		}
+		seen[q.Place] = true
+		if q.Limit <= 0 || q.Maximum != 0 && q.Maximum <= q.Limit || !strings.HasPrefix(q.Source, "https://docs.aws.amazon.com/") {
+			t.Errorf("%s: not a quota: %+v", q.Place, q)
+		}
+		if policy.QuotaOf(q.Place) != q {
+			t.Errorf("QuotaOf(%s) is another quota", q.Place)
+		}
+	}
+}
