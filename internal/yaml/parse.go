@@ -1,0 +1,214 @@
+package yaml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	yaml "gopkg.in/yaml.v3"
+
+	"github.com/repligrant/repligrant/internal/diag"
+)
+
+// maxDepth is how deep mappings and sequences may nest. Nothing that people
+// write comes near.
+const maxDepth = 64
+
+// Parse reads one document. The node is nil if the text could not be read as
+// YAML at all, or holds nothing; then there is a problem that says so. A tree
+// with problems has Invalid nodes where they lie, so that a caller can go on and
+// report its own. Data longer than limit bytes is not looked at.
+func Parse(file string, data []byte, limit int) (*Node, diag.List) {
+	p := &parser{file: file, data: data}
+	if len(data) > limit {
+		p.report(diag.Pos{File: file, Line: 1, Column: 1}, "yaml-too-large",
+			"size", strconv.Itoa(len(data)), "limit", strconv.Itoa(limit))
+		return nil, p.problems
+	}
+	p.data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if !p.readable() {
+		return nil, p.problems
+	}
+	p.end = p.at(len(p.data))
+	documents, err := decode(p.data)
+	if err != nil {
+		p.syntax(err)
+		return nil, p.problems
+	}
+	return p.document(documents), p.problems
+}
+
+// A parser turns the nodes of yaml.v3 into ours.
+type parser struct {
+	file     string
+	data     []byte
+	end      diag.Pos // of data
+	problems diag.List
+}
+
+func (p *parser) report(pos diag.Pos, key string, args ...string) *diag.Diagnostic {
+	d := table.At(pos, key, args...)
+	p.problems = append(p.problems, d)
+	return d
+}
+
+// readable reports whether the text is UTF-8 in which YAML and editors count
+// the same lines. YAML ends a line at three characters where editors do not.
+func (p *parser) readable() bool {
+	for i := 0; i < len(p.data); {
+		r, size := utf8.DecodeRune(p.data[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			p.report(p.at(i), "yaml-not-utf-8", "byte", fmt.Sprintf("0x%02X", p.data[i]))
+			return false
+		case r == '\u0085' || r == '\u2028' || r == '\u2029':
+			p.report(p.at(i), "yaml-line-separator", "character", fmt.Sprintf("U+%04X", r), "escape", fmt.Sprintf(`\u%04x`, r))
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
+// decode reads the first two documents; who finds two has found one too many.
+func decode(data []byte) (documents []*yaml.Node, err error) {
+	defer func() {
+		if v := recover(); v != nil { // yaml.v3 panics on what it did not foresee
+			err = fmt.Errorf("yaml: %v", v)
+		}
+	}()
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	for len(documents) < 2 {
+		var n yaml.Node
+		err := decoder.Decode(&n)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, &n)
+	}
+	return documents, nil
+}
+
+func (p *parser) document(documents []*yaml.Node) *Node {
+	if len(documents) == 0 {
+		p.report(diag.Pos{File: p.file, Line: 1, Column: 1}, "yaml-empty")
+		return nil
+	}
+	if len(documents) > 1 {
+		p.report(p.pos(documents[1]), "yaml-second-document")
+	}
+	return p.node(documents[0].Content[0], 1)
+}
+
+// pos is the place of n. For an empty value at the end of a text without a line
+// feed, yaml.v3 gives a place behind the text.
+func (p *parser) pos(n *yaml.Node) diag.Pos {
+	pos := diag.Pos{File: p.file, Line: n.Line, Column: n.Column}
+	if pos.Compare(p.end) > 0 {
+		return p.end
+	}
+	return pos
+}
+
+// node converts n and what is below it.
+func (p *parser) node(n *yaml.Node, depth int) *Node {
+	pos := p.pos(n)
+	switch {
+	case n.Kind == yaml.AliasNode:
+		p.report(pos, "yaml-alias", "name", n.Value, "anchor", p.pos(n.Alias).String()).Related = p.pos(n.Alias)
+		return &Node{Pos: pos}
+	case depth > maxDepth:
+		p.report(pos, "yaml-too-deep", "depth", strconv.Itoa(maxDepth))
+		return &Node{Pos: pos}
+	case n.Style&yaml.TaggedStyle != 0:
+		p.report(pos, "yaml-tag", "tag", n.Tag)
+		return &Node{Pos: pos}
+	case n.Anchor != "":
+		p.report(pos, "yaml-anchor", "name", n.Anchor)
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		return &Node{Kind: Mapping, Pos: pos, Entries: p.entries(n, depth)}
+	case yaml.SequenceNode:
+		return &Node{Kind: Sequence, Pos: pos, Items: p.items(n, depth)}
+	default:
+		return scalar(n, pos)
+	}
+}
+
+func (p *parser) items(n *yaml.Node, depth int) []*Node {
+	items := make([]*Node, 0, len(n.Content))
+	for _, c := range n.Content {
+		items = append(items, p.node(c, depth+1))
+	}
+	return items
+}
+
+// entries converts the pairs of a mapping. A key that is not a string, or that
+// came before, is reported, and its pair left out.
+func (p *parser) entries(n *yaml.Node, depth int) []Entry {
+	entries := make([]Entry, 0, len(n.Content)/2)
+	first := make(map[string]diag.Pos, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, ok := p.key(n.Content[i])
+		value := p.node(n.Content[i+1], depth+1)
+		if !ok {
+			continue
+		}
+		pos := p.pos(n.Content[i])
+		if earlier, ok := first[key]; ok {
+			p.report(pos, "yaml-duplicate-key", "key", strconv.Quote(key), "first", earlier.String()).Related = earlier
+			continue
+		}
+		first[key] = pos
+		entries = append(entries, Entry{Key: key, Pos: pos, Value: value})
+	}
+	return entries
+}
+
+// key returns the text of a key. It is false, and reported, if the key is
+// anything but an ordinary string.
+func (p *parser) key(n *yaml.Node) (string, bool) {
+	pos := p.pos(n)
+	switch {
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!merge":
+		p.report(pos, "yaml-merge-key")
+	case n.Kind != yaml.ScalarNode:
+		p.report(pos, "yaml-key-not-scalar")
+	case n.Style&yaml.TaggedStyle != 0:
+		p.report(pos, "yaml-tag", "tag", n.Tag)
+	case n.Anchor != "":
+		p.report(pos, "yaml-anchor", "name", n.Anchor)
+	case n.Value == "" && n.Tag == "!!null":
+		p.report(pos, "yaml-key-missing")
+	case n.Tag != "!!str":
+		p.report(pos, "yaml-key-not-string", "key", n.Value, "quoted", strconv.Quote(n.Value))
+	default:
+		return n.Value, true
+	}
+	return "", false
+}
+
+// quoted is every style that makes a scalar a string, whatever it looks like.
+const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+
+func scalar(n *yaml.Node, pos diag.Pos) *Node {
+	node := &Node{Kind: Scalar, Pos: pos, Text: n.Value, Quoted: n.Style&quoted != 0}
+	switch n.Tag {
+	case "!!null":
+		node.Type = Null
+	case "!!bool":
+		node.Type = Bool
+	case "!!int", "!!float":
+		node.Type = Number
+	case "!!timestamp":
+		node.Type = Time
+	}
+	return node
+}
