@@ -1,0 +1,126 @@
+package glob
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// A set is a set of positions in the tokens of a pattern: where a reader of
+// some text may be. Position len(tokens) is the end.
+type set []uint64
+
+func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+func (s set) add(i int)      { s[i/64] |= 1 << (i % 64) }
+
+func (s set) empty() bool {
+	for _, w := range s {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// within reports whether every position of s is in o.
+func (s set) within(o set) bool {
+	for i, w := range s {
+		if w&^o[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// positions calls f for each position, in order.
+func (s set) positions(f func(int)) {
+	for i, w := range s {
+		for ; w != 0; w &= w - 1 {
+			f(i*64 + bits.TrailingZeros64(w))
+		}
+	}
+}
+
+// least returns the first position, or -1.
+func (s set) least() int {
+	for i, w := range s {
+		if w != 0 {
+			return i*64 + bits.TrailingZeros64(w)
+		}
+	}
+	return -1
+}
+
+// An automaton reads texts of a pattern.
+type automaton struct {
+	tokens []token
+	runs   []int // the positions of runs
+	// covers gives, for each run, the first position that it makes
+	// superfluous: whatever can be read from there can be read from the run.
+	covers []int
+	words  int // length of its sets
+}
+
+func newAutomaton(tokens []token) automaton {
+	a := automaton{tokens: tokens, covers: make([]int, len(tokens)), words: len(tokens)/64 + 1}
+	for i, t := range tokens {
+		if t.kind != run {
+			continue
+		}
+		a.runs = append(a.runs, i)
+		first := i
+		for first > 0 && t.covers(tokens[first-1]) {
+			first--
+		}
+		a.covers[i] = first
+	}
+	return a
+}
+
+// covers reports whether the run t reads whatever o reads.
+func (t token) covers(o token) bool {
+	if t.char == none || o.wild() && o.char == t.char {
+		return true
+	}
+	return !o.wild() && !o.matches(t.char)
+}
+
+// start puts the positions before any text into s, which is empty.
+func (a automaton) start(s set) { a.enter(s, 0) }
+
+// enter adds position i and those that are reached from it without reading.
+func (a automaton) enter(s set, i int) {
+	for ; i < len(a.tokens) && a.tokens[i].kind == run; i++ {
+		s.add(i)
+	}
+	s.add(i)
+}
+
+// step puts into to, which is empty, the positions after reading c.
+func (a automaton) step(to, from set, c rune) {
+	from.positions(func(i int) {
+		switch {
+		case i == len(a.tokens) || !a.tokens[i].matches(c):
+		case a.tokens[i].kind == run:
+			a.enter(to, i)
+		default:
+			a.enter(to, i+1)
+		}
+	})
+	a.prune(to)
+}
+
+// prune takes out what the last run in s makes superfluous. Without it the
+// product of two patterns has states that differ in nothing.
+func (a automaton) prune(s set) {
+	for _, i := range slices.Backward(a.runs) {
+		if !s.has(i) {
+			continue
+		}
+		for j := a.covers[i]; j < i; j++ {
+			s[j/64] &^= 1 << (j % 64)
+		}
+		return
+	}
+}
+
+func (a automaton) accepts(s set) bool { return s.has(len(a.tokens)) }

@@ -1,0 +1,208 @@
+// Package glob holds the patterns of the policy language: texts in which *
+// stands for any characters and ? for any one. It matches a text without
+// backtracking, and it compares patterns as sets of texts, exactly. It knows
+// nothing of policies.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html.
+package glob
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// A Pattern is a set of texts. The zero Pattern holds the empty text only.
+// Patterns do not change and are safe for concurrent use.
+type Pattern struct {
+	source string
+	tokens []token
+	parts  []part // one that matches the whole text, or six that match the parts of an ARN
+	prefix string // what every text begins with
+	arn    bool
+}
+
+// A token matches one character, or, if it is a run, any number of them.
+type token struct {
+	kind kind
+	char rune // of char: the character; of fold: the least that is equal but for case; else what is not matched, or none
+}
+
+type kind uint8
+
+const (
+	char kind = iota // one given character
+	fold             // one given character in any case
+	one              // any character
+	run              // any number of any characters
+)
+
+// none is the exception of a wildcard that matches every character.
+const none rune = -1
+
+func (t token) wild() bool { return t.kind == one || t.kind == run }
+
+// matches reports whether c is one of the characters of t.
+func (t token) matches(c rune) bool {
+	switch t.kind {
+	case char:
+		return c == t.char
+	case fold:
+		return least(c) == t.char
+	default:
+		return c != t.char
+	}
+}
+
+// Compile returns the pattern of a text with wildcards. It compares characters
+// to the letter; * and ? match every character, line feeds too.
+func Compile(s string) Pattern { return build(s, false, tokens(s, none, false)) }
+
+// CompileEscaped is Compile for policies of version 2012-10-17, in which ${*},
+// ${?} and ${$} are the characters themselves.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
+func CompileEscaped(s string) Pattern { return build(s, false, tokens(s, none, true)) }
+
+// CompileARN returns the pattern of an ARN with wildcards. A wildcard in one of
+// the first five parts stays in that part; in the last it matches colons too.
+// Parts that are missing at the end are *. The pattern "*" holds every text.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html.
+func CompileARN(s string) Pattern { return build(s, s != "*", arnTokens(s, false)) }
+
+// CompileARNEscaped is CompileARN for policies of version 2012-10-17, as
+// [CompileEscaped] is Compile.
+func CompileARNEscaped(s string) Pattern { return build(s, s != "*", arnTokens(s, true)) }
+
+// Literal returns the pattern that holds s alone.
+func Literal(s string) Pattern {
+	list := make([]token, 0, len(s))
+	for _, c := range s {
+		list = append(list, token{char, c})
+	}
+	return build(s, false, list)
+}
+
+// Fold returns the pattern that holds s in upper, lower and mixed case.
+func Fold(s string) Pattern {
+	list := make([]token, 0, len(s))
+	for _, c := range s {
+		t := token{char, c}
+		if unicode.SimpleFold(c) != c {
+			t = token{fold, least(c)}
+		}
+		list = append(list, t)
+	}
+	return build(s, false, list)
+}
+
+// Escape writes s so that [CompileEscaped] and [CompileARNEscaped] read it as
+// the characters themselves.
+func Escape(s string) string { return escaper().Replace(s) }
+
+func escaper() *strings.Replacer { return strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}") }
+
+// String is the text that the pattern was compiled from.
+func (p Pattern) String() string { return p.source }
+
+// LiteralPrefix is what every text of the pattern begins with: the pattern up
+// to its first wildcard.
+func (p Pattern) LiteralPrefix() string { return p.prefix }
+
+// Text returns the only text of a pattern without wildcards, and whether it is one.
+func (p Pattern) Text() (string, bool) { return p.prefix, p.literal() }
+
+func (p Pattern) literal() bool {
+	return !slices.ContainsFunc(p.tokens, func(t token) bool { return t.kind != char })
+}
+
+// arnTokens reads the six parts of an ARN.
+func arnTokens(s string, escapes bool) []token {
+	if s == "*" {
+		return tokens(s, none, false)
+	}
+	parts := strings.SplitN(s, ":", 6)
+	for len(parts) < 6 {
+		parts = append(parts, "*")
+	}
+	var list []token
+	for _, p := range parts[:5] {
+		list = append(list, tokens(p, ':', escapes)...)
+		list = append(list, token{char, ':'})
+	}
+	return append(list, tokens(parts[5], none, escapes)...)
+}
+
+// tokens reads s; its wildcards match every character but except.
+func tokens(s string, except rune, escapes bool) []token {
+	list := make([]token, 0, len(s))
+	for len(s) > 0 {
+		if escapes && escaped(s) {
+			list = append(list, token{char, rune(s[2])})
+			s = s[4:]
+			continue
+		}
+		c, size := decode(s)
+		list = appendToken(list, c, except)
+		s = s[size:]
+	}
+	return list
+}
+
+// escaped reports whether s begins with ${*}, ${?} or ${$}.
+func escaped(s string) bool {
+	return len(s) >= 4 && s[:2] == "${" && s[3] == '}' && strings.IndexByte("*?$", s[2]) >= 0
+}
+
+func appendToken(list []token, c, except rune) []token {
+	switch c {
+	case '?':
+		return append(list, token{one, except})
+	case '*':
+		if n := len(list); n > 0 && list[n-1].kind == run {
+			return list // ** is *
+		}
+		return append(list, token{run, except})
+	default:
+		return append(list, token{char, c})
+	}
+}
+
+func build(source string, arn bool, list []token) Pattern {
+	p := Pattern{source: source, tokens: list, arn: arn}
+	var b strings.Builder
+	for _, t := range list {
+		if t.kind != char {
+			break
+		}
+		b.WriteRune(t.char)
+	}
+	p.prefix = b.String()
+	p.parts = []part{newPart(list)}
+	if arn && slices.ContainsFunc(list, func(t token) bool { return t.wild() && t.char == ':' }) {
+		p.parts = splitParts(list)
+	}
+	return p
+}
+
+// splitParts splits the tokens of an ARN at the first five colons.
+func splitParts(list []token) []part {
+	colon := token{char, ':'}
+	parts := make([]part, 0, 6)
+	for len(parts) < 5 {
+		i := slices.Index(list, colon)
+		parts = append(parts, newPart(list[:i]))
+		list = list[i+1:]
+	}
+	return append(parts, newPart(list))
+}
+
+// least returns the least of the characters that equal c but for case.
+func least(c rune) rune {
+	m := c
+	for f := unicode.SimpleFold(c); f != c; f = unicode.SimpleFold(f) {
+		m = min(m, f)
+	}
+	return m
+}

@@ -1,0 +1,183 @@
+package glob
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// DefaultBudget is a number of states that no pattern seen in a policy comes
+// near (they stay below 200), and that takes some milliseconds.
+const DefaultBudget = 50_000
+
+// ErrTooComplex says that patterns cannot be compared within the budget. Many
+// runs in several patterns do that, and a run followed by many ?.
+var ErrTooComplex = errors.New("the patterns are too complex to compare")
+
+// Disjoint reports whether no text is in both patterns.
+func Disjoint(a, b Pattern) bool {
+	n := min(len(a.prefix), len(b.prefix))
+	if a.prefix[:n] != b.prefix[:n] {
+		return true
+	}
+	if text, ok := a.Text(); ok {
+		return !b.Match(text)
+	}
+	if text, ok := b.Text(); ok {
+		return !a.Match(text)
+	}
+	return !meet(a.tokens, b.tokens)
+}
+
+// meet reports whether some text matches both lists of tokens, by the pairs of
+// positions that one text can lead to.
+func meet(a, b []token) bool {
+	width := len(b) + 1
+	seen := make([]bool, (len(a)+1)*width)
+	todo := []int{0}
+	visit := func(i, j int) {
+		if n := i*width + j; !seen[n] {
+			seen[n] = true
+			todo = append(todo, n)
+		}
+	}
+	for len(todo) > 0 {
+		i, j := todo[len(todo)-1]/width, todo[len(todo)-1]%width
+		todo = todo[:len(todo)-1]
+		if i == len(a) && j == len(b) {
+			return true
+		}
+		runA, runB := i < len(a) && a[i].kind == run, j < len(b) && b[j].kind == run
+		if runA {
+			visit(i+1, j)
+		}
+		if runB {
+			visit(i, j+1)
+		}
+		if i < len(a) && j < len(b) && overlap(a[i], b[j]) {
+			visit(after(i, runA), after(j, runB))
+		}
+	}
+	return false
+}
+
+// after returns the position after one character is read at i.
+func after(i int, isRun bool) int {
+	if isRun {
+		return i
+	}
+	return i + 1
+}
+
+// overlap reports whether a character exists that both tokens match.
+func overlap(a, b token) bool {
+	switch {
+	case a.kind == char:
+		return b.matches(a.char)
+	case b.kind == char:
+		return a.matches(b.char)
+	case a.kind == fold && b.kind == fold:
+		return a.char == b.char
+	}
+	return true // a wildcard lacks one character at most, a fold of that has no case
+}
+
+// Contains reports whether every text of b is in a. It is exact, or the error
+// is [ErrTooComplex].
+func Contains(a, b Pattern) (bool, error) {
+	if a.plainlyContains(b) {
+		return true, nil
+	}
+	if text, ok := b.Text(); ok {
+		return a.Match(text), nil
+	}
+	n := min(len(a.prefix), len(b.prefix))
+	if a.prefix[:n] != b.prefix[:n] || len(a.prefix) > len(b.prefix) {
+		return false, nil
+	}
+	s := search{a: newAutomaton(a.tokens), b: b.tokens, alphabet: alphabet(a.tokens, b.tokens)}
+	return s.run()
+}
+
+// plainlyContains sees what needs no search: a is all texts with a prefix that
+// all of b have, or the same pattern.
+func (a Pattern) plainlyContains(b Pattern) bool {
+	if n := len(a.tokens); n > 0 && a.tokens[n-1] == (token{run, none}) && a.prefixTokens() == n-1 {
+		return strings.HasPrefix(b.prefix, a.prefix)
+	}
+	return slices.Equal(a.tokens, b.tokens)
+}
+
+// prefixTokens counts the tokens of the literal prefix.
+func (p Pattern) prefixTokens() int {
+	n := slices.IndexFunc(p.tokens, func(t token) bool { return t.kind != char })
+	if n < 0 {
+		return len(p.tokens)
+	}
+	return n
+}
+
+// A search looks for a text of b that is not in a. Where it reaches a position
+// of b a second time, it goes on only if less of a is open than before: what
+// fails with more fails with less.
+type search struct {
+	a        automaton
+	b        []token
+	alphabet []rune
+	least    [][]set // by position of b: the sets of a that it was reached with
+	todo     []reached
+	states   int
+}
+
+type reached struct {
+	at  int
+	set set
+}
+
+func (s *search) run() (bool, error) {
+	s.least = make([][]set, len(s.b)+1)
+	start := make(set, s.a.words)
+	s.a.start(start)
+	s.reach(0, start)
+	for len(s.todo) > 0 {
+		if s.states > DefaultBudget {
+			return false, ErrTooComplex
+		}
+		now := s.todo[len(s.todo)-1]
+		s.todo = s.todo[:len(s.todo)-1]
+		if now.at == len(s.b) {
+			if !s.a.accepts(now.set) {
+				return false, nil
+			}
+			continue
+		}
+		s.read(now)
+	}
+	return true, nil
+}
+
+// read goes on from one state with each character that b can read there.
+func (s *search) read(now reached) {
+	t := s.b[now.at]
+	next := after(now.at, t.kind == run)
+	if t.kind == run {
+		s.reach(now.at+1, now.set)
+	}
+	for _, c := range s.alphabet {
+		if !t.matches(c) {
+			continue
+		}
+		to := make(set, s.a.words)
+		s.a.step(to, now.set, c)
+		s.reach(next, to)
+	}
+}
+
+func (s *search) reach(at int, to set) {
+	if slices.ContainsFunc(s.least[at], func(o set) bool { return o.within(to) }) {
+		return
+	}
+	s.least[at] = append(slices.DeleteFunc(s.least[at], to.within), to)
+	s.todo = append(s.todo, reached{at, to})
+	s.states++
+}
