@@ -190,7 +190,7 @@ type Level struct {
 
 // A LevelPolicy is one policy of a Level.
 type LevelPolicy struct {
-	ID      string
-	Name    string
-	Content Document
+	ID      string   `json:"Id,omitempty"`
+	Name    string   `json:"Name,omitempty"`
+	Content Document `json:"Content,omitzero"`
 }
