@@ -2,6 +2,10 @@ package diag
 
 import "strings"
 
+// maxCompared is the length of the longest word that is compared: what is
+// longer is no misspelling, and comparing it takes long.
+const maxCompared = 128
+
 // Nearest returns the name in known that word was most likely meant to be: the
 // same without case, or at most a third of its letters away; the first of
 // several. It returns "" if none is near.
@@ -10,6 +14,9 @@ func Nearest(word string, known []string) string {
 	for _, k := range known {
 		if strings.EqualFold(word, k) {
 			return k
+		}
+		if len(word) > maxCompared {
+			continue
 		}
 		if d := distance([]rune(word), []rune(k)); d < best {
 			best, nearest = d, k

@@ -1,0 +1,109 @@
+// Package reads lists the API operations that repligrant calls on live
+// accounts. It is an allowlist: collect refuses every other operation, and the
+// auditor's own policy grants these and no more. None of them changes anything,
+// and none reads what objects hold.
+package reads
+
+import "slices"
+
+// A Read is one API operation with the permission that it needs.
+type Read struct {
+	Service   string // as the AWS SDK names it: "S3", "IAM", "STS", "Organizations"
+	Operation string // "GetBucketReplication"
+	Action    string // IAM action; "" if it needs none
+	// Resource is the form of the ARN that the action is granted on, with
+	// PARTITION, ACCOUNT, BUCKET, ROLE, USER, GROUP and POLICY to fill in. Paths
+	// are part of the last four. It is "*" for an action on no resource.
+	Resource string
+	Query    string // the sub-resource in the query of an S3 request
+	Root     string // the outermost element of the answer, "" if it is JSON
+	For      string // what the auditor wants it for
+}
+
+// The forms of resources.
+const (
+	bucket = "arn:PARTITION:s3:::BUCKET"
+	role   = "arn:PARTITION:iam::ACCOUNT:role/ROLE"
+	user   = "arn:PARTITION:iam::ACCOUNT:user/USER"
+	group  = "arn:PARTITION:iam::ACCOUNT:group/GROUP"
+	policy = "arn:PARTITION:iam::ACCOUNT:policy/POLICY"
+	all    = "*"
+)
+
+// table is in the order of services, then of what is read first.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html,
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html and
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+var table = []Read{
+	{"STS", "AssumeRole", "sts:AssumeRole", role, "", "AssumeRoleResponse", "enter the account"},
+	{"STS", "GetCallerIdentity", "", all, "", "GetCallerIdentityResponse", "make sure that it is the right account"},
+
+	{"Organizations", "DescribeOrganization", "organizations:DescribeOrganization", all, "", "", "whether organization policies bind the account"},
+
+	{"S3", "ListBuckets", "s3:ListAllMyBuckets", all, "x-id", "ListAllMyBucketsResult", "which buckets there are, and their Regions"},
+	{"S3", "GetBucketReplication", "s3:GetReplicationConfiguration", bucket, "replication", "ReplicationConfiguration", "rules and the replication role"},
+	{"S3", "GetBucketVersioning", "s3:GetBucketVersioning", bucket, "versioning", "VersioningConfiguration", "replication needs versioning on both sides"},
+	{"S3", "GetBucketPolicy", "s3:GetBucketPolicy", bucket, "policy", "", "what the bucket grants and denies"},
+	{"S3", "GetBucketOwnershipControls", "s3:GetBucketOwnershipControls", bucket, "ownershipControls", "OwnershipControls", "whether an owner override is needed"},
+	{"S3", "GetBucketEncryption", "s3:GetEncryptionConfiguration", bucket, "encryption", "ServerSideEncryptionConfiguration", "the default key"},
+	{"S3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", bucket, "publicAccessBlock", "PublicAccessBlockConfiguration", "whether cross-account access is cut off"},
+	{"S3", "GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", bucket, "object-lock", "ObjectLockConfiguration", "Object Lock must be on at the destination too"},
+	{"S3", "GetBucketRequestPayment", "s3:GetBucketRequestPayment", bucket, "requestPayment", "RequestPaymentConfiguration", "Requester Pays stops replication"},
+	{"S3", "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", bucket, "lifecycle", "LifecycleConfiguration", "what happens to replicas later"},
+	{"S3", "GetBucketNotificationConfiguration", "s3:GetBucketNotification", bucket, "notification", "NotificationConfiguration", "whether failures are seen"},
+	{"S3", "GetBucketTagging", "s3:GetBucketTagging", bucket, "tagging", "Tagging", "conditions on bucket tags"},
+
+	{"IAM", "GetRole", "iam:GetRole", role, "", "GetRoleResponse", "trust policy and boundary"},
+	{"IAM", "ListRolePolicies", "iam:ListRolePolicies", role, "", "ListRolePoliciesResponse", "inline policies"},
+	{"IAM", "GetRolePolicy", "iam:GetRolePolicy", role, "", "GetRolePolicyResponse", "inline policies"},
+	{"IAM", "ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", role, "", "ListAttachedRolePoliciesResponse", "managed policies"},
+	{"IAM", "GetPolicy", "iam:GetPolicy", policy, "", "GetPolicyResponse", "managed policies and boundaries"},
+	{"IAM", "GetPolicyVersion", "iam:GetPolicyVersion", policy, "", "GetPolicyVersionResponse", "managed policies and boundaries"},
+	{"IAM", "GetUser", "iam:GetUser", user, "", "GetUserResponse", "the boundary of a writer"},
+	{"IAM", "ListUserPolicies", "iam:ListUserPolicies", user, "", "ListUserPoliciesResponse", "inline policies of a writer"},
+	{"IAM", "GetUserPolicy", "iam:GetUserPolicy", user, "", "GetUserPolicyResponse", "inline policies of a writer"},
+	{"IAM", "ListAttachedUserPolicies", "iam:ListAttachedUserPolicies", user, "", "ListAttachedUserPoliciesResponse", "managed policies of a writer"},
+	{"IAM", "ListGroupsForUser", "iam:ListGroupsForUser", user, "", "ListGroupsForUserResponse", "policies of a writer's groups"},
+	{"IAM", "ListGroupPolicies", "iam:ListGroupPolicies", group, "", "ListGroupPoliciesResponse", "policies of a writer's groups"},
+	{"IAM", "GetGroupPolicy", "iam:GetGroupPolicy", group, "", "GetGroupPolicyResponse", "policies of a writer's groups"},
+	{"IAM", "ListAttachedGroupPolicies", "iam:ListAttachedGroupPolicies", group, "", "ListAttachedGroupPoliciesResponse", "policies of a writer's groups"},
+}
+
+// All returns the table.
+func All() []Read { return slices.Clone(table) }
+
+// Find returns the read of that service and operation, and whether there is one.
+func Find(service, operation string) (Read, bool) {
+	for _, r := range table {
+		if r.Service == service && r.Operation == operation {
+			return r, true
+		}
+	}
+	return Read{}, false
+}
+
+// Query returns the S3 read that asks for a sub-resource, and whether there is
+// one.
+func Query(sub string) (Read, bool) {
+	for _, r := range table {
+		if r.Query == sub && sub != "" {
+			return r, true
+		}
+	}
+	return Read{}, false
+}
+
+// Actions lists the IAM actions that are needed inside of an account, in the
+// order of the table: all but that which enters it.
+func Actions() []string {
+	var list []string
+	for _, r := range table {
+		if r.Action != "" && r.Service != "STS" && !slices.Contains(list, r.Action) {
+			list = append(list, r.Action)
+		}
+	}
+	return list
+}
