@@ -1,0 +1,101 @@
+package audit
+
+import "github.com/repligrant/repligrant/replication"
+
+// A Check is one kind of finding. Its name never changes its meaning.
+type Check struct {
+	Name    string
+	Outcome Outcome
+	English string // the sentence, with {name} for the arguments of a finding
+	Source  string // URL, where the finding has none of its own
+}
+
+// The names of the checks.
+const (
+	checkMissing         = "permission-missing"
+	checkBlocked         = "permission-blocked"
+	checkUnknown         = "permission-unknown"
+	checkAdvised         = "permission-advised"
+	checkSurplus         = "permission-surplus"
+	checkNoEffect        = "grant-without-effect"
+	checkTrustMissing    = "trust-missing"
+	checkTrustTooWide    = "trust-too-wide"
+	checkTagsNotDenied   = "tags-not-denied"
+	checkKeyInapplicable = "condition-key-not-applicable"
+	checkReplication     = "replication-missing"
+	checkRuleMissing     = "rule-missing"
+	checkRuleDiffers     = "rule-differs"
+	checkRuleExtra       = "rule-extra"
+	checkRoleDiffers     = "role-differs"
+	checkInvalid         = "configuration-invalid"
+	checkBucketMissing   = "bucket-not-found"
+	checkRoleMissing     = "role-not-found"
+	checkVersioning      = "versioning-disabled"
+	checkOwnerOverride   = "owner-override-differs"
+	checkOwnership       = "object-ownership-differs"
+	checkReadDenied      = "read-denied"
+	checkWriterWide      = "writer-too-wide"
+	checkWriterCannot    = "writer-cannot-write"
+	checkWriterUnguarded = "writer-not-guarded"
+	checkPolicyMalformed = "policy-malformed"
+	checkPrincipal       = "principal-malformed"
+)
+
+const (
+	userGuide = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+	apiDocs   = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
+	iamGuide  = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+)
+
+// Checks are all that an audit may find, in the order in which findings of one
+// severity are shown.
+var Checks = []Check{
+	{checkBucketMissing, Missing, "bucket {bucket} does not exist in account {account}", userGuide + "replication-requirements.html"},
+	{checkRoleMissing, Missing, "role {principal} does not exist", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkReplication, Missing, "bucket {bucket} has no replication configuration", userGuide + "replication-add-config.html"},
+	{checkRuleMissing, Missing, "the configuration of {bucket} has no rule that does what {rule} says", userGuide + "replication-add-config.html"},
+	{checkVersioning, Missing, "versioning of bucket {bucket} is {status}; replication needs it enabled", userGuide + "replication-requirements.html"},
+	{checkTrustMissing, Missing, "S3 cannot assume role {principal}: its trust policy does not allow s3.amazonaws.com to", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkMissing, Missing, "{document} does not allow {action} on {resource}", ""},
+	{checkBlocked, Blocked, "{document} stops {action} on {resource}", iamGuide + "reference_policies_evaluation-logic.html"},
+	{checkWriterCannot, Missing, "writer {rule} cannot do {action} on {resource}", ""},
+	{checkReadDenied, Unknown, "{what} could not be read ({why}): {permission} is needed", ""},
+	{checkUnknown, Unknown, "whether {action} is allowed on {resource} depends on {key}, which nobody can know offline", userGuide + "amazon-s3-policy-keys.html"},
+	{checkInvalid, Mismatch, "{problem}", apiDocs + "API_PutBucketReplication.html"},
+	{checkRoleDiffers, Mismatch, "the configuration of {bucket} uses role {live}, not {wished}", apiDocs + "API_ReplicationConfiguration.html"},
+	{checkRuleDiffers, Mismatch, "rule {rule} of {bucket} differs: {differences}", userGuide + "replication-add-config.html"},
+	{checkRuleExtra, Mismatch, "rule {rule} of {bucket} is not in the spec", userGuide + "replication-add-config.html"},
+	{checkOwnerOverride, Mismatch, "rule {rule} of {bucket} {live}; the spec says {wished}", userGuide + "replication-change-owner.html"},
+	{checkOwnership, Mismatch, "object ownership of {bucket} is {live}; the spec says {wished}", userGuide + "about-object-ownership.html"},
+	{checkTagsNotDenied, Mismatch, "{document} of {bucket} does not deny s3:ReplicateTags: it would accept tags that the spec wants refused", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkKeyInapplicable, Mismatch, "condition key {key} does not exist for {action}: the statement {effect}", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
+	{checkPrincipal, Mismatch, "principal {value} is not one that AWS knows: the statement matches nobody", iamGuide + "reference_policies_elements_principal.html"},
+	{checkPolicyMalformed, Mismatch, "{what} has no reading: {why}", iamGuide + "reference_policies_grammar.html"},
+	{checkWriterUnguarded, Mismatch, "no statement of the policy of {bucket} denies writer {rule} writes outside its prefixes", iamGuide + "reference_policies_elements_notresource.html"},
+	{checkTrustTooWide, Surplus, "{who} may assume role {principal}, and replication does not need it", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkWriterWide, Surplus, "writer {rule} may do {action} on {witness}, and does not need it", iamGuide + "best-practices.html"},
+	{checkSurplus, Surplus, "{document} grants {action} on {witness}, and no rule needs it", iamGuide + "best-practices.html"},
+	{checkNoEffect, Surplus, "{document} grants {action} on {resource}, which can never apply", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
+	{checkAdvised, Advice, "{document} does not allow {action} on {resource}, which AWS advises", ""},
+}
+
+// checkTable is Checks by name.
+var checkTable = func() map[string]Check {
+	m := make(map[string]Check, len(Checks))
+	for _, c := range Checks {
+		m[c.Name] = c
+	}
+	return m
+}()
+
+// severities are those of a loss, for requirements that are met for no key.
+var severities = map[replication.Loss]Severity{
+	replication.ObjectFailed:     Critical,
+	replication.ObjectSkipped:    Critical,
+	replication.JobFailed:        Critical,
+	replication.DeleteMarkerLost: High,
+	replication.LockLost:         High,
+	replication.OwnershipKept:    High,
+	replication.TagsLost:         High,
+	replication.AnnotationsLost:  Low,
+}

@@ -1,0 +1,263 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/actions"
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// documents looks at the documents that the audit rests on for statements that
+// cannot mean what they say.
+func (a *auditor) documents() {
+	for _, c := range a.consults {
+		d, ok := c.source.Document.Get()
+		if !ok {
+			continue
+		}
+		for i := range d.Statements {
+			a.statement(c, i, &d.Statements[i])
+		}
+	}
+}
+
+func (a *auditor) statement(c consulted, i int, st *policy.Statement) {
+	a.malformedPrincipals(c, i, st)
+	if c.document != replication.RoleTrustPolicy && a.concerns(c, st) {
+		a.inapplicableKeys(c, i, st)
+	}
+}
+
+// concerns reports whether a statement can speak of somebody whom the audit is
+// about: identity policies always do, a bucket's policy where it names everyone,
+// or an account or principal that is audited.
+func (a *auditor) concerns(c consulted, st *policy.Statement) bool {
+	if !st.Principal.Present() {
+		return true
+	}
+	if st.Principal.Everyone {
+		return true
+	}
+	for _, t := range st.Principal.Types {
+		for _, v := range t.Values.Values {
+			if v == "*" || a.audited(v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// audited reports whether a principal is, or is the account of, a caller whose
+// permissions were decided.
+func (a *auditor) audited(principal string) bool {
+	for _, c := range a.consults {
+		account := arnAccount(c.caller)
+		if principal == c.caller || principal == account || account != "" && strings.Contains(principal, ":"+account+":root") {
+			return true
+		}
+	}
+	return false
+}
+
+// inapplicableKeys finds condition keys that no action of a statement can have
+// in its requests. The statement then always or never applies.
+func (a *auditor) inapplicableKeys(c consulted, i int, st *policy.Statement) {
+	known, all := namedActions(st)
+	if !all || len(known) == 0 {
+		return
+	}
+	for _, clause := range st.Condition {
+		if slices.ContainsFunc(known, func(x actions.Action) bool { return x.KnowsKey(clause.Key) }) {
+			continue
+		}
+		f := a.documentFinding(c, checkKeyInapplicable, Mismatch, High)
+		f.Action = known[0].Name
+		f.Args["key"], f.Args["action"], f.Args["effect"] = clause.Key, strings.Join(st.Action.Values, ", "), effectOf(st, clause)
+		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, clause.Operator+" "+clause.Key+" "+strings.Join(clause.Values.Values, ", "))}
+		f.Fix = withoutClause(c.document, st, clause)
+		a.add(f, st)
+	}
+}
+
+// namedActions returns the actions that a statement names, and whether all of
+// them are known: wildcards are, as far as the table goes, only where every
+// action that they can mean is in it, which nobody can promise.
+func namedActions(st *policy.Statement) (known []actions.Action, all bool) {
+	if !st.Action.Present() {
+		return nil, false
+	}
+	for _, name := range st.Action.Values {
+		x, ok := actions.Find(name)
+		if !ok {
+			return nil, false
+		}
+		known = append(known, x)
+	}
+	return known, true
+}
+
+// effectOf says what a clause about a key that is never there does to its
+// statement. A missing key makes negated operators and those with IfExists true,
+// and the others false.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
+func effectOf(st *policy.Statement, c policy.Clause) string {
+	operator := strings.ToLower(c.Operator)
+	_, base, qualified := strings.Cut(operator, ":")
+	if !qualified {
+		base = operator
+	}
+	holds := strings.HasSuffix(base, "ifexists") || strings.Contains(base, "not") && !strings.HasPrefix(operator, "foranyvalue:")
+	holds = holds || strings.HasPrefix(operator, "forallvalues:")
+	if base == "null" {
+		holds = c.Values.Contains("true")
+	}
+	switch {
+	case holds && st.Effect == policy.Deny:
+		return "always denies"
+	case holds:
+		return "allows as if the condition were not there"
+	case st.Effect == policy.Deny:
+		return "never denies"
+	default:
+		return "never allows"
+	}
+}
+
+// withoutClause is the fix for a key that is never there. Where s3:prefix was
+// meant to name object keys, Resource and NotResource do that.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html.
+func withoutClause(kind replication.Kind, st *policy.Statement, clause policy.Clause) *Fix {
+	mended := *st
+	mended.Condition = slices.DeleteFunc(slices.Clone(st.Condition), func(c policy.Clause) bool {
+		return c.Key == clause.Key && c.Operator == clause.Operator
+	})
+	if patterns, ok := keyPatterns(st, clause); ok {
+		if st.Effect == policy.Deny {
+			mended.Resource, mended.NotResource = policy.Strings{}, patterns
+		} else {
+			mended.Resource = patterns
+		}
+		return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "name the object keys in the resource; s3:prefix is the prefix of a list request"}
+	}
+	return &Fix{Op: Remove, Document: kind, Statement: st, Text: "write the limit in another way; " + clause.Key + " is never in these requests"}
+}
+
+// keyPatterns turns the values of an s3:prefix clause into ARN patterns of
+// objects in the bucket that the statement names.
+func keyPatterns(st *policy.Statement, clause policy.Clause) (policy.Strings, bool) {
+	if !strings.EqualFold(clause.Key, "s3:prefix") || len(st.Resource.Values) != 1 {
+		return policy.Strings{}, false
+	}
+	bucket, ok := strings.CutSuffix(st.Resource.Values[0], "/*")
+	if !ok {
+		return policy.Strings{}, false
+	}
+	var patterns []string
+	for _, v := range clause.Values.Values {
+		patterns = append(patterns, bucket+"/"+strings.TrimSuffix(v, "*")+"*")
+	}
+	return policy.Compact(patterns...), true
+}
+
+// malformedPrincipals finds principals that AWS would not take: they match
+// nobody.
+func (a *auditor) malformedPrincipals(c consulted, i int, st *policy.Statement) {
+	for _, p := range []policy.Principals{st.Principal, st.NotPrincipal} {
+		for _, t := range p.Types {
+			if t.Type != "AWS" {
+				continue
+			}
+			for _, v := range t.Values.Values {
+				if !wellFormed(v) {
+					a.malformedPrincipal(c, i, st, v)
+				}
+			}
+		}
+	}
+}
+
+func (a *auditor) malformedPrincipal(c consulted, i int, st *policy.Statement, value string) {
+	f := a.documentFinding(c, checkPrincipal, Mismatch, High)
+	f.Principal = value
+	f.Args["value"] = value
+	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "principal "+value)}
+	f.Fix = &Fix{Op: Replace, Document: c.document, Text: "write the ARN of the principal in full"}
+	if role, ok := a.meant(value); ok {
+		mended := *st
+		mended.Principal = renamed(st.Principal, value, role)
+		f.Fix.Statement, f.Fix.Text = &mended, "write "+role
+	}
+	a.add(f, st)
+}
+
+// meant returns the audited role that a malformed principal looks like.
+func (a *auditor) meant(value string) (string, bool) {
+	for _, r := range a.decided {
+		repaired, ok := replication.RepairRole(value, r.From)
+		if !ok && (repaired == r.Role || arn.ARN{Resource: repaired}.Name() == arn.ARN{Resource: r.Role}.Name()) {
+			return r.Role, true
+		}
+	}
+	return "", false
+}
+
+func renamed(p policy.Principals, from, to string) policy.Principals {
+	out := policy.Principals{Everyone: p.Everyone}
+	for _, t := range p.Types {
+		values := slices.Clone(t.Values.Values)
+		for i, v := range values {
+			if v == from {
+				values[i] = to
+			}
+		}
+		out.Types = append(out.Types, policy.PrincipalsType{Type: t.Type, Values: policy.Strings{Values: values, Single: t.Values.Single}})
+	}
+	return out
+}
+
+// wellFormed reports whether AWS takes s as a principal of type AWS: "*", an
+// account ID, a unique ID, or the ARN of a root, user, role or session without
+// wildcards.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+func wellFormed(s string) bool {
+	if s == "*" || arn.IsAccountID(s) || isUniqueID(s) {
+		return true
+	}
+	p, err := arn.Parse(s)
+	if err != nil || !arn.IsAccountID(p.Account) || strings.ContainsAny(s, "*?") {
+		return false
+	}
+	kind, rest, _ := strings.Cut(p.Resource, "/")
+	switch {
+	case p.Service == "iam" && p.Resource == "root":
+		return true
+	case p.Service == "iam" && (kind == "role" || kind == "user"):
+		return rest != ""
+	case p.Service == "sts" && kind == "assumed-role":
+		return strings.Contains(rest, "/")
+	default:
+		return p.Service == "sts" && kind == "federated-user" && rest != ""
+	}
+}
+
+// isUniqueID reports whether s is a unique ID of IAM, such as AROA... of a role.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
+func isUniqueID(s string) bool {
+	return len(s) >= 16 && strings.HasPrefix(s, "A") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// documentFinding is a finding about a document as such.
+func (a *auditor) documentFinding(c consulted, check string, o Outcome, s Severity) Finding {
+	return Finding{
+		Check: check, Outcome: o, Severity: s, Account: c.account, Document: c.document, Target: c.target,
+		Args: map[string]string{"document": string(c.document), "target": c.target},
+	}
+}

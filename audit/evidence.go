@@ -1,0 +1,175 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// nearest is the evidence of a missing permission: what the documents at the
+// place say that comes near.
+func (a *auditor) nearest(qu *question, p place, f fault) []Evidence {
+	layer := f.layer
+	var out []Evidence
+	for _, source := range qu.sourcesOf(layer) {
+		if d, ok := source.Document.Get(); ok {
+			out = append(out, near(qu, p, source.Name, d)...)
+		}
+	}
+	if len(out) == 0 {
+		return []Evidence{{Document: p.document, Says: "no statement names " + qu.Action + " on this resource for this principal"}}
+	}
+	return out
+}
+
+// near lists the statements that name the action and do not apply.
+func near(qu *question, p place, name string, d *policy.Document) []Evidence {
+	var out []Evidence
+	for i := range d.Statements {
+		st := &d.Statements[i]
+		if st.Effect != policy.Allow || !namesAction(st, qu.Action) {
+			continue
+		}
+		out = append(out, evidence(p.document, name, i, st, limitsOf(st)))
+	}
+	return out
+}
+
+// limitsOf says what a statement allows an action for.
+func limitsOf(st *policy.Statement) string {
+	var parts []string
+	if st.Resource.Present() {
+		parts = append(parts, "on "+strings.Join(st.Resource.Values, ", "))
+	}
+	if st.NotResource.Present() {
+		parts = append(parts, "on everything but "+strings.Join(st.NotResource.Values, ", "))
+	}
+	if names := principalsOf(st.Principal); names != "" {
+		parts = append(parts, "for "+names)
+	}
+	for _, c := range st.Condition {
+		parts = append(parts, fmt.Sprintf("if %s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", ")))
+	}
+	return "allows it only " + strings.Join(parts, ", ")
+}
+
+func principalsOf(p policy.Principals) string {
+	if p.Everyone {
+		return "everyone"
+	}
+	var names []string
+	for _, t := range p.Types {
+		names = append(names, t.Values.Values...)
+	}
+	return strings.Join(names, ", ")
+}
+
+func evidence(kind replication.Kind, name string, index int, st *policy.Statement, says string) Evidence {
+	return Evidence{Document: kind, Policy: name, Statement: &index, Sid: st.Sid, Effect: st.Effect, Says: says}
+}
+
+// sourcesOf returns the documents of a layer.
+func (qu *question) sourcesOf(layer policy.Layer) []policy.Source {
+	switch layer {
+	case policy.Identity:
+		return qu.policies.Identity
+	case policy.Resource:
+		return []policy.Source{qu.policies.Resource}
+	case policy.Boundary:
+		return []policy.Source{qu.policies.Boundary}
+	case policy.SCP:
+		return slices.Concat(qu.policies.SCPs.Or(nil)...)
+	case policy.RCP:
+		return slices.Concat(qu.policies.RCPs.Or(nil)...)
+	default:
+		return nil
+	}
+}
+
+// statement returns the statement that a reference points at.
+func (qu *question) statement(ref policy.Ref) (*policy.Statement, bool) {
+	sources := qu.sourcesOf(ref.Layer)
+	if ref.Layer == policy.SCP || ref.Layer == policy.RCP {
+		levels := qu.policies.SCPs
+		if ref.Layer == policy.RCP {
+			levels = qu.policies.RCPs
+		}
+		all := levels.Or(nil)
+		if ref.Level >= len(all) {
+			return nil, false
+		}
+		sources = all[ref.Level]
+	}
+	for _, s := range sources {
+		d, ok := s.Document.Get()
+		if ok && s.Name == ref.Policy && ref.Statement < len(d.Statements) {
+			return &d.Statements[ref.Statement], true
+		}
+	}
+	return nil, false
+}
+
+// denials is the evidence of a blocked permission.
+func (a *auditor) denials(qu *question, p place, f fault) []Evidence {
+	var out []Evidence
+	for _, ref := range f.denies {
+		if st, ok := qu.statement(ref); ok {
+			out = append(out, evidence(p.document, ref.Policy, ref.Statement, st, "denies it"+conditionOf(st)))
+		}
+	}
+	if len(out) == 0 {
+		return []Evidence{{Document: p.document, Policy: p.policy, Says: "no statement of it allows " + qu.Action + ", and what it does not allow it forbids"}}
+	}
+	return out
+}
+
+func conditionOf(st *policy.Statement) string {
+	var parts []string
+	for _, c := range st.Condition {
+		parts = append(parts, fmt.Sprintf("%s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", ")))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(parts, " and ") + ", which holds for these requests"
+}
+
+// spare is the fix for a denied permission: the denial with an exception for
+// the role, by aws:PrincipalArn as AWS advises in place of NotPrincipal.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html.
+func (a *auditor) spare(qu *question, p place, f fault) *Fix {
+	if len(f.denies) == 0 {
+		st := qu.Requirement.Statement(replication.RolePolicy)
+		return &Fix{Op: Add, Document: p.document, Statement: &st, Text: "let the " + title(p.document) + " allow it too"}
+	}
+	st, ok := qu.statement(f.denies[0])
+	if !ok || qu.check == checkTrustMissing {
+		return &Fix{Op: Remove, Document: p.document, Text: "take this denial away"}
+	}
+	spared := *st
+	spared.Condition = append(slices.Clone(st.Condition),
+		policy.Clause{Operator: "ArnNotEquals", Key: "aws:PrincipalArn", Values: policy.One(qu.Principal)})
+	if names := principalsOf(st.Principal); names == qu.Principal {
+		return &Fix{Op: Remove, Document: p.document, Statement: st, Text: "take this statement away: it denies nobody but " + qu.Principal}
+	}
+	return &Fix{
+		Op: Replace, Document: p.document, Statement: &spared,
+		Text: "change the denial so that it spares " + qu.Principal,
+	}
+}
+
+// grant is the fix for a missing permission: the statement that grants it.
+func grant(q replication.Requirement, p place) *Fix {
+	st := q.Statement(p.document)
+	return &Fix{
+		Op: Add, Document: p.document, Statement: &st,
+		Text: fmt.Sprintf("add this statement to the %s of %s", title(p.document), p.target),
+	}
+}
+
+// title is a kind of document in prose.
+func title(k replication.Kind) string { return strings.ReplaceAll(string(k), "-", " ") }

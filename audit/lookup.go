@@ -1,0 +1,215 @@
+package audit
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// bucket returns the bucket that b means: in the account that b names if it
+// names one, else in whatever account holds it.
+func (a *auditor) bucket(b replication.Bucket) (account string, live *snapshot.Bucket, state fact.State) {
+	if b.Account == "" {
+		return a.in.Snapshot.FindBucket(b.Name)
+	}
+	holder := a.in.Snapshot.Accounts[b.Account]
+	if holder == nil {
+		return b.Account, nil, fact.NotRead
+	}
+	live, ok := holder.Buckets[b.Name]
+	switch {
+	case ok && live != nil:
+		return b.Account, live, fact.Known
+	case ok || slices.Contains(holder.Listed, "buckets"):
+		return b.Account, nil, fact.None
+	default:
+		return b.Account, nil, fact.NotRead
+	}
+}
+
+func partitionOf(b *snapshot.Bucket) string { return arn.PartitionOf(b.Region) }
+
+func ownershipOf(b *snapshot.Bucket) fact.Value[string] {
+	controls, ok := b.OwnershipControls.Get()
+	switch {
+	case ok && len(controls.Rules) > 0:
+		return fact.Of(controls.Rules[0].ObjectOwnership)
+	case b.OwnershipControls.Read():
+		return fact.Of("ObjectWriter")
+	default:
+		return fact.Unread[string](b.OwnershipControls.Why())
+	}
+}
+
+func lockOf(b *snapshot.Bucket) fact.Value[bool] {
+	lock, ok := b.ObjectLockConfiguration.Get()
+	switch {
+	case ok:
+		return fact.Of(lock.ObjectLockEnabled == replication.Enabled)
+	case b.ObjectLockConfiguration.Read():
+		return fact.Of(false)
+	default:
+		return fact.Unread[bool](b.ObjectLockConfiguration.Why())
+	}
+}
+
+// encryptionOf returns the default algorithm: "AES256" where S3 says nothing,
+// since it encrypts every new object.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html.
+func encryptionOf(b *snapshot.Bucket) fact.Value[string] {
+	e, ok := b.ServerSideEncryptionConfiguration.Get()
+	if !ok {
+		if b.ServerSideEncryptionConfiguration.Read() {
+			return fact.Of("AES256")
+		}
+		return fact.Unread[string](b.ServerSideEncryptionConfiguration.Why())
+	}
+	for _, r := range e.Rules {
+		if d := r.ApplyServerSideEncryptionByDefault; d != nil {
+			return fact.Of(d.SSEAlgorithm)
+		}
+	}
+	return fact.Of("AES256")
+}
+
+// rolePolicies are the policies of a role or user, ready to be decided with.
+type rolePolicies struct {
+	state    fact.State
+	why      string
+	identity []policy.Source
+	boundary policy.Source
+	uniqueID string
+	tags     fact.Value[[]replication.Tag]
+}
+
+// identity returns the policies of the role or user of that ARN.
+func (a *auditor) identity(principal string) rolePolicies {
+	if p, ok := a.policies[principal]; ok {
+		return p
+	}
+	p := a.readIdentity(principal)
+	a.policies[principal] = p
+	return p
+}
+
+func (a *auditor) readIdentity(principal string) rolePolicies {
+	if strings.Contains(principal, ":user/") {
+		u, state := a.in.Snapshot.FindUser(principal)
+		if state != fact.Known {
+			return rolePolicies{state: state}
+		}
+		p := rolePolicies{state: state, uniqueID: u.UserID, boundary: boundary(u.PermissionsBoundary)}
+		p.identity = slices.Concat(
+			sources("inline policies", u.InlinePolicies), sources("attached policies", u.AttachedPolicies),
+			sources("group policies", u.GroupPolicies))
+		return p
+	}
+	r, state := a.in.Snapshot.FindRole(principal)
+	if state != fact.Known {
+		return rolePolicies{state: state}
+	}
+	p := rolePolicies{state: state, uniqueID: r.RoleID, tags: r.Tags, boundary: boundary(r.PermissionsBoundary)}
+	p.identity = slices.Concat(sources("inline policies", r.InlinePolicies), sources("attached policies", r.AttachedPolicies))
+	return p
+}
+
+// sources returns the documents of a map in the order of their names. A map
+// that was not read is one source that was not.
+func sources(name string, m fact.Value[map[string]snapshot.Document]) []policy.Source {
+	documents, ok := m.Get()
+	if !ok {
+		if m.Read() {
+			return nil
+		}
+		return []policy.Source{{Name: name, Document: fact.Unread[*policy.Document](m.Why())}}
+	}
+	var out []policy.Source
+	for _, n := range slices.Sorted(maps.Keys(documents)) {
+		out = append(out, policy.Source{Name: n, Document: documents[n].Value})
+	}
+	return out
+}
+
+func boundary(b fact.Value[snapshot.Boundary]) policy.Source {
+	v, ok := b.Get()
+	switch {
+	case ok:
+		return policy.Source{Name: v.PermissionsBoundaryARN, Document: v.Document.Value}
+	case b.Read():
+		return policy.Source{Document: fact.Absent[*policy.Document]()}
+	default:
+		return policy.Source{Name: "permissions boundary", Document: fact.Unread[*policy.Document](b.Why())}
+	}
+}
+
+// bucketPolicy returns the policy of a bucket.
+func (a *auditor) bucketPolicy(b replication.Bucket) policy.Source {
+	_, live, state := a.bucket(b)
+	name := "policy of bucket " + b.Name
+	switch state {
+	case fact.Known:
+		return policy.Source{Name: name, Document: live.Policy.Value}
+	case fact.None:
+		return policy.Source{Name: name, Document: fact.Absent[*policy.Document]()}
+	default:
+		return policy.Source{Name: name, Document: fact.Unread[*policy.Document](a.whyAccount(b.Account))}
+	}
+}
+
+// whyAccount says why nothing of an account was read.
+func (a *auditor) whyAccount(id string) string {
+	account := a.in.Snapshot.Accounts[id]
+	if account == nil {
+		return "account not read"
+	}
+	return cmp.Or(account.WhyUnread(), "not read")
+}
+
+// organization returns the organization of an account as condition keys say it,
+// and the policies that bind the account.
+func (a *auditor) organization(id string) (o fact.Value[replication.Organization], full fact.Value[snapshot.Organization]) {
+	account := a.in.Snapshot.Accounts[id]
+	if account == nil {
+		return o, full
+	}
+	full = account.Organization
+	org, ok := full.Get()
+	switch {
+	case ok:
+		return fact.Of(replication.Organization{ID: org.ID, Path: org.Path}), full
+	case full.Read():
+		return fact.Absent[replication.Organization](), full
+	default:
+		return o, full
+	}
+}
+
+// levels turns the policies of an organization into sources. Policies that were
+// not read are decided without: none is returned, and read is false.
+func levels(org fact.Value[snapshot.Organization], pick func(snapshot.Organization) fact.Value[[]snapshot.Level]) (l fact.Value[[][]policy.Source], read bool) {
+	o, ok := org.Get()
+	if !ok {
+		return fact.Absent[[][]policy.Source](), org.Read()
+	}
+	written, ok := pick(o).Get()
+	if !ok {
+		return fact.Absent[[][]policy.Source](), pick(o).Read()
+	}
+	var out [][]policy.Source
+	for _, level := range written {
+		var documents []policy.Source
+		for _, p := range level.Policies {
+			documents = append(documents, policy.Source{Name: cmp.Or(p.Name, p.ID, level.Target), Document: p.Content.Value})
+		}
+		out = append(out, documents)
+	}
+	return fact.Of(out), true
+}

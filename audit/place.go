@@ -1,0 +1,80 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A place is where a finding lies: the document, who owns it, and its ARN.
+type place struct {
+	document replication.Kind
+	account  string
+	target   string
+	policy   string // name of the document among several
+}
+
+// place returns where a layer of the question's policies lies.
+func (qu *question) place(layer policy.Layer) place {
+	switch layer {
+	case policy.Identity:
+		return place{qu.callerKind(), qu.Account, qu.Principal, ""}
+	case policy.Resource:
+		return qu.resourcePlace()
+	case policy.Boundary:
+		return place{replication.PermissionsBoundary, qu.Account, cmp.Or(qu.policies.Boundary.Name, qu.Principal), qu.policies.Boundary.Name}
+	case policy.SCP:
+		return place{replication.SCP, qu.Account, qu.Account, ""}
+	case policy.RCP:
+		return place{replication.RCP, qu.ResourceAccount, qu.ResourceAccount, ""}
+	default:
+		return place{replication.RolePolicy, qu.Account, qu.Principal, ""}
+	}
+}
+
+func (qu *question) callerKind() replication.Kind {
+	if qu.check == checkWriterCannot {
+		return replication.WriterPolicy
+	}
+	return replication.RolePolicy
+}
+
+func (qu *question) resourcePlace() place {
+	switch {
+	case qu.check == checkTrustMissing:
+		return place{replication.RoleTrustPolicy, qu.ResourceAccount, qu.Resource, "trust policy"}
+	case qu.check == checkWriterCannot && slices.Contains(qu.Holders, replication.WriterAccessPointPolicy):
+		target, _, _ := strings.Cut(qu.Resource, "/object/")
+		return place{replication.WriterAccessPointPolicy, qu.ResourceAccount, target, ""}
+	case qu.check == checkWriterCannot:
+		return place{replication.WriterBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}
+	case qu.bucket.Name == qu.rule.To.Name:
+		return place{replication.DestinationBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}
+	default:
+		return place{replication.SourceBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}
+	}
+}
+
+// findingFor is a finding about the question's requirement, at a place.
+func (a *auditor) findingFor(qu *question, p place) Finding {
+	return Finding{
+		Rule: qu.Rule, From: qu.From, To: qu.To, Origin: origin(qu.rule, a.in), Requirement: qu.ID,
+		Account: p.account, Document: p.document, Target: p.target,
+		Principal: qu.Principal, Action: qu.Action, Resource: qu.Resource,
+		FailureCode: qu.FailureCode, Source: qu.Source, Position: qu.Position, Assuming: qu.assuming,
+		Args: map[string]string{
+			"document": string(p.document), "action": qu.Action, "resource": qu.Resource, "principal": qu.Principal, "rule": qu.Rule,
+		},
+	}
+}
+
+// origin is "live" for a rule that stands beside those of a SPEC.
+func origin(r replication.Rule, in Input) string {
+	if r.Live && in.SpecFile != "" {
+		return "live"
+	}
+	return ""
+}

@@ -1,0 +1,222 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// An Input is what an audit is made from. The zero Input audits nothing.
+type Input struct {
+	SpecFile string               // name of the SPEC; "" for none: what the snapshot replicates is audited
+	Rules    []replication.Rule   // of the SPEC
+	Writers  []replication.Writer // of the SPEC
+	Snapshot *snapshot.Snapshot
+	From     string   // where the snapshot comes from: "live" or "snapshot"
+	Accounts []string // without a SPEC: audit the buckets of these accounts only; none: of all
+	Buckets  []string // without a SPEC: audit these source buckets only; none: all
+	Assume   []string // gaps to accept: "scp", "rcp", "account:ID", "key:NAME"
+	Version  string   // of repligrant
+}
+
+// Run audits. It never fails: what it cannot decide is in the result.
+func Run(in Input) *Audit {
+	a := &auditor{
+		in: in, unread: map[cause]int{}, rules: map[ruleKey]*progress{}, done: map[string]bool{},
+		policies: map[string]rolePolicies{}, sources: map[string][]string{},
+	}
+	if in.Snapshot == nil {
+		a.in.Snapshot = &snapshot.Snapshot{}
+	}
+	for _, r := range a.collectRules() {
+		a.rule(r)
+	}
+	a.writers()
+	a.documents()
+	a.surplus()
+	return a.result()
+}
+
+// An auditor is one run of an audit.
+type auditor struct {
+	in       Input
+	findings []Finding
+	counts   Requirements
+	rules    map[ruleKey]*progress
+	order    []ruleKey
+	decided  []replication.Rule // every rule that was decided, of the SPEC or live
+	unread   map[cause]int      // index into findings, by what could not be read or known
+	done     map[string]bool    // what is to be said or done once
+	policies map[string]rolePolicies
+	consults []consulted
+	sources  map[string][]string // what was not read, by account
+
+	incomplete bool // something that matters has no reading
+}
+
+// A ruleKey tells rules apart. Two live rules may share a name.
+type ruleKey struct {
+	name, from, to string
+	live           bool
+}
+
+func keyOf(r replication.Rule) ruleKey { return ruleKey{r.Name, r.From.Name, r.To.Name, r.Live} }
+
+// progress is what is known of a rule's verdict so far.
+type progress struct {
+	disabled, fails, degraded, unknown bool
+}
+
+// verdict is the worst that is certain; what is unknown only matters where
+// nothing fails for certain.
+func (p *progress) verdict() Verdict {
+	switch {
+	case p.disabled:
+		return Idle
+	case p.fails:
+		return Fails
+	case p.unknown:
+		return Unclear
+	case p.degraded:
+		return Degraded
+	default:
+		return Replicates
+	}
+}
+
+// collectRules returns the rules to decide: those of the SPEC, and the live
+// ones that it does not hold or that differ from it. Without a SPEC, all live
+// ones. On the way it compares the two.
+func (a *auditor) collectRules() []replication.Rule {
+	if a.in.SpecFile == "" {
+		return a.liveRules()
+	}
+	var rules []replication.Rule
+	for _, group := range bySource(a.in.Rules) {
+		for i, r := range group {
+			group[i] = a.complete(r)
+			a.start(group[i])
+		}
+		rules = append(rules, group...)
+		rules = append(rules, a.compare(group)...)
+	}
+	return rules
+}
+
+// bySource groups rules by source bucket, in the order of their first rules.
+func bySource(rules []replication.Rule) [][]replication.Rule {
+	index := map[string]int{}
+	var groups [][]replication.Rule
+	for _, r := range rules {
+		i, ok := index[r.From.Name]
+		if !ok {
+			i = len(groups)
+			index[r.From.Name] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
+}
+
+// liveRules returns every rule that the snapshot's buckets have, in order.
+func (a *auditor) liveRules() []replication.Rule {
+	var rules []replication.Rule
+	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
+		account := a.in.Snapshot.Accounts[id]
+		if account == nil || len(a.in.Accounts) > 0 && !slices.Contains(a.in.Accounts, id) {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
+			if account.Buckets[name] == nil || len(a.in.Buckets) > 0 && !slices.Contains(a.in.Buckets, name) {
+				continue
+			}
+			rules = append(rules, a.liveRulesOf(a.fill(replication.Bucket{Name: name, Account: id}))...)
+		}
+	}
+	for _, r := range rules {
+		a.start(r)
+	}
+	return rules
+}
+
+// liveRulesOf returns the rules of one bucket's configuration.
+func (a *auditor) liveRulesOf(from replication.Bucket) []replication.Rule {
+	_, b, _ := a.bucket(from)
+	if b == nil {
+		return nil
+	}
+	if !b.ReplicationConfiguration.Read() {
+		a.unreadBucket(from, replication.ReplicationConfiguration, "GetBucketReplication", b.ReplicationConfiguration.Why())
+		return nil
+	}
+	config, ok := b.ReplicationConfiguration.Get()
+	if !ok {
+		return nil
+	}
+	a.validate(from, config)
+	rules := config.RulesOf(from, func(name string) replication.Bucket { return a.fill(replication.Bucket{Name: name}) })
+	for i := range rules {
+		rules[i].Live = true
+	}
+	return rules
+}
+
+// start begins the verdict on a rule.
+func (a *auditor) start(r replication.Rule) {
+	k := keyOf(r)
+	if _, ok := a.rules[k]; ok {
+		return
+	}
+	a.rules[k] = &progress{disabled: !r.Enabled}
+	a.order = append(a.order, k)
+}
+
+// rule decides one rule.
+func (a *auditor) rule(r replication.Rule) {
+	a.start(r)
+	a.decided = append(a.decided, r)
+	if !r.Enabled {
+		return
+	}
+	a.beyond(r)
+	a.settings(r)
+	for _, q := range replication.Requirements([]replication.Rule{r}) {
+		a.requirement(r, q)
+	}
+	a.tagsDenied(r)
+}
+
+// fill completes what is said of a bucket with what the snapshot holds: a
+// setting that a SPEC leaves out is taken as it is.
+func (a *auditor) fill(b replication.Bucket) replication.Bucket {
+	account, live, state := a.bucket(b)
+	if b.Account == "" {
+		b.Account = account
+	}
+	if state != fact.Known {
+		return b
+	}
+	if b.Region == "" {
+		b.Region = live.Region
+	}
+	if b.Partition == "" {
+		b.Partition = partitionOf(live)
+	}
+	if !b.ObjectOwnership.Read() {
+		b.ObjectOwnership = ownershipOf(live)
+	}
+	if !b.ObjectLock.Read() {
+		b.ObjectLock = lockOf(live)
+	}
+	return b
+}
+
+// complete fills both ends of a rule.
+func (a *auditor) complete(r replication.Rule) replication.Rule {
+	r.From, r.To = a.fill(r.From), a.fill(r.To)
+	return r
+}

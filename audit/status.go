@@ -1,0 +1,78 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// DefaultFailOn is what an audit fails on if nothing else is said.
+var DefaultFailOn = []string{"missing", "blocked", "mismatch", "dangerous"}
+
+// FailOnWords are the words, besides names of checks, that --fail-on takes:
+// outcomes, severities, groups of surplus, and none and any.
+var FailOnWords = []string{
+	"missing", "blocked", "unknown", "surplus", "mismatch", "advice",
+	"critical", "high", "medium", "low", "info",
+	"dangerous", "wider", "no-effect", "informational",
+	"none", "any",
+}
+
+// ParseFailOn reads a list of words, separated by commas. It refuses words that
+// mean nothing, so that a typing error does not make an audit pass.
+func ParseFailOn(s string) ([]string, error) {
+	var words []string
+	for _, w := range strings.Split(s, ",") {
+		w = strings.TrimSpace(w)
+		_, isCheck := checkTable[w]
+		if !isCheck && !slices.Contains(FailOnWords, w) {
+			return nil, fmt.Errorf("%q is no outcome, severity, surplus group or check; outcomes, severities and groups are %s", w, strings.Join(FailOnWords, ", "))
+		}
+		words = append(words, w)
+	}
+	return words, nil
+}
+
+// The exit statuses of an audit, the same in every format.
+const (
+	StatusClean      = 0
+	StatusGaps       = 1
+	StatusIncomplete = 3
+)
+
+// Status returns the exit status of an audit: gaps come before what could not
+// be read, and an audit that decided nothing is never clean.
+func (out *Audit) Status(failOn []string, allowIncomplete bool) int {
+	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Status == "" && fails(f, failOn) }) {
+		return StatusGaps
+	}
+	if out.DecidedNothing() || !out.Complete && !allowIncomplete {
+		return StatusIncomplete
+	}
+	return StatusClean
+}
+
+// DecidedNothing reports whether the audit decided no requirement although it
+// should have: only where every rule is disabled is there nothing to decide.
+func (out *Audit) DecidedNothing() bool {
+	r := out.Summary.Requirements
+	if r.Granted+r.Missing+r.Blocked > 0 {
+		return false
+	}
+	return len(out.Rules) == 0 || out.Summary.Rules.Disabled < len(out.Rules)
+}
+
+// fails reports whether one of the words names the finding.
+func fails(f Finding, words []string) bool {
+	for _, w := range words {
+		switch w {
+		case "none":
+			return false
+		case "any", string(f.Outcome), string(f.Severity), string(f.Group), f.Check:
+			if w != "" {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,106 @@
+package audit
+
+import (
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A flaw is something in a live configuration that S3 refuses, or that cannot
+// do what it says.
+type flaw struct {
+	key, english string
+	wrong        func(replication.Configuration, replication.ConfigurationRule) bool
+	source       string
+}
+
+// flaws are what is wrong with single rules.
+var flaws = []flaw{
+	{
+		"filter-without-delete-markers", "rule {rule} of {bucket} has a Filter and no DeleteMarkerReplication, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			return r.Filter != nil && r.DeleteMarkerReplication == nil
+		},
+		apiDocs + "API_PutBucketReplication.html",
+	},
+	{
+		"filter-without-priority", "rule {rule} of {bucket} has a Filter and no Priority, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			return r.Filter != nil && r.Priority == nil
+		},
+		apiDocs + "API_PutBucketReplication.html",
+	},
+	{
+		"tags-with-delete-markers", "rule {rule} of {bucket} filters by tag and replicates delete markers, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			_, tags := r.Selects()
+			return len(tags) > 0 && r.DeleteMarkerReplication != nil && r.DeleteMarkerReplication.Status == replication.Enabled
+		},
+		apiDocs + "API_DeleteMarkerReplication.html",
+	},
+	{
+		"replication-time-without-metrics", "rule {rule} of {bucket} has ReplicationTime without Metrics of the same status, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			d := r.Destination
+			return d.ReplicationTime != nil && (d.Metrics == nil || d.Metrics.Status != d.ReplicationTime.Status)
+		},
+		apiDocs + "ErrorResponses.html",
+	},
+	{
+		"kms-without-key", "rule {rule} of {bucket} selects KMS objects and names no key for replicas, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			s := r.SourceSelectionCriteria
+			selects := s != nil && s.SseKmsEncryptedObjects != nil && s.SseKmsEncryptedObjects.Status == replication.Enabled
+			return selects && (r.Destination.EncryptionConfiguration == nil || r.Destination.EncryptionConfiguration.ReplicaKmsKeyID == "")
+		},
+		apiDocs + "API_Destination.html",
+	},
+	{
+		"owner-without-account", "rule {rule} of {bucket} changes the owner of replicas and names no account, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			return r.Destination.AccessControlTranslation != nil && r.Destination.Account == ""
+		},
+		apiDocs + "ErrorResponses.html",
+	},
+	{
+		"rule-without-filter", "rule {rule} of {bucket} has no Filter beside rules that have one: AWS does not say what that means",
+		func(c replication.Configuration, r replication.ConfigurationRule) bool {
+			return c.V2() && r.Filter == nil && r.Destination.ReplicationTime == nil
+		},
+		userGuide + "replication-add-config.html",
+	},
+}
+
+// validate finds what is wrong with a live configuration.
+func (a *auditor) validate(from replication.Bucket, c replication.Configuration) {
+	if role, ok := replication.RepairRole(c.Role, from); !ok {
+		a.flaw(from, "", "malformed-role",
+			"Role of {bucket} is {value}, which is not the ARN of a role; it is taken to mean {role}",
+			map[string]string{"bucket": from.Name, "value": c.Role, "role": role}, apiDocs+"API_ReplicationConfiguration.html")
+	}
+	for _, r := range c.Rules {
+		for _, f := range flaws {
+			if f.wrong(c, r) {
+				a.flaw(from, r.ID, f.key, f.english, map[string]string{"rule": r.ID, "bucket": from.Name}, f.source)
+			}
+		}
+	}
+}
+
+func (a *auditor) flaw(from replication.Bucket, rule, key, english string, args map[string]string, source string) {
+	f := configFinding(checkInvalid, Mismatch, High, replication.Rule{Name: rule, From: from})
+	f.Origin = origin(replication.Rule{Live: true}, a.in)
+	f.Position = a.positionOf(from)
+	f.Key, f.Args, f.Source = checkInvalid+"/"+key, args, source
+	f.Message = fill(english, args)
+	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "put a configuration that S3 accepts; `repligrant plan` writes one"}
+	a.add(f, nil)
+}
+
+// positionOf is the place where a SPEC first speaks of a source bucket.
+func (a *auditor) positionOf(from replication.Bucket) position {
+	for _, r := range a.in.Rules {
+		if r.From.Name == from.Name {
+			return r.Pos
+		}
+	}
+	return position{}
+}
