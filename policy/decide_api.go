@@ -99,17 +99,18 @@ type Ref struct {
 // A View is what one layer says about one class of resources.
 type View struct {
 	Layer  Layer
-	Says   Says
+	Says   Says  // of an RCP: AllowsDirectly where it does not deny, since RCPFullAWSAccess is implied
 	Allows []Ref // statements that allow in some completion
 	Denies []Ref // statements that deny in some completion
 }
 
 // An Open is something that is not known and that the decision depends on: a
-// document that was not read, or a context key whose value is open.
+// document that was not read, a context key whose value is open, or a statement
+// that has no certain reading.
 type Open struct {
 	Layer  Layer
-	Policy string // Source.Name of the unread document; "" for a key
-	Why    string // why it was not read
+	Policy string // Source.Name of the document; "" for a key whose value is open
+	Why    string // why it was not read, or has no certain reading
 	Key    string // context key, as the policy spells it; "" for a document
 }
 
@@ -117,8 +118,11 @@ type Open struct {
 type Class struct {
 	Witness  string // the shortest of them, then the least
 	Decision Decision
-	Views    []View // one for each layer that has policies or was not read
+	Views    []View // one for each layer that has policies or was not read, and binds the caller
 	Open     []Open // what Decision depends on, if Decision.Unknown
+	// Withheld says that RestrictPublicBuckets takes away what a public bucket
+	// policy grants to the caller, in some completion. Views show the grant.
+	Withheld bool
 }
 
 // An Answer is a decision for every resource of a request. Its classes are

@@ -206,3 +206,9 @@ func least(c rune) rune {
 	}
 	return m
 }
+
+// Equal reports whether p and q were compiled from the same text to the same
+// tokens. Patterns that are not Equal may still hold the same texts.
+func (p Pattern) Equal(q Pattern) bool {
+	return p.source == q.source && p.arn == q.arn && slices.Equal(p.tokens, q.tokens)
+}

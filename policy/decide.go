@@ -1,0 +1,164 @@
+package policy
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// An Evaluator decides requests. It keeps the documents that it has seen in a
+// form that is ready to be matched, so that deciding many requests against the
+// same documents is fast. Those documents must not change. The zero Evaluator
+// is ready to use, also from several goroutines at once.
+type Evaluator struct {
+	documents sync.Map // from *Document to []statement
+}
+
+// Decide decides a request: for every resource of its pattern, and for all that
+// the request and the policies leave open. It changes neither.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+func Decide(req Request, policies Policies) Answer { return new(Evaluator).Decide(req, policies) }
+
+// Decide is [Decide], with the documents of earlier calls at hand.
+func (e *Evaluator) Decide(req Request, policies Policies) Answer {
+	p := &problem{
+		evaluator: e, request: &req, policies: &policies, action: strings.ToLower(req.Action), account: -1, public: -1,
+	}
+	p.collect()
+	p.bindSessions()
+	p.bindAccount()
+	p.bindPublic()
+	split, err := p.split()
+	if err != nil {
+		return tooComplex(req)
+	}
+	p.bindConditions(split)
+	var answer Answer
+	for _, c := range split {
+		class, ok := p.class(c.Witness, c.In)
+		if !ok {
+			return tooComplex(req)
+		}
+		answer.add(class)
+	}
+	return answer
+}
+
+// compiled returns the statements of d in the form that is matched.
+func (e *Evaluator) compiled(d *Document) []statement {
+	if d == nil {
+		return nil
+	}
+	if s, ok := e.documents.Load(d); ok {
+		return s.([]statement)
+	}
+	s, _ := e.documents.LoadOrStore(d, compileDocument(d))
+	return s.([]statement)
+}
+
+func tooComplex(req Request) Answer {
+	all := Allowed | ImplicitDeny | ExplicitDeny
+	return Answer{Classes: []Class{{Witness: req.Resource, Decision: all}}, TooComplex: true}
+}
+
+// add adds a class, or leaves it out if one like it is there: that has the
+// shorter witness.
+func (a *Answer) add(c Class) {
+	same := func(o Class) bool {
+		return o.Decision == c.Decision && reflect.DeepEqual(o.Views, c.Views) && slices.Equal(o.Open, c.Open)
+	}
+	if !slices.ContainsFunc(a.Classes, same) {
+		a.Classes = append(a.Classes, c)
+	}
+}
+
+// bindAccount adds the axis of who owns the resource, if the request does not say.
+func (p *problem) bindAccount() {
+	if p.request.ResourceAccount == "" && p.request.Caller.Account != "" {
+		o := Open{Layer: Resource, Key: "aws:ResourceAccount", Why: "the account that owns the resource is not known"}
+		p.account = p.newAxis(axis{size: 2, open: []Open{o}})
+	}
+}
+
+// bindPublic finds whether other accounts are cut off from a public bucket, and
+// adds an axis if that is not certain.
+func (p *problem) bindPublic() {
+	d, ok := p.policies.Resource.Document.Get()
+	if !ok || !p.policies.RestrictPublicBuckets {
+		return
+	}
+	public := isPublic(p.evaluator.compiled(d))
+	p.restricts = public == yes
+	if public == open {
+		o := Open{Layer: Resource, Policy: p.policies.Resource.Name, Why: "it is not certain that S3 takes the policy for public"}
+		p.public = p.newAxis(axis{size: 2, open: []Open{o}})
+	}
+}
+
+// class decides one class of resources. It reports false if too much is not known.
+func (p *problem) class(witness string, in []bool) (Class, bool) {
+	var live []*candidate
+	for i := range p.candidates {
+		if c := &p.candidates[i]; c.mayBeAbout(in) {
+			live = append(live, c)
+		}
+	}
+	s, ok := newSpace(p.axes, p.used(live))
+	if !ok {
+		return Class{}, false
+	}
+	j := judge{problem: p, live: live, in: in, world: make(world, len(p.axes)), rules: rulesFor(p.request, witness)}
+	decisions := make([]Decision, s.size)
+	class := Class{Witness: witness}
+	for number := range s.size {
+		s.set(j.world, number)
+		decisions[number] = j.decide()
+		class.Decision |= decisions[number]
+	}
+	class.Views = j.views()
+	class.Withheld = j.withheld
+	if class.Decision.Unknown() {
+		class.Open = p.opens(&s, decisions)
+	}
+	return class, true
+}
+
+// used returns the axes that the answer for some candidates depends on, in order.
+func (p *problem) used(live []*candidate) []int {
+	var all []int
+	for _, c := range live {
+		all = append(all, c.axes()...)
+	}
+	for _, u := range p.unread {
+		all = append(all, u.axis)
+	}
+	for _, a := range []int{p.account, p.public} {
+		if a >= 0 {
+			all = append(all, a)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// opens returns what each axis that can change whether the request is allowed
+// stands for.
+func (p *problem) opens(s *space, decisions []Decision) []Open {
+	allowed := func(number int) bool { return decisions[number] == Allowed }
+	var out []Open
+	for i, a := range s.axes {
+		if !s.matters(i, allowed) {
+			continue
+		}
+		for _, o := range p.axes[a].open {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Open) int { return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Key, b.Key)) })
+	return out
+}

@@ -1,0 +1,233 @@
+package policy
+
+import (
+	"slices"
+
+	"github.com/repligrant/repligrant/policy/glob"
+)
+
+// maxStates bounds the combinations of values that one clause may depend on.
+const maxStates = 1024
+
+// key returns the state of a context key; its values are listed if the request
+// lists them.
+func (p *problem) key(name string) *key {
+	for _, k := range p.keys {
+		if k.name == name {
+			return k
+		}
+	}
+	values, ok := p.request.Context.domain(name).fixed()
+	k := &key{name: name, values: values, fixed: ok, listed: ok, axis: -1}
+	p.keys = append(p.keys, k)
+	return k
+}
+
+// on calls f for each clause of the candidates that is about a key.
+func (p *problem) on(name string, f func(*clause)) {
+	for i := range p.candidates {
+		clauses := p.candidates[i].statement.clauses
+		for j := range clauses {
+			if clauses[j].key == name {
+				f(&clauses[j])
+			}
+		}
+	}
+}
+
+// list finds the values of a key that the clauses tell apart.
+func (p *problem) list(k *key) {
+	if k.axis >= 0 || k.listed && len(k.values) < 2 {
+		return
+	}
+	if !k.listed {
+		var u usage
+		p.on(k.name, func(c *clause) { u.add(c, p.expansions) })
+		k.values, k.listed = u.atoms(p.request.Context.domain(k.name))
+	}
+	if k.listed {
+		k.values = p.distinct(k)
+	}
+}
+
+// distinct keeps one of the values that all clauses answer alike. A key whose
+// value another clause puts into its own keeps all.
+func (p *problem) distinct(k *key) []value {
+	if p.isVariable(k.name) {
+		return k.values
+	}
+	var out []value
+	seen := map[string]bool{}
+	for _, v := range k.values {
+		var answers []byte
+		p.on(k.name, func(c *clause) {
+			if len(c.variables()) == 0 {
+				answers = append(answers, byte(c.holds(v, nil)))
+			} else {
+				answers = append(answers, v.String()...)
+			}
+		})
+		if !seen[string(answers)] {
+			seen[string(answers)] = true
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// isVariable reports whether some statement puts the value of a key into its own.
+func (p *problem) isVariable(name string) bool {
+	for i := range p.candidates {
+		st := p.candidates[i].statement
+		for j := range st.resources {
+			if slices.Contains(st.resources[j].template.keys(), name) {
+				return true
+			}
+		}
+		for j := range st.clauses {
+			if slices.Contains(st.clauses[j].variables(), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// expansions returns the patterns that a template may become.
+func (p *problem) expansions(c *clause, t template) ([]glob.Pattern, bool) {
+	_, states, ok := p.variableAxes(t.keys())
+	if !ok {
+		return nil, false
+	}
+	var patterns []glob.Pattern
+	for _, lookup := range states {
+		switch text, known := t.expand(lookup); known {
+		case open:
+			return nil, false
+		case yes:
+			patterns = append(patterns, c.compile(text, true))
+		}
+	}
+	return patterns, true
+}
+
+// variableAxes returns the axes of keys that variables name, and how each
+// combination of their states looks the keys up. It reports false if the
+// request does not list the values of one, or there are too many combinations.
+func (p *problem) variableAxes(names []string) (expr, []func(string) value, bool) {
+	var keys []*key
+	for _, name := range names {
+		k := p.key(name)
+		if !k.fixed {
+			return expr{}, nil, false
+		}
+		if !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return p.axesOf(keys)
+}
+
+// axesOf returns the axes of keys whose values are listed, and the lookups of
+// each combination of their states.
+func (p *problem) axesOf(keys []*key) (expr, []func(string) value, bool) {
+	var e expr
+	states := 1
+	for _, k := range keys {
+		if len(k.values) > 1 {
+			e.axes = append(e.axes, p.axisOf(k))
+			e.sizes = append(e.sizes, len(k.values))
+		}
+		if states *= len(k.values); states > maxStates {
+			return expr{}, nil, false
+		}
+	}
+	lookups := make([]func(string) value, states)
+	for i := range lookups {
+		lookups[i] = lookup(keys, i)
+	}
+	return e, lookups, true
+}
+
+// lookup returns how keys are looked up in one combination of their states, of
+// which those of the last key go fastest.
+func lookup(keys []*key, state int) func(string) value {
+	return func(name string) value {
+		rest := state
+		for _, k := range slices.Backward(keys) {
+			if k.name == name {
+				return k.values[rest%len(k.values)]
+			}
+			rest /= len(k.values)
+		}
+		return value{}
+	}
+}
+
+// axisOf returns the axis of a key with several values.
+func (p *problem) axisOf(k *key) int {
+	if k.axis < 0 {
+		k.axis = p.newAxis(axis{size: len(k.values), values: k.values, open: []Open{p.openKey(k.name)}})
+	}
+	return k.axis
+}
+
+// openKey names a key as the first statement that uses it spells it.
+func (p *problem) openKey(name string) Open {
+	for i := range p.candidates {
+		c := &p.candidates[i]
+		for j := range c.statement.clauses {
+			if c.statement.clauses[j].key == name {
+				return Open{Layer: c.ref.Layer, Key: c.statement.clauses[j].name}
+			}
+		}
+	}
+	return Open{Key: name}
+}
+
+// clauseExpr turns a clause into the question it asks of worlds.
+func (p *problem) clauseExpr(c *candidate, cl *clause) expr {
+	if cl.broken != "" {
+		return p.free(c.ref, cl.broken, cl.name)
+	}
+	k := p.key(cl.key)
+	if p.list(k); !k.listed {
+		return p.free(c.ref, "", cl.name)
+	}
+	keys := []*key{k}
+	for _, name := range cl.variables() {
+		v := p.key(name)
+		if !v.fixed {
+			return p.free(c.ref, "a variable in the value has no known value", cl.name)
+		}
+		if !slices.Contains(keys, v) {
+			keys = append(keys, v)
+		}
+	}
+	e, lookups, ok := p.axesOf(keys)
+	if !ok {
+		return p.free(c.ref, "", cl.name)
+	}
+	return p.answers(c, cl, e, lookups)
+}
+
+// answers fills in the table of a clause. Where the clause has no answer, both
+// are possible.
+func (p *problem) answers(c *candidate, cl *clause, e expr, lookups []func(string) value) expr {
+	answers := make([]truth, len(lookups))
+	for i, lookup := range lookups {
+		answers[i] = cl.holds(lookup(cl.key), lookup)
+	}
+	if !slices.Contains(answers, open) {
+		for _, a := range answers {
+			e.table = append(e.table, a == yes)
+		}
+		return e
+	}
+	either := p.free(c.ref, "the value of the key cannot be compared", cl.name)
+	e.axes, e.sizes = append(e.axes, either.axes...), append(e.sizes, 2)
+	for _, a := range answers {
+		e.table = append(e.table, a == yes, a != no)
+	}
+	return e
+}

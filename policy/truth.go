@@ -1,0 +1,34 @@
+package policy
+
+import "fmt"
+
+// A truth is the answer to a question: no, yes, or open if nobody can know.
+// They are ordered so that the greatest of some is their "or".
+type truth uint8
+
+const (
+	no truth = iota
+	open
+	yes
+)
+
+func truthOf(b bool) truth {
+	if b {
+		return yes
+	}
+	return no
+}
+
+func (t truth) not() truth { return yes - t }
+
+// A value is the state of one context key in one world: absent if it has no
+// texts and is not outside.
+type value struct {
+	texts   []string
+	outside bool // an address in no range that a policy lists, except /0
+}
+
+func (v value) absent() bool { return len(v.texts) == 0 && !v.outside }
+
+// String tells values apart.
+func (v value) String() string { return fmt.Sprintf("%t%q", v.outside, v.texts) }
