@@ -8,7 +8,7 @@ package replication
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html.
 type Configuration struct {
 	Role  string              `json:"Role"`
-	Rules []ConfigurationRule `json:"Rules"`
+	Rules []ConfigurationRule `json:"Rules" xml:"Rule"`
 }
 
 // A ConfigurationRule is one rule of a Configuration. With Filter it is of the
@@ -18,7 +18,7 @@ type Configuration struct {
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
 type ConfigurationRule struct {
-	ID                        string                   `json:"ID,omitempty"`
+	ID                        string                   `json:"ID,omitempty" xml:"ID,omitempty"`
 	Priority                  *int                     `json:"Priority,omitempty"`
 	Prefix                    *string                  `json:"Prefix,omitempty"`
 	Filter                    *Filter                  `json:"Filter,omitempty"`
@@ -39,7 +39,7 @@ type Filter struct {
 // An And is a filter of a prefix and tags, all of which must fit.
 type And struct {
 	Prefix *string `json:"Prefix,omitempty"`
-	Tags   []Tag   `json:"Tags,omitempty"`
+	Tags   []Tag   `json:"Tags,omitempty" xml:"Tag"`
 }
 
 // A Tag is an object tag.
@@ -50,7 +50,7 @@ type Tag struct {
 
 // A Status is an element with the one child Status: "Enabled" or "Disabled".
 type Status struct {
-	Status string `json:"Status,omitempty"`
+	Status string `json:"Status,omitempty" xml:"Status,omitempty"`
 }
 
 // Enabled is the status of what is switched on.
@@ -70,8 +70,8 @@ type SourceSelectionCriteria struct {
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html.
 type Destination struct {
 	Bucket                   string                    `json:"Bucket"` // ARN
-	Account                  string                    `json:"Account,omitempty"`
-	StorageClass             string                    `json:"StorageClass,omitempty"`
+	Account                  string                    `json:"Account,omitempty" xml:"Account,omitempty"`
+	StorageClass             string                    `json:"StorageClass,omitempty" xml:"StorageClass,omitempty"`
 	AccessControlTranslation *AccessControlTranslation `json:"AccessControlTranslation,omitempty"`
 	EncryptionConfiguration  *EncryptionConfiguration  `json:"EncryptionConfiguration,omitempty"`
 	ReplicationTime          *ReplicationTime          `json:"ReplicationTime,omitempty"`
@@ -86,7 +86,7 @@ type AccessControlTranslation struct {
 
 // An EncryptionConfiguration names the KMS key of replicas.
 type EncryptionConfiguration struct {
-	ReplicaKmsKeyID string `json:"ReplicaKmsKeyID,omitempty"`
+	ReplicaKmsKeyID string `json:"ReplicaKmsKeyID,omitempty" xml:"ReplicaKmsKeyID,omitempty"`
 }
 
 // A ReplicationTime is S3 Replication Time Control; Time is always 15 minutes.

@@ -15,6 +15,7 @@ type Form uint8
 // The forms.
 const (
 	SourceBucket       Form = iota // the ARN of the source bucket
+	DestinationBucket              // the ARN of the destination bucket
 	SourceObjects                  // the source objects that the rule selects
 	DestinationObjects             // their replicas
 	TheRole                        // the replication role
@@ -127,3 +128,16 @@ func replicatesTags(r Rule) bool          { return r.Tags == Replicate }
 func replicatesAnnotations(r Rule) bool   { return r.Annotations == Replicate }
 func replicatesDeleteMarkers(r Rule) bool { return r.DeleteMarkers }
 func overridesOwner(r Rule) bool          { return r.EffectiveOverride() }
+
+// FormOf returns the ARN that an action of the tables is about; [TheRole] for
+// an action that they lack.
+func FormOf(action string) Form {
+	for _, table := range [][]Permission{Permissions, DocsPermissions} {
+		for _, p := range table {
+			if p.Action == action {
+				return p.On
+			}
+		}
+	}
+	return TheRole
+}

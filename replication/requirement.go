@@ -2,6 +2,7 @@ package replication
 
 import (
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
 )
 
 // A Level says whether AWS's pages agree that a permission is needed.
@@ -69,4 +70,8 @@ type Requirement struct {
 	// resource; ResourceAccount is "" if nobody knows.
 	Account         string `json:"-"`
 	ResourceAccount string `json:"-"`
+
+	// Condition is what a statement may demand and every request that the
+	// requirement is about fulfils: a narrower grant that is still enough.
+	Condition []policy.Clause `json:"-"`
 }

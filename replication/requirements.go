@@ -20,15 +20,16 @@ func Requirements(rules []Rule) []Requirement {
 	var all []Requirement
 	for _, r := range rules {
 		if r.Enabled {
-			all = append(all, r.requirements()...)
+			all = append(all, r.requirementsOf(Permissions)...)
 		}
 	}
 	return all
 }
 
-func (r Rule) requirements() []Requirement {
+// requirementsOf returns what the rows of a table ask for rule r.
+func (r Rule) requirementsOf(table []Permission) []Requirement {
 	var qs []Requirement
-	for _, p := range Permissions {
+	for _, p := range table {
 		if p.When(r) {
 			qs = append(qs, r.requirement(p))
 		}
@@ -54,12 +55,12 @@ func (r Rule) requirement(p Permission) Requirement {
 		Position: r.Pos,
 		Account:  r.From.Account, ResourceAccount: r.From.Account,
 	}
-	q.Holders, q.Instead = r.holders(p.On)
+	q.Holders, q.Instead = r.holders(p)
 	switch p.On {
 	case TheRole:
 		q.Principal = S3Service
 		q.Account = ""
-	case DestinationObjects:
+	case DestinationBucket, DestinationObjects:
 		q.ResourceAccount = r.To.Account
 	}
 	if p.Action == "s3:GetObjectVersionForReplication" {
@@ -78,16 +79,21 @@ func (q *Requirement) splitByEncryption(r Rule) {
 	q.ID += "/" + string(q.Objects)
 }
 
-// holders returns the documents that must grant an action on resources of a
-// form, and those that would do so alone. In one account either side of a
-// permission is enough; across accounts both are needed.
+// holders returns the documents that must grant a permission, and those that
+// would do so alone. In one account either side of a permission is enough;
+// across accounts both are needed.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html.
-func (r Rule) holders(on Form) (all, instead []Kind) {
-	switch on {
+func (r Rule) holders(p Permission) (all, instead []Kind) {
+	switch p.On {
 	case TheRole:
 		return []Kind{RoleTrustPolicy}, nil
+	case DestinationBucket:
+		return []Kind{DestinationBucketPolicy}, nil
 	case DestinationObjects:
+		if r.AWSDocs && p.Action == "s3:ReplicateTags" {
+			return []Kind{RolePolicy}, nil // the bucket policy of AWS's page leaves it out
+		}
 		if r.CrossAccount() {
 			return []Kind{RolePolicy, DestinationBucketPolicy}, nil
 		}
@@ -108,6 +114,8 @@ func (r Rule) Resource(on Form) string {
 	switch on {
 	case TheRole:
 		return r.Role
+	case DestinationBucket:
+		return r.To.ARN()
 	case SourceObjects:
 		return arn.Object(r.From.Partition, r.From.Name, prefix+"*")
 	case DestinationObjects:
@@ -149,15 +157,42 @@ func EscapePrefix(prefix string) (escaped string, whole bool) {
 
 // Statement returns the statement by which holder meets q.
 func (q Requirement) Statement(holder Kind) policy.Statement {
-	st := policy.Statement{Effect: policy.Allow, Action: policy.One(q.Action), Resource: policy.One(q.Resource)}
+	st := policy.Statement{
+		Effect: policy.Allow, Action: policy.One(q.Action), Resource: policy.One(q.Resource), Condition: q.Condition,
+	}
 	switch holder {
 	case RoleTrustPolicy:
 		st.Principal = policy.Service(q.Principal)
 		st.Resource = policy.Strings{}
-	case RolePolicy:
+	case RolePolicy, WriterPolicy:
 	default:
 		st.Sid = SidPrefix + "Replication"
 		st.Principal = policy.AWS(q.Principal)
 	}
 	return st
+}
+
+// DenyTags returns the statement of a destination bucket's policy that refuses
+// the tags of a rule's replicas. AWS's pages disagree on whether the replicas
+// then arrive without tags or not at all.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html.
+func DenyTags(r Rule) policy.Statement { return r.deny("s3:ReplicateTags", "DenyTags") }
+
+// DenyAnnotations returns the statement of a destination bucket's policy that
+// refuses the annotations of a rule's replicas.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-example-walkthroughs.html#replication-annotations.
+func DenyAnnotations(r Rule) policy.Statement {
+	return r.deny("s3:ReplicateObjectAnnotation", "DenyAnnotations")
+}
+
+func (r Rule) deny(action, sid string) policy.Statement {
+	return policy.Statement{
+		Sid: SidPrefix + sid, Effect: policy.Deny,
+		Principal: policy.AWS(r.Role),
+		Action:    policy.One(action),
+		Resource:  policy.One(r.Resource(DestinationObjects)),
+	}
 }

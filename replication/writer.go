@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -53,7 +54,10 @@ var GuardedActions = []string{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTa
 
 // WriterRequirements returns what the writer needs, for each of its prefixes.
 // Where it goes through an access point, the access point and the bucket must
-// both permit, so that each requirement stands for both ARNs.
+// both permit, so that there is a requirement for either ARN, and both are about
+// requests through that access point only.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html.
 func WriterRequirements(w Writer) []Requirement {
 	var qs []Requirement
 	for _, p := range WriterPermissions {
@@ -86,20 +90,39 @@ func (w Writer) requirement(p WriterPermission, resource string) Requirement {
 		Account:   w.Account, ResourceAccount: w.Bucket.Account,
 	}
 	switch {
+	case w.throughAccessPoint(resource):
+		q.Holders = append(q.Holders, WriterAccessPointPolicy)
 	case w.Account != w.Bucket.Account:
 		q.Holders = append(q.Holders, WriterBucketPolicy)
-	case !w.throughAccessPoint(resource):
+	default:
 		q.Instead = []Kind{WriterBucketPolicy}
 	}
-	if w.throughAccessPoint(resource) {
-		q.Holders = append(q.Holders, WriterAccessPointPolicy)
-		q.Source = pageAccessPoints
-	}
+	w.narrow(&q)
 	return q
 }
 
+// narrow limits q to requests through the writer's access point and from its
+// addresses. An ARN of the access point says by itself through which one.
+func (w Writer) narrow(q *Requirement) {
+	if ap := w.AccessPointARN(); ap != "" {
+		q.Context[accessPointKey] = ap
+		q.Source = pageAccessPoints
+		if !w.throughAccessPoint(q.Resource) {
+			q.Condition = append(q.Condition, policy.Clause{Operator: "StringEquals", Key: accessPointKey, Values: policy.One(ap)})
+		}
+	}
+	if len(w.SourceIPs) > 0 {
+		q.Condition = append(q.Condition, policy.Clause{Operator: "IpAddress", Key: "aws:SourceIp", Values: policy.Compact(w.SourceIPs...)})
+	}
+}
+
+// accessPointKey is the condition key that holds the access point of a request.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html.
+const accessPointKey = "s3:DataAccessPointArn"
+
 func (w Writer) throughAccessPoint(resource string) bool {
-	return w.AccessPoint != "" && strings.HasPrefix(resource, w.AccessPointARN())
+	return w.AccessPoint != "" && strings.HasPrefix(resource, w.AccessPointARN()+"/")
 }
 
 // AccessPointARN is the ARN of the writer's access point, or "".
@@ -137,7 +160,9 @@ func (w Writer) under(object func(key string) string) []string {
 	var out []string
 	for _, p := range prefixes {
 		escaped, _ := EscapePrefix(p)
-		out = append(out, object(escaped+"*"))
+		if o := object(escaped + "*"); !slices.Contains(out, o) {
+			out = append(out, o)
+		}
 	}
 	return out
 }

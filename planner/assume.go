@@ -1,0 +1,79 @@
+package planner
+
+import (
+	"github.com/repligrant/repligrant/spec"
+)
+
+// What a plan assumes of a bucket whose settings the SPEC leaves out: the
+// defaults of a new bucket, but for the owner override, which is written
+// because it would be needed.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html.
+const (
+	assumedEncryption  = "SSE-S3"
+	assumedOwnership   = "bucket-owner-enforced"
+	assumedForOverride = "not bucket-owner-enforced"
+	assumedOff         = "false"
+)
+
+// A use says what enabled rules and writers do with a bucket.
+type use struct {
+	reads       bool // replicates from it
+	selectsKMS  bool // a rule says nothing of KMS objects
+	writes      bool // replicates to it, or a writer writes
+	fromOutside bool // replicates to it from another account
+	overrides   bool // hands replicas to its owner
+}
+
+// assumptions lists the settings that s leaves out and the plan depends on, by
+// bucket in file order.
+func assumptions(s *spec.Spec) []Assumption {
+	uses := usesOf(s)
+	list := []Assumption{}
+	for _, b := range s.Buckets {
+		u := uses[b.Name.Value]
+		assume := func(depends, stated bool, field, value string) {
+			if depends && !stated {
+				list = append(list, Assumption{Bucket: b.Name.Value, Field: field, Assumed: value})
+			}
+		}
+		ownership := assumedOwnership
+		if u.overrides {
+			ownership = assumedForOverride
+		}
+		assume(u.selectsKMS || u.writes, b.KMSKeys.Stated, "kms_key", assumedEncryption)
+		assume(u.reads, b.ObjectLock.Stated, "object_lock", assumedOff)
+		assume(u.fromOutside || u.overrides, b.ObjectOwnership.Stated, "object_ownership", ownership)
+		assume(u.fromOutside, b.RequesterPays.Stated, "requester_pays", assumedOff)
+	}
+	return list
+}
+
+func usesOf(s *spec.Spec) map[string]use {
+	uses := map[string]use{}
+	for _, r := range s.Rules {
+		if !r.Enabled.Value {
+			continue
+		}
+		from, to := uses[r.From.Value], uses[r.To.Value]
+		from.reads = true
+		from.selectsKMS = from.selectsKMS || !r.KMSObjects.Stated
+		to.writes = true
+		to.fromOutside = to.fromOutside || !sameOwner(s, r)
+		to.overrides = to.overrides || r.OwnerOverride.Value
+		uses[r.From.Value], uses[r.To.Value] = from, to
+	}
+	for _, w := range s.Writers {
+		u := uses[w.Bucket.Value]
+		u.writes = true
+		uses[w.Bucket.Value] = u
+	}
+	return uses
+}
+
+func sameOwner(s *spec.Spec, r spec.Rule) bool {
+	from, _ := s.Owner(r.From.Value)
+	to, _ := s.Owner(r.To.Value)
+	return from.ID.Value == to.ID.Value
+}

@@ -1,0 +1,117 @@
+package planner
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A carried is one policy as AWS keeps it: the parts that have one target and
+// one place.
+type carried struct {
+	target string
+	place  policy.Place
+}
+
+// documents packs the parts. It reports every policy that AWS would refuse for
+// its size.
+func (d *draft) documents() ([]Document, diag.List) {
+	var documents []Document
+	names := map[carried]sids{}
+	whole := map[carried]*policy.Document{}
+	for _, p := range d.parts {
+		key := carried{p.target, p.place}
+		if whole[key] == nil {
+			names[key], whole[key] = sids{}, policy.New()
+		}
+		statements := pack(p.statements)
+		names[key].name(statements)
+		whole[key].Statements = append(whole[key].Statements, statements...)
+		documents = append(documents, p.document(statements))
+	}
+	return documents, d.tooLarge(whole)
+}
+
+func (p *part) document(statements []policy.Statement) Document {
+	quota := policy.QuotaOf(p.place)
+	text := encode(policy.New(statements...))
+	return Document{
+		Kind: p.partKey.kind, Account: p.account, Target: p.target, Name: p.name, Step: p.step,
+		Document: text, Size: quota.Count(string(text)), Limit: quota.Limit,
+	}
+}
+
+// encode writes a document that we built ourselves; it cannot fail.
+func encode(d *policy.Document) []byte {
+	text, err := d.Encode()
+	if err != nil {
+		panic("planner: " + err.Error())
+	}
+	return text
+}
+
+// sids are the names of the statements of one policy.
+type sids map[string]bool
+
+// name gives each statement with a stem a Sid of its own: the stem, or the stem
+// and a number.
+func (s sids) name(statements []policy.Statement) {
+	for i := range statements {
+		stem := statements[i].Sid
+		for n := 2; s[statements[i].Sid]; n++ {
+			statements[i].Sid = stem + strconv.Itoa(n)
+		}
+		if stem != "" {
+			s[statements[i].Sid] = true
+		}
+	}
+}
+
+// configurations returns the replication configuration of each source bucket.
+func configurations(rules []replication.Rule) ([]Document, diag.List) {
+	var documents []Document
+	var problems diag.List
+	for _, group := range bySource(rules) {
+		from := group[0].From
+		c := replication.Configure(group)
+		d := Document{
+			Kind: replication.ReplicationConfiguration, Account: from.Account, Target: from.ARN(),
+			Name: "replication", Step: stepConfigurations,
+			Document: encodeConfiguration(c), Size: c.Size(), Limit: replication.MaxConfigurationSize,
+		}
+		problems = append(problems, tooLong(d, group[0])...)
+		documents = append(documents, d)
+	}
+	return documents, problems
+}
+
+// bySource groups rules by their source, in the order of first appearance.
+func bySource(rules []replication.Rule) [][]replication.Rule {
+	var groups [][]replication.Rule
+	index := map[string]int{}
+	for _, r := range rules {
+		i, ok := index[r.From.ARN()]
+		if !ok {
+			i = len(groups)
+			index[r.From.ARN()] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
+}
+
+// encodeConfiguration writes c with <, > and & as they are.
+func encodeConfiguration(c replication.Configuration) json.RawMessage {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(c); err != nil {
+		panic("planner: " + err.Error()) // strings and numbers always encode
+	}
+	return bytes.TrimSpace(b.Bytes())
+}

@@ -1,0 +1,116 @@
+package planner
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A draft collects what each policy has to say, in the order in which rules and
+// writers ask for it.
+type draft struct {
+	parts []*part
+	index map[partKey]*part
+}
+
+type partKey struct {
+	kind   replication.Kind
+	target string
+}
+
+// A part is one document before it is packed. The Sid of a statement is a stem:
+// statements of different stems are never packed together.
+type part struct {
+	partKey
+	form
+	account    string
+	pos        diag.Pos // of the first rule or writer that it serves
+	statements []policy.Statement
+}
+
+// part returns the document of a kind for a target, an empty one if there is none yet.
+func (d *draft) part(kind replication.Kind, account, target string, pos diag.Pos) *part {
+	key := partKey{kind, target}
+	if p, ok := d.index[key]; ok {
+		return p
+	}
+	p := &part{partKey: key, form: formOf(kind, target), account: account, pos: pos}
+	if d.index == nil {
+		d.index = map[partKey]*part{}
+	}
+	d.index[key] = p
+	d.parts = append(d.parts, p)
+	return p
+}
+
+func (p *part) add(st policy.Statement) { p.statements = append(p.statements, st) }
+
+// require puts the grant of q into each document that has to hold it.
+func (d *draft) require(q replication.Requirement) {
+	for _, holder := range q.Holders {
+		account, target := carrier(q, holder)
+		st := q.Statement(holder)
+		st.Sid = stem(q, holder)
+		d.part(holder, account, target, q.Position).add(st)
+	}
+}
+
+// rule adds what r asks for beside its requirements. A role has to be there
+// before a configuration names it: one that only disabled rules use is written
+// too, with its trust and without a grant.
+func (d *draft) rule(r replication.Rule) {
+	trust := d.part(replication.RoleTrustPolicy, r.From.Account, r.Role, r.Pos)
+	if len(trust.statements) == 0 {
+		trust.add(trustOf(replication.S3Service))
+	}
+	if !r.Enabled {
+		return
+	}
+	if r.Tags == replication.Refuse {
+		d.refuse(r, replication.DenyTags(r))
+	}
+	if r.Annotations == replication.Refuse {
+		d.refuse(r, replication.DenyAnnotations(r))
+	}
+}
+
+// refuse puts a Deny into the policy of r's destination, in one account as across.
+func (d *draft) refuse(r replication.Rule, deny policy.Statement) {
+	d.part(replication.DestinationBucketPolicy, r.To.Account, r.To.ARN(), r.Pos).add(deny)
+}
+
+// writer adds what w asks for beside its requirements.
+func (d *draft) writer(w replication.Writer) {
+	if len(w.AssumedBy) > 0 {
+		d.part(replication.WriterTrustPolicy, w.Account, w.ARN, w.Pos).add(trustOf(w.AssumedBy...))
+	}
+	if w.Guard {
+		d.part(replication.WriterBucketPolicy, w.Bucket.Account, w.Bucket.ARN(), w.Pos).add(w.GuardStatement())
+	}
+}
+
+// trustOf returns the statement that lets principals assume a role: ARNs and
+// account IDs are of the type AWS, all others are services.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+func trustOf(names ...string) policy.Statement {
+	var principals, services []string
+	for _, name := range names {
+		if strings.HasPrefix(name, "arn:") || arn.IsAccountID(name) {
+			principals = append(principals, name)
+		} else {
+			services = append(services, name)
+		}
+	}
+	st := policy.Statement{Effect: policy.Allow, Action: policy.One("sts:AssumeRole")}
+	if principals != nil {
+		st.Principal.Types = append(st.Principal.Types, policy.AWS(principals...).Types...)
+	}
+	if services != nil {
+		st.Principal.Types = append(st.Principal.Types, policy.Service(services...).Types...)
+	}
+	return st
+}

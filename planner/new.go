@@ -1,0 +1,70 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// New returns the plan for a SPEC. What it cannot plan yet, what AWS would
+// refuse, and what is too large for AWS is an error with every such place in
+// it, see [diag.Of]; nothing in a SPEC is left out without a word.
+func New(s *spec.Spec) (*Plan, error) {
+	if err := refusals(s).Err(); err != nil {
+		return nil, err
+	}
+	p, problems := build(replication.FromSpec(s), replication.WritersFromSpec(s))
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	p.Assumptions = assumptions(s)
+	return p, nil
+}
+
+// build plans rules and writers that nothing speaks against.
+func build(rules []replication.Rule, writers []replication.Writer) (*Plan, diag.List) {
+	p := &Plan{
+		Schema:       Schema,
+		Documents:    []Document{},
+		Requirements: []replication.Requirement{},
+		Assumptions:  []Assumption{},
+		Warnings:     warnings(rules, writers),
+	}
+	p.Requirements = append(p.Requirements, replication.Requirements(rules)...)
+	for _, w := range writers {
+		p.Requirements = append(p.Requirements, replication.WriterRequirements(w)...)
+	}
+
+	var d draft
+	for _, q := range p.Requirements {
+		d.require(q)
+	}
+	for _, q := range replication.DocsGrants(rules) {
+		d.require(q)
+	}
+	for _, r := range rules {
+		d.rule(r)
+	}
+	for _, w := range writers {
+		d.writer(w)
+	}
+	documents, problems := d.documents()
+	configurations, tooLong := configurations(rules)
+	p.Documents = slices.Concat(p.Documents, documents, configurations)
+	slices.SortStableFunc(p.Documents, inOrder)
+	return p, append(problems, tooLong...)
+}
+
+// inOrder is the order of application: by step, then by owner, so that each
+// owner's work is in one place, then by what carries the document.
+func inOrder(a, b Document) int {
+	return cmp.Or(
+		cmp.Compare(a.Step, b.Step),
+		cmp.Compare(a.Account, b.Account),
+		cmp.Compare(a.Target, b.Target),
+		cmp.Compare(rank(a.Kind), rank(b.Kind)),
+	)
+}

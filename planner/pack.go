@@ -1,0 +1,175 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// pack writes statements as few larger ones that say the same: no action is
+// joined to a resource, and no principal to either, that no statement joined.
+// Given are statements of one action and at most one resource; one with
+// NotResource stays as it is, since what it leaves out cannot be split.
+func pack(statements []policy.Statement) []policy.Statement {
+	var out []policy.Statement
+	for _, b := range bundles(statements) {
+		out = append(out, b.statements()...)
+	}
+	return mergePrincipals(out)
+}
+
+// A bundle is what one shell, a statement without action and resource, says of
+// which resources, by action.
+type bundle struct {
+	shell     policy.Statement
+	actions   []string
+	resources map[string][]string // by action, as first written
+}
+
+// bundles sorts statements by their shell, in the order of first appearance.
+func bundles(statements []policy.Statement) []*bundle {
+	var list []*bundle
+	index := map[string]*bundle{}
+	for _, st := range statements {
+		shell := st
+		shell.Action, shell.Resource = policy.Strings{}, policy.Strings{}
+		key := keyOf(shell)
+		b, ok := index[key]
+		if !ok {
+			b = &bundle{shell: shell, resources: map[string][]string{}}
+			index[key] = b
+			list = append(list, b)
+		}
+		b.add(st)
+	}
+	return list
+}
+
+// keyOf is equal for equal statements.
+func keyOf(st policy.Statement) string {
+	key, err := policy.New(st).Encode()
+	if err != nil {
+		panic("planner: " + err.Error()) // a condition key twice, which we never write
+	}
+	return string(key)
+}
+
+func (b *bundle) add(st policy.Statement) {
+	for _, action := range st.Action.Values {
+		if _, ok := b.resources[action]; !ok {
+			b.actions = append(b.actions, action)
+		}
+		b.resources[action] = append(b.resources[action], st.Resource.Values...)
+	}
+}
+
+// statements returns one statement for all actions on the same resources.
+func (b *bundle) statements() []policy.Statement {
+	slices.SortStableFunc(b.actions, byWork)
+	var out []policy.Statement
+	index := map[string]int{} // in out, by the set of resources
+	for _, action := range b.actions {
+		resources := widest(b.resources[action])
+		key := strings.Join(slices.Sorted(slices.Values(resources)), "\n")
+		if i, ok := index[key]; ok {
+			out[i].Action = policy.Compact(append(out[i].Action.Values, action)...)
+			continue
+		}
+		index[key] = len(out)
+		st := b.shell
+		st.Action = policy.Compact(action)
+		if len(resources) > 0 {
+			st.Resource = policy.Compact(resources...)
+		}
+		out = append(out, st)
+	}
+	return out
+}
+
+// widest drops the patterns that another one contains. The rest stay in order.
+func widest(patterns []string) []string {
+	keep := map[string]bool{}
+	last := ""
+	for _, p := range slices.SortedFunc(slices.Values(patterns), byReach) {
+		if !contains(last, p) {
+			keep[p] = true
+			last = p
+		}
+	}
+	var out []string
+	for _, p := range patterns {
+		if keep[p] {
+			out = append(out, p)
+			delete(keep, p)
+		}
+	}
+	return out
+}
+
+// byReach orders patterns so that what one contains comes right after it.
+func byReach(p, q string) int {
+	a, b := strings.TrimSuffix(p, "*"), strings.TrimSuffix(q, "*")
+	return cmp.Or(cmp.Compare(a, b), cmp.Compare(len(q), len(p)))
+}
+
+// contains reports whether every ARN of pattern q is one of pattern p. Both are
+// literal but for one * at the end; wildcards of a prefix are escaped, so that
+// one text begins with the other as the keys do.
+func contains(p, q string) bool {
+	if prefix, ok := strings.CutSuffix(p, "*"); ok {
+		return strings.HasPrefix(q, prefix)
+	}
+	return p == q
+}
+
+// mergePrincipals joins statements that differ only in who they are about.
+func mergePrincipals(statements []policy.Statement) []policy.Statement {
+	var out []policy.Statement
+	index := map[string]int{}
+	for _, st := range statements {
+		if !onlyAWS(st.Principal) {
+			out = append(out, st)
+			continue
+		}
+		nobody := st
+		nobody.Principal = policy.Principals{}
+		key := keyOf(nobody)
+		if i, ok := index[key]; ok {
+			out[i].Principal = policy.AWS(append(awsOf(out[i]), awsOf(st)...)...)
+			continue
+		}
+		index[key] = len(out)
+		out = append(out, st)
+	}
+	return out
+}
+
+func onlyAWS(p policy.Principals) bool { return len(p.Types) == 1 && p.Types[0].Type == "AWS" }
+
+func awsOf(st policy.Statement) []string { return slices.Clone(st.Principal.Types[0].Values.Values) }
+
+// byWork orders actions as S3 works, and those it does not need after them.
+func byWork(a, b string) int { return cmp.Compare(placeOf(a), placeOf(b)) }
+
+// placeOf is where the tables of package replication have an action.
+func placeOf(action string) int {
+	place := 0
+	for _, table := range [][]replication.Permission{replication.Permissions, replication.DocsPermissions} {
+		for _, p := range table {
+			if p.Action == action {
+				return place
+			}
+			place++
+		}
+	}
+	for _, p := range replication.WriterPermissions {
+		if p.Action == action {
+			return place
+		}
+		place++
+	}
+	return place
+}

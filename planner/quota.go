@@ -1,0 +1,60 @@
+package planner
+
+import (
+	"strconv"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// oversized are the plans that AWS would refuse for their size.
+var oversized = diag.Table{
+	"plan-policy-too-large": {
+		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
+		Hint:    "name fewer prefixes: one that covers several needs one line; splitting a policy is not supported yet",
+	},
+	"plan-configuration-too-large": {
+		Message: "the replication configuration of {target} would have {size} bytes; S3 takes {limit} ({source})",
+		Hint:    "write fewer rules: one prefix may cover several",
+	},
+}
+
+// tooLarge reports the policies above their quota, at the first rule or writer
+// that each serves.
+func (d *draft) tooLarge(whole map[carried]*policy.Document) diag.List {
+	var problems diag.List
+	for _, p := range d.parts {
+		key := carried{p.target, p.place}
+		if whole[key] == nil {
+			continue
+		}
+		quota := policy.QuotaOf(p.place)
+		size := quota.Count(string(encode(whole[key])))
+		delete(whole, key)
+		if size <= quota.Limit {
+			continue
+		}
+		problems = append(problems, oversized.At(p.pos, "plan-policy-too-large",
+			"place", string(p.place), "target", p.target, "unit", unit(quota),
+			"size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source))
+	}
+	return problems
+}
+
+func unit(q policy.Quota) string {
+	if q.Bytes {
+		return "bytes"
+	}
+	return "characters"
+}
+
+// tooLong reports a configuration above S3's limit, at its first rule. How many
+// rules there may be is checked when the SPEC is read.
+func tooLong(c Document, first replication.Rule) diag.List {
+	if c.Size <= c.Limit {
+		return nil
+	}
+	return diag.List{oversized.At(first.Pos, "plan-configuration-too-large", "target", c.Target,
+		"size", strconv.Itoa(c.Size), "limit", strconv.Itoa(c.Limit), "source", replication.ConfigurationLimitSource)}
+}

@@ -1,0 +1,166 @@
+package planner
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A notice is a kind of warning: its sentence with {name} in place of arguments,
+// and the page behind it.
+type notice struct{ message, source string }
+
+const userGuide = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+
+var notices = map[string]notice{
+	"tags-denied-may-fail": {
+		"rule {rule} has {to} refuse the tags of replicas: one page of AWS says that they then arrive without tags, another that they fail",
+		userGuide + "replication-troubleshoot.html",
+	},
+	"tags-read-by-another-rule": {
+		"rule {rule} leaves tags out, but its role reads them for rule {other}: S3 may replicate them all the same",
+		userGuide + "setting-repl-config-perm-overview.html",
+	},
+	"annotations-read-by-another-rule": {
+		"rule {rule} leaves annotations out, but its role reads them for rule {other}: S3 may replicate them all the same",
+		userGuide + "replication-example-walkthroughs.html#replication-annotations",
+	},
+	"owner-override-unnecessary": {
+		"rule {rule}: {to} is bucket-owner-enforced, so that its owner gets the replicas anyway; the owner override is left out",
+		userGuide + "replication-change-owner.html",
+	},
+	"owner-override-same-account": {
+		"rule {rule} overrides the owner within one account: the replicas lose the ACLs of their objects, and gain nothing",
+		userGuide + "replication-change-owner.html",
+	},
+	"replicas-owned-by-source": {
+		"rule {rule}: the replicas in {to} belong to the source's account {account}, and the bucket's owner may not read them; " +
+			"write object_ownership: bucket-owner-enforced or owner: destination",
+		userGuide + "replication-change-owner.html",
+	},
+	"prefix-widened": {
+		"{what}: IAM cannot hold all characters of prefix {prefix}; the policies grant all keys that begin with {written}",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+	},
+	"aws-docs-too-wide": {
+		"policy_style aws-docs lets role {role} list the keys of {to} and suspend its versioning; replication needs neither",
+		userGuide + "setting-repl-config-perm-overview.html",
+	},
+	"writer-long-lived-keys": {
+		"writer {writer} is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days",
+		"https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",
+	},
+}
+
+// warn makes a warning. Args are names and values in turn.
+func warn(pos diag.Pos, code string, args ...string) Warning {
+	w := Warning{Code: code, Source: notices[code].source, Position: pos, Args: map[string]string{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		w.Args[args[i]] = args[i+1]
+	}
+	w.Message = diag.Fill(notices[code].message, w.Args)
+	return w
+}
+
+// warnings says what works, or may not, and may surprise: rule by rule, then
+// writer by writer.
+func warnings(rules []replication.Rule, writers []replication.Writer) []Warning {
+	list := []Warning{}
+	overridden := overriddenBuckets(rules)
+	told := map[string]bool{}
+	for _, r := range rules {
+		list = append(list, ownerWarnings(r, overridden)...)
+		if !r.Enabled {
+			continue
+		}
+		list = append(list, refusalWarnings(r, rules)...)
+		list = append(list, docsWarnings(r, told)...)
+		list = append(list, prefixWarnings(r.Pos, "rule "+r.Name, r.Prefix)...)
+	}
+	for _, w := range writers {
+		if w.Kind == "user" {
+			list = append(list, warn(w.Pos, "writer-long-lived-keys", "writer", w.Name))
+		}
+		list = append(list, prefixWarnings(w.Pos, "writer "+w.Name, w.Prefixes...)...)
+	}
+	return list
+}
+
+// overriddenBuckets are the destinations of rules with an owner override. One
+// whose ownership nobody states is then taken not to be bucket-owner-enforced.
+func overriddenBuckets(rules []replication.Rule) map[string]bool {
+	overridden := map[string]bool{}
+	for _, r := range rules {
+		if r.Enabled && r.OwnerOverride {
+			overridden[r.To.Name] = true
+		}
+	}
+	return overridden
+}
+
+func ownerWarnings(r replication.Rule, overridden map[string]bool) []Warning {
+	ownership, stated := r.To.ObjectOwnership.Get()
+	switch {
+	case r.OwnerOverride && !r.EffectiveOverride():
+		return []Warning{warn(r.Pos, "owner-override-unnecessary", "rule", r.Name, "to", r.To.Name)}
+	case r.OwnerOverride && !r.CrossAccount():
+		return []Warning{warn(r.Pos, "owner-override-same-account", "rule", r.Name)}
+	case r.OwnerOverride || !r.CrossAccount() || !r.Enabled:
+		return nil
+	case stated && ownership != replication.BucketOwnerEnforced, !stated && overridden[r.To.Name]:
+		return []Warning{warn(r.Pos, "replicas-owned-by-source", "rule", r.Name, "to", r.To.Name, "account", r.From.Account)}
+	}
+	return nil
+}
+
+// refusalWarnings are about tags and annotations that the rule leaves out.
+func refusalWarnings(r replication.Rule, rules []replication.Rule) []Warning {
+	var list []Warning
+	if r.Tags == replication.Refuse {
+		list = append(list, warn(r.Pos, "tags-denied-may-fail", "rule", r.Name, "to", r.To.Name))
+	}
+	if r.Tags != replication.Replicate {
+		list = append(list, readWarnings(r, rules, "tags-read-by-another-rule", func(o replication.Rule) bool {
+			return o.Tags == replication.Replicate
+		})...)
+	}
+	if r.Annotations == replication.Refuse {
+		list = append(list, readWarnings(r, rules, "annotations-read-by-another-rule", func(o replication.Rule) bool {
+			return o.Annotations == replication.Replicate
+		})...)
+	}
+	return list
+}
+
+// readWarnings names the first rule that lets r's role read what r leaves out
+// of an object that both select. All rules of a source have one role.
+func readWarnings(r replication.Rule, rules []replication.Rule, code string, reads func(replication.Rule) bool) []Warning {
+	for _, o := range rules {
+		meets := strings.HasPrefix(o.Prefix, r.Prefix) || strings.HasPrefix(r.Prefix, o.Prefix)
+		if o.Enabled && o.From.ARN() == r.From.ARN() && meets && reads(o) {
+			return []Warning{warn(r.Pos, code, "rule", r.Name, "other", o.Name)}
+		}
+	}
+	return nil
+}
+
+// docsWarnings tells each owner of a destination once what AWS's page grants.
+func docsWarnings(r replication.Rule, told map[string]bool) []Warning {
+	key := r.To.ARN() + " " + r.Role
+	if !r.AWSDocs || !r.CrossAccount() || told[key] {
+		return nil
+	}
+	told[key] = true
+	return []Warning{warn(r.Pos, "aws-docs-too-wide", "role", r.Role, "to", r.To.Name)}
+}
+
+func prefixWarnings(pos diag.Pos, what string, prefixes ...string) []Warning {
+	var list []Warning
+	for _, p := range prefixes {
+		if escaped, whole := replication.EscapePrefix(p); !whole {
+			list = append(list, warn(pos, "prefix-widened", "what", what, "prefix", p, "written", escaped))
+		}
+	}
+	return list
+}
