@@ -31,10 +31,14 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 
 // sentence is the English template of a finding's message.
 func sentence(f Finding, c Check) string {
-	if f.Key == checkUnknown+"/not-supported" {
+	switch f.Key {
+	case checkUnknown + "/not-supported":
 		return "rule {rule} uses {feature}, whose permissions repligrant does not decide yet"
+	case checkSurplus + "/principal":
+		return "{document} grants {action} to {who}, and only {principal} needs it"
+	default:
+		return c.English
 	}
-	return c.English
 }
 
 func fill(template string, args map[string]string) string { return diag.Fill(template, args) }

@@ -117,7 +117,7 @@ func namedScope(st *policy.Statement, scopes map[string]*scope) *scope {
 			return s
 		}
 	}
-	if !slices.ContainsFunc([]string{"s3:ReplicateObject", "s3:ReplicateDelete"}, func(x string) bool { return namesAction(st, x) }) {
+	if !slices.ContainsFunc(replicaActions(), func(x string) bool { return namesAction(st, x) }) {
 		return nil
 	}
 	for _, principal := range slices.Sorted(maps.Keys(scopes)) {
@@ -127,6 +127,17 @@ func namedScope(st *policy.Statement, scopes map[string]*scope) *scope {
 		}
 	}
 	return nil
+}
+
+// replicaActions are the actions that write replicas.
+func replicaActions() []string {
+	var out []string
+	for _, p := range replication.Permissions {
+		if p.On == replication.DestinationObjects {
+			out = append(out, p.Action)
+		}
+	}
+	return out
 }
 
 func names(p policy.Principals, principal string) bool {

@@ -50,12 +50,12 @@ type excess struct {
 	witness string
 }
 
-// judge adds the findings of one statement for one principal.
+// judge adds the findings of one statement for one principal. A destination's
+// policy that names the account, or everyone, grants beyond need even where the
+// actions are the right ones.
 func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 	found := s.excesses(st)
-	if c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal) {
-		found = append(found, excess{Wider, strings.Join(st.Action.Values, ", "), strings.Join(st.Action.Values, ", "), strings.Join(st.Resource.Values, ", ")})
-	}
+	wide := c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal)
 	for _, g := range []Group{Dangerous, Wider, NoEffect, Informational} {
 		var of []excess
 		for _, e := range found {
@@ -63,36 +63,51 @@ func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 				of = append(of, e)
 			}
 		}
-		if len(of) > 0 {
-			a.excess(c, i, st, s, g, of)
+		if len(of) > 0 || wide && g == Wider {
+			a.excess(c, i, st, s, g, of, wide && g == Wider)
 		}
 	}
 }
 
 var groupSeverity = map[Group]Severity{Dangerous: High, Wider: Medium, NoEffect: Low, Informational: Info}
 
-func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess) {
+func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess, wide bool) {
 	f := a.documentFinding(c, checkSurplus, Surplus, groupSeverity[g])
-	f.Group = g
-	f.Principal, f.Action, f.Witness = s.principal, of[0].action, of[0].witness
+	f.Group, f.Principal = g, s.principal
 	f.Resource = strings.Join(append(slices.Clone(st.Resource.Values), st.NotResource.Values...), ", ")
-	var list []string
-	for _, e := range of {
-		if !slices.Contains(list, e.action) {
-			list = append(list, e.action)
-		}
+	f.Args["resource"], f.Args["principal"], f.Args["rule"] = f.Resource, s.principal, s.writer
+	if wide {
+		who := principalsOf(st.Principal)
+		f.Key, f.Action, f.Args["who"] = checkSurplus+"/principal", strings.Join(st.Action.Values, ", "), who
+		f.Args["action"] = f.Action
+		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "grants to "+who)}
 	}
-	f.Args["action"], f.Args["witness"], f.Args["resource"] = strings.Join(list, ", "), of[0].witness, f.Resource
-	f.Args["rule"] = s.writer
+	if len(of) > 0 {
+		list := actionsOf(of)
+		f.Action, f.Witness = of[0].action, of[0].witness
+		f.Args["action"], f.Args["witness"] = list, of[0].witness
+		says := "grants " + list + "; for example " + of[0].example + " on " + of[0].witness
+		f.Evidence = append(f.Evidence, evidence(c.document, c.policy, i, st, says))
+	}
 	switch {
 	case s.writer != "":
 		f.Check, f.Rule = checkWriterWide, s.writer
 	case g == NoEffect:
 		f.Check = checkNoEffect
 	}
-	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "grants "+strings.Join(list, ", ")+"; for example "+of[0].example+" on "+of[0].witness)}
 	f.Fix = narrowed(c.document, st, s)
 	a.add(f, st)
+}
+
+// actionsOf lists the actions of excesses, each once.
+func actionsOf(of []excess) string {
+	var list []string
+	for _, e := range of {
+		if !slices.Contains(list, e.action) {
+			list = append(list, e.action)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // narrowed is the fix: the statement with only what is needed.

@@ -132,9 +132,8 @@ func (a *auditor) notRead(p place, operation, why, requirement string, pos posit
 
 func (a *auditor) readDenied(p place, what, operation, why string, pos position) Finding {
 	a.sources[p.account] = append(a.sources[p.account], operation+" "+p.target)
-	permission := cmp.Or(reads.Permission(operation), operation)
+	permission, source := permissionFor(operation)
 	subject := title(p.document) + " of " + p.target
-	source := reads.Source(operation)
 	if what == "account" {
 		subject, permission = "account "+p.account, "sts:AssumeRole or credentials of that account"
 		source = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
@@ -146,6 +145,24 @@ func (a *auditor) readDenied(p place, what, operation, why string, pos position)
 		Evidence: []Evidence{{Document: p.document, Policy: p.policy, Says: operation + ": " + cmp.Or(why, "not in the snapshot")}},
 	}
 }
+
+// permissionFor returns the IAM action that an API operation needs, and the page
+// that says so.
+func permissionFor(operation string) (action, source string) {
+	pages := []struct{ service, page string }{
+		{"S3", userGuide + "using-with-s3-policy-actions.html"},
+		{"IAM", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html"},
+		{"Organizations", organizationsPage},
+	}
+	for _, p := range pages {
+		if r, ok := reads.Find(p.service, operation); ok {
+			return r.Action, p.page
+		}
+	}
+	return "organizations:" + operation, organizationsPage
+}
+
+const organizationsPage = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html"
 
 // malformed records a document that has no reading.
 func (a *auditor) malformed(p place, why, requirement string) {

@@ -22,13 +22,6 @@ var flaws = []flaw{
 		apiDocs + "API_PutBucketReplication.html",
 	},
 	{
-		"filter-without-priority", "rule {rule} of {bucket} has a Filter and no Priority, which S3 refuses",
-		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
-			return r.Filter != nil && r.Priority == nil
-		},
-		apiDocs + "API_PutBucketReplication.html",
-	},
-	{
 		"tags-with-delete-markers", "rule {rule} of {bucket} filters by tag and replicates delete markers, which S3 refuses",
 		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
 			_, tags := r.Selects()

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Audit a folder of real set-ups and count how many give what is expected of them.
+
+Usage: realworld.py REPLIGRANT CASES SNAPSHOT_TOOL
+
+REPLIGRANT is the program; CASES holds one folder a case, each with context.json
+and expected.json; SNAPSHOT_TOOL prints a case as a snapshot. A case agrees if
+the audit finds exactly the functional gaps expected of it: required permissions
+that are met for no key. Cases that use KMS or Batch Replication are shown, and
+do not count against the run, since those permissions are not decided yet.
+Exit status: 0 if every other case agrees, 1 if one does not, 2 if there is none.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HOLDERS = {
+    "role-policy": "role",
+    "destination-bucket-policy": "dest-bucket-policy",
+    "source-bucket-policy": "source-bucket-policy",
+    "role-trust-policy": "trust",
+}
+
+
+def target(finding, context):
+    if finding["action"] == "sts:AssumeRole":
+        return "role"
+    bucket, _, key = finding["resource"].split(":::")[1].partition("/")
+    if bucket == context["source"]["bucket"]:
+        return "src-objects" if key else "src-bucket"
+    return "dst-objects:" + bucket
+
+
+def gaps(audit, context):
+    found = set()
+    for f in audit["findings"]:
+        if f["check"] in ("permission-missing", "permission-blocked", "trust-missing") and f.get("coverage") == "none":
+            found.add("|".join([HOLDERS.get(f["document"], f["document"]), f["action"], target(f, context)]))
+    return found
+
+
+def audit_case(program, tool, directory):
+    snapshot = subprocess.run([sys.executable, tool, directory], check=True, capture_output=True).stdout
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        file.write(snapshot)
+        file.flush()
+        run = subprocess.run([program, "audit", "--snapshot", file.name, "--format", "json"], capture_output=True)
+    if run.returncode not in (0, 1, 3):
+        raise SystemExit("%s: exit %d\n%s" % (directory, run.returncode, run.stderr.decode()))
+    return run.returncode, json.loads(run.stdout)
+
+
+def main(program, cases, tool):
+    counted = agreed = other = 0
+    for name in sorted(os.listdir(cases)):
+        directory = os.path.join(cases, name)
+        if not os.path.exists(os.path.join(directory, "expected.json")):
+            continue
+        context = json.load(open(os.path.join(directory, "context.json")))
+        expected = {g["id"].replace("(SSE-KMS only)", "") for g in json.load(open(os.path.join(directory, "expected.json")))["functionalGaps"]}
+        beyond = bool(context.get("batch")) or any(s.get("kms") for s in [context["source"]] + context["destinations"])
+        status, audit = audit_case(program, tool, directory)
+        found = gaps(audit, context)
+        if beyond:
+            expected = {g for g in expected if "|kms:" not in g}
+        same = found == expected
+        verdicts = ",".join(sorted(r["verdict"] for r in audit["rules"]))
+        print("%-6s %-45s exit %d %s%s" % ("ok" if same else "DIFFER", name, status, verdicts, "  (KMS or batch)" if beyond else ""))
+        for g in sorted(expected - found):
+            print("         not found: " + g)
+        for g in sorted(found - expected):
+            print("         not expected: " + g)
+        if beyond:
+            other += same
+            if "replicates" in verdicts and not context.get("batch"):
+                print("         a rule with KMS is said to replicate")
+        else:
+            counted += 1
+            agreed += same
+    print("%d of %d cases without KMS and batch agree exactly; of the others %d agree on S3 permissions" % (agreed, counted, other))
+    if counted == 0:
+        return 2
+    return 0 if agreed == counted else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
