@@ -1,6 +1,9 @@
 package spec
 
-import "github.com/repligrant/repligrant/internal/diag"
+import (
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/internal/yaml"
+)
 
 // Access says how repligrant signs in to read an account. Everything may be
 // left out.
@@ -46,4 +49,57 @@ func (s *Spec) SignIn(a Account) Access {
 		}
 	}
 	return access
+}
+
+// access reads the section of that name.
+func (p *parser) access(to *Access) reader {
+	return func(key string, n *yaml.Node) {
+		p.mapping(key, n.Pos, n, p.accessFields(to))
+	}
+}
+
+func (p *parser) accessFields(to *Access) []field {
+	return []field{
+		{"profile", 0, p.text(&to.Profile)},
+		{"role_name", 0, p.text(&to.RoleName, p.matches(roleName, "spec-role-name"))},
+		{"external_id_env", 0, p.text(&to.ExternalIDEnv, p.matches(environment, "spec-environment"))},
+	}
+}
+
+func (p *parser) account(name Text, n *yaml.Node) {
+	if !accountName.MatchString(name.Value) {
+		p.report(name.Pos, "spec-account-name", "name", quote(name.Value))
+	}
+	a := Account{Name: name, Pos: name.Pos}
+	p.mapping(name.Value, name.Pos, n, append(p.accessFields(&a.Access),
+		field{"id", required, p.accountID(&a.ID)},
+		field{"partition", 0, p.text(&a.Partition, p.isPartition)},
+		field{"role_arn", 0, p.text(&a.RoleARN, p.isRoleARN)},
+		field{"organization", 0, p.boolean(&a.Organization)},
+	))
+	if !a.RoleARN.IsZero() && !a.Access.RoleName.IsZero() {
+		first, second := inOrder(a.RoleARN, a.Access.RoleName)
+		p.clash(second.Pos, first.Pos, "spec-two-audit-roles")
+	}
+	p.spec.Accounts = append(p.spec.Accounts, a)
+}
+
+// inOrder returns two texts in file order.
+func inOrder(a, b Text) (first, second Text) {
+	if a.Pos.Compare(b.Pos) > 0 {
+		return b, a
+	}
+	return a, b
+}
+
+func (p *parser) allowedDestinations(key string, n *yaml.Node) {
+	to := &p.spec.AllowedDestinations
+	to.Pos = n.Pos
+	p.mapping(key, n.Pos, n, []field{
+		{"accounts", 0, p.someTexts(&to.Accounts)},
+		{"regions", 0, p.someTexts(&to.Regions, p.isRegion)},
+	})
+	if n.Kind == yaml.Mapping && len(n.Entries) == 0 {
+		p.report(n.Pos, "spec-allows-nothing", "key", key)
+	}
 }

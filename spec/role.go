@@ -1,13 +1,19 @@
 package spec
 
-import "github.com/repligrant/repligrant/internal/diag"
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/internal/yaml"
+)
 
 // A Role is what is known of a role that S3 or Batch Operations assumes. In
 // [Spec.Roles] it is as written; in a [Rule] it is complete.
 type Role struct {
 	Name                Text
 	Account             Text   // a name in [Spec.Accounts]; "" if the owner of the source is unknown
-	Path                Text   // begins and ends with a slash
+	Path                Text   // begins and ends with a slash; left out in [Spec.Roles]: "/"
 	ARN                 string // "" in [Spec.Roles], and where the account is unknown
 	PermissionsBoundary Text   // the ARN of a managed policy
 	ConfusedDeputy      Optional[ConfusedDeputy]
@@ -36,3 +42,47 @@ const (
 	GrantToRole    GrantTo = "role"
 	GrantToAccount GrantTo = "account" // narrowed to the role by aws:PrincipalArn
 )
+
+// declaredRole reads an element of roles.
+func (p *parser) declaredRole(name Text, n *yaml.Node) {
+	p.matches(roleName, "spec-role-name")("roles", name)
+	r := Role{Name: name, Pos: name.Pos}
+	r.ConfusedDeputy.Value, r.GrantTo.Value = ConfusedDeputyNone, GrantToRole
+	p.mapping(name.Value, name.Pos, n, []field{
+		{"account", 0, p.text(&r.Account)},
+		{"path", 0, p.text(&r.Path, p.isPath)},
+		{"permissions_boundary", 0, p.text(&r.PermissionsBoundary, p.isManagedPolicy)},
+		{"confused_deputy", 0, choice(p, &r.ConfusedDeputy, ConfusedDeputyNone, ConfusedDeputyIfExists, ConfusedDeputyStrict)},
+		{"grant_to", 0, choice(p, &r.GrantTo, GrantToRole, GrantToAccount)},
+	})
+	p.spec.Roles = append(p.spec.Roles, r)
+}
+
+// isRoleARN checks that t is the ARN of a role.
+func (p *parser) isRoleARN(key string, t Text) bool {
+	a, ok := p.arnParts(key, t, "iam", "spec-role-arn")
+	if !ok {
+		return false
+	}
+	path, found := strings.CutPrefix(a.Resource, "role/")
+	path = "/" + strings.TrimSuffix(path, a.Name())
+	if !found || a.Region != "" || !arn.IsAccountID(a.Account) || !roleName.MatchString(a.Name()) || !rolePath.MatchString(path) {
+		p.report(t.Pos, "spec-role-arn", "key", key, "value", quote(t.Value))
+		return false
+	}
+	return true
+}
+
+// isManagedPolicy checks that t is the ARN of a managed policy: the account's
+// own, or one of AWS's.
+func (p *parser) isManagedPolicy(key string, t Text) bool {
+	a, ok := p.arnParts(key, t, "iam", "spec-policy-arn")
+	if !ok {
+		return false
+	}
+	if a.Type() != "policy" || a.Name() == "" || a.Region != "" || a.Account != "aws" && !arn.IsAccountID(a.Account) {
+		p.report(t.Pos, "spec-policy-arn", "key", key, "value", quote(t.Value))
+		return false
+	}
+	return true
+}

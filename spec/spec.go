@@ -24,8 +24,9 @@ type Spec struct {
 	PolicyStyle         PolicyStyle
 	Writers             []Writer
 
-	accounts map[string]int // indexes into Accounts, by name
-	buckets  map[string]int // indexes into Buckets, by name
+	accounts   map[string]int    // indexes into Accounts, by name
+	buckets    map[string]int    // indexes into Buckets, by name
+	partitions map[string]string // of accounts that own buckets, by name
 }
 
 // A Text is a string with the place where it was written. A Text that was left
@@ -87,10 +88,43 @@ func (s *Spec) Partition(account string) string {
 	if a, ok := s.Account(account); ok && a.Partition.Value != "" {
 		return a.Partition.Value
 	}
-	for _, b := range s.Buckets {
-		if b.Account.Value == account {
-			return b.Partition()
-		}
+	if partition, ok := s.partitions[account]; ok {
+		return partition
 	}
 	return arn.PartitionOf("")
+}
+
+// RequireOwners returns an error that names every bucket of a rule or writer
+// whose account was left out: what is written for a bucket depends on its owner.
+func (s *Spec) RequireOwners() error {
+	used := make(map[string]bool)
+	for _, r := range s.Rules {
+		used[r.From.Value], used[r.To.Value] = true, true
+	}
+	for _, w := range s.Writers {
+		used[w.Bucket.Value] = true
+	}
+	var problems diag.List
+	for _, b := range s.Buckets {
+		if used[b.Name.Value] && b.Account.IsZero() {
+			problems = append(problems, table.At(b.Pos, "spec-owner-unknown", "bucket", quote(b.Name.Value)))
+		}
+	}
+	return problems.Err()
+}
+
+// index makes the maps behind the lookups.
+func (s *Spec) index() {
+	s.accounts = make(map[string]int, len(s.Accounts))
+	for i, a := range s.Accounts {
+		s.accounts[a.Name.Value] = i
+	}
+	s.buckets = make(map[string]int, len(s.Buckets))
+	s.partitions = make(map[string]string)
+	for i, b := range s.Buckets {
+		s.buckets[b.Name.Value] = i
+		if _, ok := s.partitions[b.Account.Value]; !ok && !b.Account.IsZero() {
+			s.partitions[b.Account.Value] = b.Partition()
+		}
+	}
 }
