@@ -98,6 +98,9 @@ func (a *auditor) compareRules(wished, live []replication.Rule, roleDiffers bool
 		l := rest[j]
 		rest = slices.Delete(rest, j, j+1)
 		pairs[i] = l
+		if w.Enabled && a.flawed(l) {
+			a.rules[keyOf(w)].fails = true
+		}
 		if different := a.compareRule(w, l); l.Enabled && (different || roleDiffers) {
 			also = append(also, l)
 		}

@@ -9,51 +9,42 @@ import (
 	"github.com/repligrant/repligrant/replication"
 )
 
-// nearest is the evidence of a missing permission: what the documents at the
-// place say that comes near.
+// nearest is the evidence of a missing permission: the statements that name the
+// action, and why each of them does not apply to the witness.
 func (a *auditor) nearest(qu *question, p place, f fault) []Evidence {
-	layer := f.layer
+	request := qu.request
+	request.Resource, request.Pattern = f.witness, false
 	var out []Evidence
-	for _, source := range qu.sourcesOf(layer) {
-		if d, ok := source.Document.Get(); ok {
-			out = append(out, near(qu, p, source.Name, d)...)
+	for _, n := range policy.Explain(request, qu.policies) {
+		if n.Ref.Layer != f.layer || n.Ref.Effect != policy.Allow || n.Failed == policy.ActionElement {
+			continue
+		}
+		if st, ok := qu.statement(n.Ref); ok {
+			out = append(out, evidence(p.document, n.Ref.Policy, n.Ref.Statement, st, whyNot(st, n)))
 		}
 	}
 	if len(out) == 0 {
-		return []Evidence{{Document: p.document, Says: "no statement names " + qu.Action + " on this resource for this principal"}}
+		return []Evidence{{Document: p.document, Policy: p.policy, Says: "no statement names " + qu.Action}}
 	}
 	return out
 }
 
-// near lists the statements that name the action and do not apply.
-func near(qu *question, p place, name string, d *policy.Document) []Evidence {
-	var out []Evidence
-	for i := range d.Statements {
-		st := &d.Statements[i]
-		if st.Effect != policy.Allow || !namesAction(st, qu.Action) {
-			continue
+// whyNot says why a statement that names the action does not apply.
+func whyNot(st *policy.Statement, n policy.Note) string {
+	switch n.Failed {
+	case policy.ResourceElement:
+		if st.NotResource.Present() {
+			return "allows it on everything but " + strings.Join(st.NotResource.Values, ", ")
 		}
-		out = append(out, evidence(p.document, name, i, st, limitsOf(st)))
+		return "allows it on " + strings.Join(st.Resource.Values, ", ") + " only"
+	case policy.PrincipalElement:
+		return "allows it for " + principalsOf(st.Principal) + " only"
+	case policy.ConditionElement:
+		c := st.Condition[n.Clause]
+		return fmt.Sprintf("allows it only if %s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", "))
+	default:
+		return "may apply, and is not enough"
 	}
-	return out
-}
-
-// limitsOf says what a statement allows an action for.
-func limitsOf(st *policy.Statement) string {
-	var parts []string
-	if st.Resource.Present() {
-		parts = append(parts, "on "+strings.Join(st.Resource.Values, ", "))
-	}
-	if st.NotResource.Present() {
-		parts = append(parts, "on everything but "+strings.Join(st.NotResource.Values, ", "))
-	}
-	if names := principalsOf(st.Principal); names != "" {
-		parts = append(parts, "for "+names)
-	}
-	for _, c := range st.Condition {
-		parts = append(parts, fmt.Sprintf("if %s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", ")))
-	}
-	return "allows it only " + strings.Join(parts, ", ")
 }
 
 func principalsOf(p policy.Principals) string {

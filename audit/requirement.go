@@ -18,6 +18,8 @@ type question struct {
 	request  policy.Request
 	policies policy.Policies
 	assuming []string
+
+	restricts fact.Value[bool] // RestrictPublicBuckets, of the bucket or its account
 }
 
 // requirement decides one requirement of a rule.
@@ -98,7 +100,8 @@ func (a *auditor) applyPolicies(qu *question, call replication.Call) {
 		qu.policies.Boundary = policy.Source{Document: fact.Absent[*policy.Document]()}
 	}
 	a.organizationPolicies(qu, caller, resource)
-	qu.policies.RestrictPublicBuckets = a.restrictsPublic(qu.bucket)
+	qu.restricts = a.restrictsPublic(qu.bucket)
+	qu.policies.RestrictPublicBuckets = qu.restricts.Or(false)
 }
 
 // organizationPolicies adds the policies of the caller's and of the resource's
@@ -149,31 +152,56 @@ func (a *auditor) trustQuestion(qu *question) {
 // action too, it is enough that one of them is allowed.
 func (a *auditor) answer(qu *question) {
 	a.consult(qu)
-	answer := policy.Decide(qu.request, qu.policies)
-	if answer.Allowed() {
+	answer := a.evaluator.Decide(qu.request, qu.policies)
+	if answer.Allowed() && a.alsoIfRestricted(qu) {
 		a.count(qu, Granted)
 		return
 	}
 	for _, other := range qu.AnyOf {
 		request := qu.request
 		request.Action = other
-		if policy.Decide(request, qu.policies).Allowed() {
+		if a.evaluator.Decide(request, qu.policies).Allowed() {
 			a.count(qu, Granted)
 			return
 		}
 	}
+	if answer.Allowed() {
+		a.count(qu, Unknown)
+		p := place{replication.PublicAccessBlock, qu.bucket.Account, qu.bucket.ARN(), ""}
+		a.notRead(p, "GetPublicAccessBlock", "of the bucket or its account", qu.ID, qu.Position)
+		return
+	}
 	a.blame(qu, answer)
 }
 
-// restrictsPublic reports whether Block Public Access cuts a public bucket off
-// from other accounts. A setting that was not read is taken to be on: it
-// matters only where the bucket's policy is public.
-func (a *auditor) restrictsPublic(b replication.Bucket) bool {
+// alsoIfRestricted reports whether a permission that is granted stays so should
+// a Block Public Access setting that was not read be on. It matters only where
+// the bucket's policy is public.
+func (a *auditor) alsoIfRestricted(qu *question) bool {
+	if qu.restricts.Read() || !qu.policies.Resource.Document.Read() {
+		return true
+	}
+	restricted := qu.policies
+	restricted.RestrictPublicBuckets = true
+	return a.evaluator.Decide(qu.request, restricted).Allowed()
+}
+
+// restrictsPublic says whether Block Public Access cuts a public bucket off from
+// other accounts: the strictest of the bucket's and the account's settings holds.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
+func (a *auditor) restrictsPublic(b replication.Bucket) fact.Value[bool] {
 	account := a.in.Snapshot.Accounts[b.Account]
 	_, live, _ := a.bucket(b)
 	if account == nil || live == nil {
-		return false
+		return fact.Value[bool]{}
 	}
-	return live.PublicAccessBlockConfiguration.Or(snapshot.PublicAccessBlock{}).RestrictPublicBuckets ||
-		account.PublicAccessBlockConfiguration.Or(snapshot.PublicAccessBlock{}).RestrictPublicBuckets
+	own, all := live.PublicAccessBlockConfiguration, account.PublicAccessBlockConfiguration
+	if own.Or(snapshot.PublicAccessBlock{}).RestrictPublicBuckets || all.Or(snapshot.PublicAccessBlock{}).RestrictPublicBuckets {
+		return fact.Of(true)
+	}
+	if !own.Read() || !all.Read() {
+		return fact.Value[bool]{}
+	}
+	return fact.Of(false)
 }

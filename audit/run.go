@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 )
@@ -42,7 +43,9 @@ func Run(in Input) *Audit {
 
 // An auditor is one run of an audit.
 type auditor struct {
-	in       Input
+	in        Input
+	evaluator policy.Evaluator
+
 	findings []Finding
 	counts   Requirements
 	rules    map[ruleKey]*progress
@@ -171,7 +174,7 @@ func (a *auditor) start(r replication.Rule) {
 	if _, ok := a.rules[k]; ok {
 		return
 	}
-	a.rules[k] = &progress{disabled: !r.Enabled}
+	a.rules[k] = &progress{disabled: !r.Enabled, fails: r.Live && a.flawed(r)}
 	a.order = append(a.order, k)
 }
 

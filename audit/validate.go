@@ -12,6 +12,9 @@ type flaw struct {
 	source       string
 }
 
+// ambiguous is the flaw that S3 may accept.
+const ambiguous = "rule-without-filter"
+
 // flaws are what is wrong with single rules.
 var flaws = []flaw{
 	{
@@ -54,7 +57,7 @@ var flaws = []flaw{
 		apiDocs + "ErrorResponses.html",
 	},
 	{
-		"rule-without-filter", "rule {rule} of {bucket} has no Filter beside rules that have one: AWS does not say what that means",
+		ambiguous, "rule {rule} of {bucket} has no Filter beside rules that have one: AWS does not say what that means",
 		func(c replication.Configuration, r replication.ConfigurationRule) bool {
 			return c.V2() && r.Filter == nil && r.Destination.ReplicationTime == nil
 		},
@@ -78,6 +81,11 @@ func (a *auditor) validate(from replication.Bucket, c replication.Configuration)
 	}
 }
 
+// flawed reports whether S3 refuses a live rule, or all of its configuration.
+func (a *auditor) flawed(r replication.Rule) bool {
+	return a.done["flaw\x00"+r.From.Name+"\x00"] || a.done["flaw\x00"+r.From.Name+"\x00"+r.Name]
+}
+
 func (a *auditor) flaw(from replication.Bucket, rule, key, english string, args map[string]string, source string) {
 	f := configFinding(checkInvalid, Mismatch, High, replication.Rule{Name: rule, From: from})
 	f.Origin = origin(replication.Rule{Live: true}, a.in)
@@ -86,6 +94,9 @@ func (a *auditor) flaw(from replication.Bucket, rule, key, english string, args 
 	f.Message = fill(english, args)
 	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "put a configuration that S3 accepts; `repligrant plan` writes one"}
 	a.add(f, nil)
+	if key != ambiguous {
+		a.done["flaw\x00"+from.Name+"\x00"+rule] = true
+	}
 }
 
 // positionOf is the place where a SPEC first speaks of a source bucket.

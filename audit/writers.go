@@ -99,7 +99,7 @@ func (a *auditor) outside(w replication.Writer, d *policy.Document) (witness str
 	inside := policy.New(policy.Statement{
 		Effect: policy.Allow, Action: policy.One("s3:PutObject"), Resource: policy.List(w.BucketResources()...),
 	})
-	answer := policy.Decide(policy.Request{
+	answer := a.evaluator.Decide(policy.Request{
 		Caller: a.writerCaller(w), Action: "s3:PutObject", Resource: w.Bucket.ARN() + "/*", Pattern: true, ResourceAccount: w.Bucket.Account,
 		Context: replication.Call{
 			Action: "s3:PutObject", Caller: w.ARN, Account: w.Account, ResourceAccount: w.Bucket.Account, Human: true,
@@ -136,7 +136,7 @@ func (a *auditor) denied(r replication.Rule, live *snapshot.Bucket) {
 		Holders: []replication.Kind{replication.RolePolicy, replication.DestinationBucketPolicy}, Position: r.Pos,
 	}, rule: r, bucket: r.To}
 	a.dataQuestion(&qu)
-	answer := policy.Decide(qu.request, qu.policies)
+	answer := a.evaluator.Decide(qu.request, qu.policies)
 	for _, c := range answer.Classes {
 		if saysOf(c, policy.Resource) == policy.Denies {
 			continue
