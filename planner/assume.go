@@ -23,6 +23,7 @@ type use struct {
 	selectsKMS  bool // a rule says nothing of KMS objects
 	writes      bool // replicates to it, or a writer writes
 	fromOutside bool // replicates to it from another account
+	shared      bool // another account writes to it
 	overrides   bool // hands replicas to its owner
 }
 
@@ -44,7 +45,7 @@ func assumptions(s *spec.Spec) []Assumption {
 		}
 		assume(u.selectsKMS || u.writes, b.KMSKeys.Stated, "kms_key", assumedEncryption)
 		assume(u.reads, b.ObjectLock.Stated, "object_lock", assumedOff)
-		assume(u.fromOutside || u.overrides, b.ObjectOwnership.Stated, "object_ownership", ownership)
+		assume(u.shared || u.overrides, b.ObjectOwnership.Stated, "object_ownership", ownership)
 		assume(u.fromOutside, b.RequesterPays.Stated, "requester_pays", assumedOff)
 	}
 	return list
@@ -61,12 +62,15 @@ func usesOf(s *spec.Spec) map[string]use {
 		from.selectsKMS = from.selectsKMS || !r.KMSObjects.Stated
 		to.writes = true
 		to.fromOutside = to.fromOutside || !sameOwner(s, r)
+		to.shared = to.shared || to.fromOutside
 		to.overrides = to.overrides || r.OwnerOverride.Value
 		uses[r.From.Value], uses[r.To.Value] = from, to
 	}
 	for _, w := range s.Writers {
 		u := uses[w.Bucket.Value]
+		b, _ := s.Bucket(w.Bucket.Value)
 		u.writes = true
+		u.shared = u.shared || w.Account.Value != b.Account.Value
 		uses[w.Bucket.Value] = u
 	}
 	return uses

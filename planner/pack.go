@@ -11,8 +11,7 @@ import (
 
 // pack writes statements as few larger ones that say the same: no action is
 // joined to a resource, and no principal to either, that no statement joined.
-// Given are statements of one action and at most one resource; one with
-// NotResource stays as it is, since what it leaves out cannot be split.
+// Statements with another Sid, effect, condition or NotResource stay apart.
 func pack(statements []policy.Statement) []policy.Statement {
 	var out []policy.Statement
 	for _, b := range bundles(statements) {
@@ -36,6 +35,9 @@ func bundles(statements []policy.Statement) []*bundle {
 	for _, st := range statements {
 		shell := st
 		shell.Action, shell.Resource = policy.Strings{}, policy.Strings{}
+		if st.NotResource.Present() {
+			shell.NotResource = policy.Compact(widest(st.NotResource.Values)...)
+		}
 		key := keyOf(shell)
 		b, ok := index[key]
 		if !ok {

@@ -1,8 +1,6 @@
 package planner
 
 import (
-	"strings"
-
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -26,6 +24,14 @@ var notices = map[string]notice{
 		"rule {rule} leaves annotations out, but its role reads them for rule {other}: S3 may replicate them all the same",
 		userGuide + "replication-example-walkthroughs.html#replication-annotations",
 	},
+	"tags-refused-for-another-rule": {
+		"rule {rule} replicates tags, but {to} refuses them for keys of rule {other}, which has the same role",
+		userGuide + "replication-troubleshoot.html",
+	},
+	"annotations-refused-for-another-rule": {
+		"rule {rule} replicates annotations, but {to} refuses them for keys of rule {other}, which has the same role",
+		userGuide + "replication-example-walkthroughs.html#replication-annotations",
+	},
 	"owner-override-unnecessary": {
 		"rule {rule}: {to} is bucket-owner-enforced, so that its owner gets the replicas anyway; the owner override is left out",
 		userGuide + "replication-change-owner.html",
@@ -46,6 +52,10 @@ var notices = map[string]notice{
 	"aws-docs-too-wide": {
 		"policy_style aws-docs lets role {role} list the keys of {to} and suspend its versioning; replication needs neither",
 		userGuide + "setting-repl-config-perm-overview.html",
+	},
+	"uploads-owned-by-writer": {
+		"writer {writer}: what it uploads to {bucket} belongs to its account {account}; write object_ownership: bucket-owner-enforced",
+		userGuide + "about-object-ownership.html",
 	},
 	"writer-long-lived-keys": {
 		"writer {writer} is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days",
@@ -68,21 +78,24 @@ func warn(pos diag.Pos, code string, args ...string) Warning {
 func warnings(rules []replication.Rule, writers []replication.Writer) []Warning {
 	list := []Warning{}
 	overridden := overriddenBuckets(rules)
+	parts := partsOf(rules)
 	told := map[string]bool{}
 	for _, r := range rules {
 		list = append(list, ownerWarnings(r, overridden)...)
 		if !r.Enabled {
 			continue
 		}
-		list = append(list, refusalWarnings(r, rules)...)
+		if r.Tags == replication.Refuse {
+			list = append(list, warn(r.Pos, "tags-denied-may-fail", "rule", r.Name, "to", r.To.Name))
+		}
+		for _, p := range parts {
+			list = append(list, p.warnings(r)...)
+		}
 		list = append(list, docsWarnings(r, told)...)
 		list = append(list, prefixWarnings(r.Pos, "rule "+r.Name, r.Prefix)...)
 	}
 	for _, w := range writers {
-		if w.Kind == "user" {
-			list = append(list, warn(w.Pos, "writer-long-lived-keys", "writer", w.Name))
-		}
-		list = append(list, prefixWarnings(w.Pos, "writer "+w.Name, w.Prefixes...)...)
+		list = append(list, writerWarnings(w)...)
 	}
 	return list
 }
@@ -114,37 +127,6 @@ func ownerWarnings(r replication.Rule, overridden map[string]bool) []Warning {
 	return nil
 }
 
-// refusalWarnings are about tags and annotations that the rule leaves out.
-func refusalWarnings(r replication.Rule, rules []replication.Rule) []Warning {
-	var list []Warning
-	if r.Tags == replication.Refuse {
-		list = append(list, warn(r.Pos, "tags-denied-may-fail", "rule", r.Name, "to", r.To.Name))
-	}
-	if r.Tags != replication.Replicate {
-		list = append(list, readWarnings(r, rules, "tags-read-by-another-rule", func(o replication.Rule) bool {
-			return o.Tags == replication.Replicate
-		})...)
-	}
-	if r.Annotations == replication.Refuse {
-		list = append(list, readWarnings(r, rules, "annotations-read-by-another-rule", func(o replication.Rule) bool {
-			return o.Annotations == replication.Replicate
-		})...)
-	}
-	return list
-}
-
-// readWarnings names the first rule that lets r's role read what r leaves out
-// of an object that both select. All rules of a source have one role.
-func readWarnings(r replication.Rule, rules []replication.Rule, code string, reads func(replication.Rule) bool) []Warning {
-	for _, o := range rules {
-		meets := strings.HasPrefix(o.Prefix, r.Prefix) || strings.HasPrefix(r.Prefix, o.Prefix)
-		if o.Enabled && o.From.ARN() == r.From.ARN() && meets && reads(o) {
-			return []Warning{warn(r.Pos, code, "rule", r.Name, "other", o.Name)}
-		}
-	}
-	return nil
-}
-
 // docsWarnings tells each owner of a destination once what AWS's page grants.
 func docsWarnings(r replication.Rule, told map[string]bool) []Warning {
 	key := r.To.ARN() + " " + r.Role
@@ -163,4 +145,16 @@ func prefixWarnings(pos diag.Pos, what string, prefixes ...string) []Warning {
 		}
 	}
 	return list
+}
+
+func writerWarnings(w replication.Writer) []Warning {
+	var list []Warning
+	if w.Kind == "user" {
+		list = append(list, warn(w.Pos, "writer-long-lived-keys", "writer", w.Name))
+	}
+	ownership, stated := w.Bucket.ObjectOwnership.Get()
+	if w.Account != w.Bucket.Account && stated && ownership != replication.BucketOwnerEnforced {
+		list = append(list, warn(w.Pos, "uploads-owned-by-writer", "writer", w.Name, "bucket", w.Bucket.Name, "account", w.Account))
+	}
+	return append(list, prefixWarnings(w.Pos, "writer "+w.Name, w.Prefixes...)...)
 }

@@ -1,0 +1,7 @@
+package planner
+
+// What tests of this package see of its inside.
+var (
+	Build = build
+	Pack  = pack
+)
