@@ -47,7 +47,17 @@ type parser struct {
 }
 
 func (p *parser) report(pos diag.Pos, key string, args ...string) {
-	p.problems = append(p.problems, table.At(pos, key, args...))
+	p.add(table.At(pos, key, args...))
+}
+
+// add adds a problem. Of too many, the last says so.
+func (p *parser) add(d *diag.Diagnostic) {
+	switch {
+	case len(p.problems) < yaml.MaxProblems:
+		p.problems = append(p.problems, d)
+	case len(p.problems) == yaml.MaxProblems:
+		p.problems = append(p.problems, table.At(d.Pos, "spec-too-many-problems", "limit", strconv.Itoa(yaml.MaxProblems)))
+	}
 }
 
 // clash reports two places that do not fit. The message names the second as
@@ -55,7 +65,7 @@ func (p *parser) report(pos diag.Pos, key string, args ...string) {
 func (p *parser) clash(pos, other diag.Pos, key string, args ...string) {
 	d := table.At(pos, key, append(args, "other", other.String())...)
 	d.Related = other
-	p.problems = append(p.problems, d)
+	p.add(d)
 }
 
 // check is the second pass.

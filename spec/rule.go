@@ -9,16 +9,16 @@ type Rule struct {
 	Name       Text // the rule's ID in AWS; unique among the rules of From
 	From, To   Text // names in [Spec.Buckets]
 	Role       Role
-	Prefix     Text  // plain text; "" for all keys
-	FilterTags []Tag // in file order; an object must have all of them
-	Priority   Optional[int]
+	Prefix     Text          // plain text; "" for all keys
+	FilterTags []Tag         // in file order; an object must have all of them
+	Priority   Optional[int] // not stated: from 1 on among the rules of From, in file order
 	Enabled    Optional[bool]
 
 	Tags                 Optional[Handling]
 	Annotations          Optional[Handling]
 	OwnerOverride        Optional[bool]
 	DeleteMarkers        Optional[bool]
-	KMSObjects           Optional[bool]
+	KMSObjects           Optional[bool]   // not stated: whether From has a key in the spec
 	ReplicaKMSKey        Optional[string] // an ARN; not stated: the default key of To, or ""
 	SSECObjects          Optional[bool]
 	ReplicaModifications Optional[bool]

@@ -109,7 +109,8 @@ func (p *parser) checkPriority(r *Rule, s *source) {
 		s.priority[key] = r
 	}
 	for _, other := range s.rulesTo[r.To.Value] {
-		if !(r.Priority.Stated && other.Priority.Stated) && overlap(r, other) {
+		decided := r.Priority.Stated && other.Priority.Stated
+		if !decided && overlap(r, other) {
 			p.clash(r.Pos, other.Pos, "spec-overlap", "from", quote(r.From.Value), "to", quote(r.To.Value))
 			return
 		}

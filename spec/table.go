@@ -15,6 +15,7 @@ func Texts() []diag.Text { return slices.Concat(table.Texts(), yaml.Texts()) }
 // each section, then what does not fit together.
 var table = diag.Table{
 	"spec-not-a-spec":         {Message: "the file holds no mapping", Hint: "begin it with version: 1"},
+	"spec-too-many-problems":  {Message: "there are more than {limit} problems, and not all are listed", Hint: "correct these first"},
 	"spec-unknown-key":        {Message: "unknown key {name}", Hint: `did you mean "{suggestion}"?`},
 	"spec-unknown-key-listed": {Message: "unknown key {name}", Hint: "the keys here are {choices}"},
 	"spec-key-missing":        {Message: "the key {key} is missing here", Hint: "write {key}: and its value"},

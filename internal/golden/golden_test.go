@@ -2,6 +2,7 @@ package golden_test
 
 import (
 	"os"
+	"runtime"
 	"testing"
 
 	"github.com/repligrant/repligrant/internal/golden"
@@ -15,19 +16,17 @@ type recorder struct {
 
 func (r *recorder) Helper()               {}
 func (r *recorder) Errorf(string, ...any) { r.failed = true }
-func (r *recorder) Fatalf(string, ...any) { r.failed = true; panic(r) }
+func (r *recorder) Fatalf(string, ...any) { r.failed = true; runtime.Goexit() }
 
 // fails reports whether Equal fails for got.
 func fails(t *testing.T, name, got string) bool {
 	r := &recorder{TB: t}
-	func() {
-		defer func() {
-			if v := recover(); v != nil && v != any(r) {
-				panic(v)
-			}
-		}()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
 		golden.Equal(r, name, got)
 	}()
+	<-done
 	return r.failed
 }
 

@@ -17,6 +17,10 @@ import (
 // write comes near.
 const maxDepth = 64
 
+// MaxProblems is how many problems of one text are reported. A file that is no
+// YAML for people can have millions.
+const MaxProblems = 10_000
+
 // Parse reads one document. The node is nil if the text could not be read as
 // YAML at all, or holds nothing; then there is a problem that says so. A tree
 // with problems has Invalid nodes where they lie, so that a caller can go on and
@@ -49,10 +53,26 @@ type parser struct {
 	problems diag.List
 }
 
-func (p *parser) report(pos diag.Pos, key string, args ...string) *diag.Diagnostic {
-	d := table.At(pos, key, args...)
-	p.problems = append(p.problems, d)
-	return d
+func (p *parser) report(pos diag.Pos, key string, args ...string) {
+	p.add(table.At(pos, key, args...))
+}
+
+// clash reports two places that do not fit. The message names the second as
+// {other}.
+func (p *parser) clash(pos, other diag.Pos, key string, args ...string) {
+	d := table.At(pos, key, append(args, "other", other.String())...)
+	d.Related = other
+	p.add(d)
+}
+
+// add adds a problem. Of too many, the last says so.
+func (p *parser) add(d *diag.Diagnostic) {
+	switch {
+	case len(p.problems) < MaxProblems:
+		p.problems = append(p.problems, d)
+	case len(p.problems) == MaxProblems:
+		p.problems = append(p.problems, table.At(d.Pos, "yaml-too-many-problems", "limit", strconv.Itoa(MaxProblems)))
+	}
 }
 
 // readable reports whether the text is UTF-8 in which YAML and editors count
@@ -121,7 +141,7 @@ func (p *parser) node(n *yaml.Node, depth int) *Node {
 	pos := p.pos(n)
 	switch {
 	case n.Kind == yaml.AliasNode:
-		p.report(pos, "yaml-alias", "name", n.Value, "anchor", p.pos(n.Alias).String()).Related = p.pos(n.Alias)
+		p.clash(pos, p.pos(n.Alias), "yaml-alias", "name", n.Value)
 		return &Node{Pos: pos}
 	case depth > maxDepth:
 		p.report(pos, "yaml-too-deep", "depth", strconv.Itoa(maxDepth))
@@ -163,7 +183,7 @@ func (p *parser) entries(n *yaml.Node, depth int) []Entry {
 		}
 		pos := p.pos(n.Content[i])
 		if earlier, ok := first[key]; ok {
-			p.report(pos, "yaml-duplicate-key", "key", strconv.Quote(key), "first", earlier.String()).Related = earlier
+			p.clash(pos, earlier, "yaml-duplicate-key", "key", strconv.Quote(key))
 			continue
 		}
 		first[key] = pos

@@ -84,8 +84,10 @@ func TestParseRefuses(t *testing.T) {
 		{"tags", "a: !!str 1\nb: !mine c\n", `{a@1:1=invalid@1:4 b@2:1=invalid@2:4}@1:1`, []string{"1:4 yaml-tag", "2:4 yaml-tag"}},
 		{"a tagged key", "!!str a: b\n", `{}@1:1`, []string{"1:1 yaml-tag"}},
 		{"an anchored key", "&k a: b\n", `{}@1:1`, []string{"1:1 yaml-anchor"}},
-		{"keys that are no strings", "1: a\ntrue: b\n[c]: d\n? \n: e\n", `{}@1:1`,
-			[]string{"1:1 yaml-key-not-string", "2:1 yaml-key-not-string", "3:1 yaml-key-not-scalar", "4:2 yaml-key-missing"}},
+		{
+			"keys that are no strings", "1: a\ntrue: b\n[c]: d\n? \n: e\n", `{}@1:1`,
+			[]string{"1:1 yaml-key-not-string", "2:1 yaml-key-not-string", "3:1 yaml-key-not-scalar", "4:2 yaml-key-missing"},
+		},
 		{"a key twice", "a: 1\nb: 2\n\"a\": 3\n", `{a@1:1=number("1")@1:4 b@2:1=number("2")@2:4}@1:1`, []string{"3:1 yaml-duplicate-key (1:1)"}},
 		{"too deep", strings.Repeat("[", 65) + strings.Repeat("]", 65), "", []string{"1:65 yaml-too-deep"}},
 
@@ -129,6 +131,14 @@ func TestParseLongSyntaxError(t *testing.T) {
 	_, problems := yaml.Parse("f", in, len(in))
 	if len(problems) != 1 || problems[0].Pos.Line < 1<<19 {
 		t.Errorf("got %v, want one problem at the end of the file", problems.Err())
+	}
+}
+
+func TestParseManyProblems(t *testing.T) {
+	in := bytes.Repeat([]byte("a: 1\n"), 2*yaml.MaxProblems)
+	_, problems := yaml.Parse("f", in, len(in))
+	if len(problems) != yaml.MaxProblems+1 || problems[yaml.MaxProblems].Message.Key != "yaml-too-many-problems" {
+		t.Errorf("%d problems, want %d, of which the last says that there are more", len(problems), yaml.MaxProblems+1)
 	}
 }
 

@@ -10,6 +10,10 @@ var table = diag.Table{
 		Message: "the file has {size} bytes",
 		Hint:    "a file of at most {limit} bytes is read; split it",
 	},
+	"yaml-too-many-problems": {
+		Message: "there are more than {limit} problems, and not all are listed",
+		Hint:    "is this the right file?",
+	},
 	"yaml-not-utf-8": {
 		Message: "byte {byte} is not UTF-8",
 		Hint:    "save the file as UTF-8",
@@ -31,7 +35,7 @@ var table = diag.Table{
 		Hint:    "check the brackets and the indentation",
 	},
 	"yaml-alias": {
-		Message: "*{name} is an alias (of the anchor at {anchor})",
+		Message: "*{name} is an alias (of the anchor at {other})",
 		Hint:    "write the value out; aliases are not read",
 	},
 	"yaml-anchor": {
@@ -63,7 +67,7 @@ var table = diag.Table{
 		Hint:    "quote it: {quoted}",
 	},
 	"yaml-duplicate-key": {
-		Message: "the key {key} is here twice; the first is at {first}",
+		Message: "the key {key} is here twice; the first is at {other}",
 		Hint:    "keep one of them",
 	},
 
