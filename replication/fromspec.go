@@ -113,7 +113,6 @@ func WritersFromSpec(s *spec.Spec) []Writer {
 
 func writerOf(s *spec.Spec, w spec.Writer) Writer {
 	account, _ := s.Account(w.Account.Value)
-	partition := s.Partition(w.Account.Value)
 	out := Writer{
 		Name: w.Name.Value, Kind: string(w.Kind.Value), Account: account.ID.Value,
 		Bucket:      BucketOf(s, w.Bucket.Value),
@@ -125,12 +124,23 @@ func writerOf(s *spec.Spec, w spec.Writer) Writer {
 		Guard:       w.Guard.Value,
 		Pos:         w.Pos,
 	}
+	// A writer lies in the partition of its bucket: nothing crosses partitions.
 	if w.Kind.Value == spec.WriterUser {
-		out.ARN = arn.User(partition, out.Account, "", out.Name)
+		out.ARN = arn.User(out.Bucket.Partition, out.Account, "", out.Name)
 	} else {
-		out.ARN = arn.Role(partition, out.Account, "", out.Name)
+		out.ARN = arn.Role(out.Bucket.Partition, out.Account, pathOf(s, out.Name), out.Name)
 	}
 	return out
+}
+
+// pathOf is the path that the SPEC gives a role of that name, or "".
+func pathOf(s *spec.Spec, role string) string {
+	for _, r := range s.Roles {
+		if r.Name.Value == role {
+			return r.Path.Value
+		}
+	}
+	return ""
 }
 
 func texts(ts []spec.Text) []string {
