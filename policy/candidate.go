@@ -108,7 +108,7 @@ func (p *problem) gather(layer Layer, level int, s Source) {
 	statements := p.evaluator.compiled(d)
 	for i := range statements {
 		st := &statements[i]
-		if !st.matchesAction(p.action) {
+		if !st.matchesAction(p.action) || st.isElsewhere(p.target) {
 			continue
 		}
 		c := candidate{
@@ -120,6 +120,20 @@ func (p *problem) gather(layer Layer, level int, s Source) {
 		}
 		p.addCandidate(c)
 	}
+}
+
+// isElsewhere reports whether a statement is plainly about other resources than
+// those of a pattern. It saves the work of finding out what else it says.
+func (s *statement) isElsewhere(target glob.Pattern) bool {
+	if s.notResource || s.resourceless {
+		return false
+	}
+	for i := range s.resources {
+		if r := &s.resources[i]; r.broken || r.template != nil || !glob.Disjoint(target, r.pattern) {
+			return false
+		}
+	}
+	return true
 }
 
 // addCandidate adds a statement; one whose Effect has no reading may allow or deny.

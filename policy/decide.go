@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -24,9 +23,7 @@ func Decide(req Request, policies Policies) Answer { return new(Evaluator).Decid
 
 // Decide is [Decide], with the documents of earlier calls at hand.
 func (e *Evaluator) Decide(req Request, policies Policies) Answer {
-	p := &problem{
-		evaluator: e, request: &req, policies: &policies, action: strings.ToLower(req.Action), account: -1, public: -1,
-	}
+	p := newProblem(e, &req, &policies)
 	p.collect()
 	p.bindSessions()
 	p.bindAccount()

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy/glob"
@@ -14,7 +15,8 @@ type problem struct {
 	evaluator  *Evaluator
 	request    *Request
 	policies   *Policies
-	action     string // in lower case
+	action     string       // in lower case
+	target     glob.Pattern // the request's resource, or all of them
 	candidates []candidate
 	columns    []glob.Pattern // that split the resources
 	axes       []axis
@@ -40,6 +42,17 @@ type key struct {
 	fixed  bool // the request lists the values; otherwise they are atoms
 	listed bool // values are all that matter
 	axis   int  // or -1
+}
+
+func newProblem(e *Evaluator, req *Request, policies *Policies) *problem {
+	p := &problem{
+		evaluator: e, request: req, policies: policies, action: strings.ToLower(req.Action),
+		account: -1, public: -1, target: glob.Literal(req.Resource),
+	}
+	if req.Pattern {
+		p.target = glob.CompileARNEscaped(req.Resource)
+	}
+	return p
 }
 
 // newAxis adds an axis and returns its number.
@@ -140,7 +153,7 @@ func (p *problem) notRead(layer Layer, level int, opens []Open) {
 func (p *problem) split() ([]glob.Class, error) {
 	p.bindResources()
 	if p.request.Pattern {
-		return glob.Classes(glob.CompileARNEscaped(p.request.Resource), p.columns, glob.DefaultBudget)
+		return glob.Classes(p.target, p.columns, glob.DefaultBudget)
 	}
 	c := glob.Class{Witness: p.request.Resource, In: make([]bool, len(p.columns))}
 	for i := range p.columns {
@@ -152,9 +165,7 @@ func (p *problem) split() ([]glob.Class, error) {
 // bindConditions turns the conditions of candidates into exprs, for those that
 // are about one of the classes. The others go.
 func (p *problem) bindConditions(classes []glob.Class) {
-	p.candidates = slices.DeleteFunc(p.candidates, func(c candidate) bool {
-		return !slices.ContainsFunc(classes, func(class glob.Class) bool { return c.mayBeAbout(class.In) })
-	})
+	p.candidates = slices.DeleteFunc(p.candidates, func(c candidate) bool { return !c.inSome(classes) })
 	for i := range p.candidates {
 		c := &p.candidates[i]
 		for j := range c.statement.clauses {

@@ -26,6 +26,9 @@ func Disjoint(a, b Pattern) bool {
 	if text, ok := b.Text(); ok {
 		return !a.Match(text)
 	}
+	if a.plainlyContains(b) || b.plainlyContains(a) {
+		return false
+	}
 	return !meet(a.tokens, b.tokens)
 }
 

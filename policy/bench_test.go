@@ -1,0 +1,108 @@
+package policy_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+)
+
+// workload is a role with three policies of five statements, and a bucket
+// policy of ten statements with conditions, in another account.
+func workload() policy.Policies {
+	var identity []policy.Source
+	for i := range 3 {
+		d := policy.New()
+		for j := range 5 {
+			d.Statements = append(d.Statements, policy.Statement{
+				Effect:   policy.Allow,
+				Action:   policy.List("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"),
+				Resource: policy.List(fmt.Sprintf("arn:aws:s3:::bucket-%d-%d/*", i, j)),
+			})
+		}
+		identity = append(identity, known(d))
+	}
+	return policy.Policies{Identity: identity, Resource: known(bucketPolicy()), Boundary: none(), SCPs: noSCPs(), RCPs: noSCPs()}
+}
+
+func bucketPolicy() *policy.Document {
+	clause := func(operator, key string, values ...string) []policy.Clause {
+		return []policy.Clause{{Operator: operator, Key: key, Values: policy.List(values...)}}
+	}
+	d := policy.New()
+	add := func(e policy.Effect, p policy.Principals, action string, c []policy.Clause) {
+		d.Statements = append(d.Statements, policy.Statement{
+			Effect: e, Principal: p, Action: policy.One(action), Condition: c,
+			Resource: policy.List("arn:aws:s3:::bucket-2-4", "arn:aws:s3:::bucket-2-4/*"),
+		})
+	}
+	everyone := policy.Principals{Everyone: true}
+	add(policy.Deny, everyone, "s3:*", clause("Bool", "aws:SecureTransport", "false"))
+	add(policy.Deny, everyone, "s3:*", clause("StringNotEqualsIfExists", "aws:PrincipalOrgID", "o-example"))
+	add(policy.Deny, everyone, "s3:PutObject", clause("StringNotEquals", "s3:x-amz-server-side-encryption", "aws:kms"))
+	add(policy.Deny, everyone, "s3:Delete*", clause("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::444455556666:role/admin-*"))
+	add(policy.Allow, policy.AWS("arn:aws:iam::444455556666:role/reader"), "s3:Get*", clause("StringLike", "s3:prefix", "reports/*"))
+	add(policy.Allow, policy.AWS("arn:aws:iam::444455556666:root"), "s3:List*", nil)
+	add(policy.Allow, policy.Service("logging.s3.amazonaws.com"), "s3:PutObject", clause("ArnLike", "aws:SourceArn", "arn:aws:s3:::*"))
+	add(policy.Allow, policy.AWS(caller().ARN), "s3:ReplicateObject", clause("ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/*"))
+	add(policy.Allow, policy.AWS(caller().ARN), "s3:ReplicateDelete", clause("StringEquals", "aws:PrincipalAccount", "111122223333"))
+	add(policy.Allow, everyone, "s3:*", clause("StringEquals", "aws:PrincipalOrgID", "o-other"))
+	return d
+}
+
+func caller() policy.Caller {
+	return policy.Caller{Kind: policy.Role, ARN: "arn:aws:iam::111122223333:role/replication", Account: "111122223333"}
+}
+
+func workloadRequest(resource string) policy.Request {
+	return policy.Request{
+		Caller: caller(), Action: "s3:ReplicateObject", Resource: resource, ResourceAccount: "444455556666",
+		Context: policy.Context{Keys: map[string]policy.Domain{
+			"aws:principalarn":     policy.Exactly(caller().ARN),
+			"aws:principalaccount": policy.Exactly("111122223333"),
+			"aws:principalorgid":   policy.Exactly("o-example"),
+			"aws:securetransport":  policy.Exactly("true"),
+		}},
+	}
+}
+
+func known(d *policy.Document) policy.Source { return policy.Source{Document: fact.Of(d)} }
+func none() policy.Source                    { return policy.Source{Document: fact.Absent[*policy.Document]()} }
+func noSCPs() fact.Value[[][]policy.Source]  { return fact.Absent[[][]policy.Source]() }
+
+// benchmark decides requests in turn, of which no two have the same resource.
+func benchmark(b *testing.B, requests []policy.Request, want policy.Decision) {
+	var e policy.Evaluator
+	policies := workload()
+	for _, r := range requests {
+		if a := e.Decide(r, policies); len(a.Classes) != 1 || a.Classes[0].Decision != want {
+			b.Fatalf("%s: %+v", r.Resource, a)
+		}
+	}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		e.Decide(requests[n%len(requests)], policies)
+		n++
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "decisions/s")
+}
+
+func BenchmarkDecide(b *testing.B) {
+	var requests []policy.Request
+	for i := range 64 {
+		requests = append(requests, workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/key-%d", i)))
+	}
+	benchmark(b, requests, policy.Allowed)
+}
+
+func BenchmarkDecidePattern(b *testing.B) {
+	var requests []policy.Request
+	for i := range 64 {
+		r := workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/prefix-%d/*", i))
+		r.Pattern = true
+		requests = append(requests, r)
+	}
+	benchmark(b, requests, policy.Allowed)
+}

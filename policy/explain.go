@@ -1,0 +1,114 @@
+package policy
+
+import (
+	"github.com/repligrant/repligrant/policy/glob"
+)
+
+// An Element is a part of a statement.
+type Element string
+
+// The elements that a request is compared with, in the order in which
+// [Explain] looks at them. The Not forms count as the element.
+const (
+	ActionElement    Element = "Action"
+	PrincipalElement Element = "Principal"
+	ResourceElement  Element = "Resource"
+	ConditionElement Element = "Condition"
+)
+
+// A Note says why one statement does not apply to a request.
+type Note struct {
+	Ref    Ref
+	Failed Element // the first that does not match; "" if the statement may apply
+	Clause int     // of ConditionElement: the index in Statement.Condition
+}
+
+// Explain says for each statement of the policies that bind the caller whether
+// it applies to a request, and if not, what keeps it from that. It is evidence
+// for people; what the statements amount to is for [Decide] to say.
+func Explain(req Request, policies Policies) []Note {
+	var e Evaluator
+	var notes []Note
+	for l := range Endpoint + 1 {
+		for level, sources := range policies.of(l) {
+			for _, s := range sources {
+				notes = append(notes, e.explain(&req, &policies, l, level, s)...)
+			}
+		}
+	}
+	return notes
+}
+
+// of returns the policies of a layer by level.
+func (p *Policies) of(l Layer) [][]Source {
+	switch l {
+	case Identity:
+		return [][]Source{p.Identity}
+	case Resource:
+		return [][]Source{{p.Resource}}
+	case Boundary:
+		return [][]Source{{p.Boundary}}
+	case Session:
+		return [][]Source{p.Session}
+	case SCP:
+		return p.SCPs.Or(nil)
+	case RCP:
+		return p.RCPs.Or(nil)
+	default:
+		return [][]Source{p.Endpoint}
+	}
+}
+
+// explain explains the statements of one document.
+func (e *Evaluator) explain(req *Request, policies *Policies, l Layer, level int, s Source) []Note {
+	var notes []Note
+	d, _ := s.Document.Get()
+	statements := e.compiled(d)
+	for i := range statements {
+		st := &statements[i]
+		p := newProblem(e, req, policies)
+		if !p.binds(l) {
+			return nil
+		}
+		c := candidate{ref: Ref{l, level, s.Name, i, st.sid, st.effect}, statement: st, denies: st.effect == Deny}
+		failed, clause := p.failed(&c)
+		notes = append(notes, Note{c.ref, failed, clause})
+	}
+	return notes
+}
+
+// failed returns the first element of a statement that does not match.
+func (p *problem) failed(c *candidate) (Element, int) {
+	if !c.statement.matchesAction(p.action) {
+		return ActionElement, 0
+	}
+	if p.callers(c); len(c.grants) == 0 {
+		return PrincipalElement, 0
+	}
+	p.candidates = []candidate{*c}
+	split, err := p.split()
+	if err != nil {
+		return "", 0
+	}
+	c = &p.candidates[0]
+	if !c.inSome(split) {
+		return ResourceElement, 0
+	}
+	for i := range c.statement.clauses {
+		e := p.clauseExpr(c, &c.statement.clauses[i])
+		if answer, ok := e.constant(); ok && !answer {
+			return ConditionElement, i
+		}
+	}
+	return "", 0
+}
+
+// inSome reports whether the candidate may be about one of some classes.
+func (c *candidate) inSome(classes []glob.Class) bool {
+	for i := range classes {
+		if c.mayBeAbout(classes[i].In) {
+			return true
+		}
+	}
+	return false
+}
