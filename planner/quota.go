@@ -12,7 +12,11 @@ import (
 var oversized = diag.Table{
 	"plan-policy-too-large": {
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
-		Hint:    "name fewer prefixes: one that covers several needs one line; splitting a policy is not supported yet",
+		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it; splitting a policy is not supported yet",
+	},
+	"plan-trust-too-large": {
+		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
+		Hint:    "name fewer principals in assumed_by: an account's root stands for all whom that account allows",
 	},
 	"plan-configuration-too-large": {
 		Message: "the replication configuration of {target} would have {size} bytes; S3 takes {limit} ({source})",
@@ -35,7 +39,11 @@ func (d *draft) tooLarge(whole map[carried]*policy.Document) diag.List {
 		if size <= quota.Limit {
 			continue
 		}
-		problems = append(problems, oversized.At(p.pos, "plan-policy-too-large",
+		problem := "plan-policy-too-large"
+		if p.place == policy.TrustPolicy {
+			problem = "plan-trust-too-large"
+		}
+		problems = append(problems, oversized.At(p.pos, problem,
 			"place", string(p.place), "target", p.target, "unit", unit(quota),
 			"size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source))
 	}

@@ -1,6 +1,9 @@
 package planner
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -45,6 +48,10 @@ var notices = map[string]notice{
 			"write object_ownership: bucket-owner-enforced or owner: destination",
 		userGuide + "replication-change-owner.html",
 	},
+	"kms-objects-left-out": {
+		"rule {rule} leaves out objects that KMS encrypts, and {from} encrypts new objects so by default: they are not replicated",
+		userGuide + "replication-config-for-kms-objects.html",
+	},
 	"prefix-widened": {
 		"{what}: IAM cannot hold all characters of prefix {prefix}; the policies grant all keys that begin with {written}",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
@@ -61,6 +68,16 @@ var notices = map[string]notice{
 		"writer {writer} is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days",
 		"https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",
 	},
+}
+
+// Texts lists every sentence of this package, for translators: of problems by
+// their key, of warnings by their code.
+func Texts() []diag.Text {
+	texts := slices.Concat(unsupported.Texts(), oversized.Texts())
+	for _, code := range slices.Sorted(maps.Keys(notices)) {
+		texts = append(texts, diag.Text{Key: code, English: notices[code].message})
+	}
+	return texts
 }
 
 // warn makes a warning. Args are names and values in turn.
@@ -84,6 +101,9 @@ func warnings(rules []replication.Rule, writers []replication.Writer) []Warning 
 		list = append(list, ownerWarnings(r, overridden)...)
 		if !r.Enabled {
 			continue
+		}
+		if keys, _ := r.From.KMSKeys.Get(); len(keys) > 0 && !r.KMSObjects {
+			list = append(list, warn(r.Pos, "kms-objects-left-out", "rule", r.Name, "from", r.From.Name))
 		}
 		if r.Tags == replication.Refuse {
 			list = append(list, warn(r.Pos, "tags-denied-may-fail", "rule", r.Name, "to", r.To.Name))

@@ -1,0 +1,134 @@
+package planner_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/internal/golden"
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// problems plans a SPEC that must be refused, and returns why, with the hints.
+func problems(t *testing.T, text string) diag.List {
+	t.Helper()
+	s, err := spec.Parse("spec.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := planner.New(s)
+	if err == nil || p != nil {
+		t.Fatalf("planned, with error %v; it is to be refused", err)
+	}
+	list := diag.Of(err)
+	if len(list) == 0 {
+		t.Fatalf("error without places: %v", err)
+	}
+	for _, d := range list {
+		if d.Hint.String() == "" {
+			t.Errorf("%v has no hint", d)
+		}
+		if s := d.Error() + d.Hint.String(); strings.Contains(s, "{") {
+			t.Errorf("%q has an argument left to fill", s)
+		}
+	}
+	return list
+}
+
+func lines(list diag.List) string {
+	var b strings.Builder
+	for _, d := range list {
+		fmt.Fprintf(&b, "%v\n", d)
+	}
+	return b.String()
+}
+
+// TestRefusesAll plans a SPEC with everything that is not supported yet: each
+// wish is refused at its place, all at once.
+func TestRefusesAll(t *testing.T) {
+	text, err := os.ReadFile("testdata/refused/everything.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Equal(t, "refused/everything.txt", lines(problems(t, string(text))))
+}
+
+// TestRefusesOversized checks the documents that AWS would not take.
+func TestRefusesOversized(t *testing.T) {
+	const (
+		iam    = " (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)\n"
+		bucket = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html)\n"
+		config = " (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html)\n"
+		role   = "arn:aws:iam::111122223333:role/acme-orders-replication"
+	)
+	tags := fmt.Sprintf(", status: disabled, filter_tags: { a: %q, b: %[1]q, c: %[1]q }", strings.Repeat("\U0001F600", 256))
+	tests := []struct{ name, text, want string }{
+		{
+			"role policy", base + manyRules("prod", 120, ""),
+			"spec.yaml:9:5: the role inline policies of " + role + " would have 10414 characters; AWS takes 10240" + iam,
+		},
+		{
+			"role policy and bucket policy", base + manyRules("backup", 600, ""),
+			"spec.yaml:9:5: the role inline policies of " + role + " would have 51214 characters; AWS takes 10240" + iam +
+				"spec.yaml:9:5: the bucket policy of arn:aws:s3:::acme-orders-copy would have 27122 bytes; AWS takes 20480" + bucket,
+		},
+		{
+			"configuration", base + manyRules("prod", 1000, tags),
+			"spec.yaml:9:5: the replication configuration of arn:aws:s3:::acme-orders would have 3469841 bytes; S3 takes 2097152" + config,
+		},
+		{
+			"user", base + writer("kind: user", 60),
+			"spec.yaml:8:5: the user inline policies of arn:aws:iam::111122223333:user/recorder would have 2685 characters; AWS takes 2048" + iam,
+		},
+		{
+			"trust", base + writer("assumed_by: ["+manyRoles(60)+"]", 1),
+			"spec.yaml:8:5: the role trust policy of arn:aws:iam::111122223333:role/recorder would have 2975 characters; AWS takes 2048" + iam,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, lines(problems(t, tt.text))); diff != "" {
+				t.Errorf("refused otherwise (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+const base = `version: 1
+accounts:
+  prod:   { id: "111122223333" }
+  backup: { id: "444455556666" }
+`
+
+// manyRules is a SPEC of n rules with a prefix each, to a bucket of account.
+func manyRules(account string, n int, more string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "buckets:\n  acme-orders: { account: prod, region: us-east-1 }\n  acme-orders-copy: { account: %s, region: eu-west-1 }\nreplication:\n", account)
+	for i := range n {
+		fmt.Fprintf(&b, "  - { name: rule-%d, from: acme-orders, to: acme-orders-copy, prefix: prefix-%d/%s }\n", i, i, more)
+	}
+	return b.String()
+}
+
+// writer is a SPEC of a writer with n prefixes.
+func writer(identity string, n int) string {
+	var prefixes []string
+	for i := range n {
+		prefixes = append(prefixes, fmt.Sprintf("prefix-%d/", i))
+	}
+	return "buckets:\n  acme-recordings: { account: prod, region: us-east-1 }\nwriters:\n" +
+		"  - { name: recorder, " + identity + ", bucket: acme-recordings, prefixes: [" + strings.Join(prefixes, ", ") + "] }\n"
+}
+
+func manyRoles(n int) string {
+	var roles []string
+	for i := range n {
+		roles = append(roles, fmt.Sprintf("arn:aws:iam::111122223333:role/application-%d", i))
+	}
+	return strings.Join(roles, ", ")
+}
