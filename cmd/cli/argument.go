@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"strconv"
+
+	"github.com/spf13/cobra"
+)
+
+// noArguments refuses arguments.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return problem("cli-no-argument", "command", cmd.Name(), "value", args[0])
+	}
+	return nil
+}
+
+// oneArgument wants exactly one argument.
+func oneArgument(name, example string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return nil
+		}
+		return argumentCount("cli-one-argument", cmd, args, name, example)
+	}
+}
+
+// oneAtMost wants one argument or none.
+func oneAtMost(name, example string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= 1 {
+			return nil
+		}
+		return argumentCount("cli-one-at-most", cmd, args, name, example)
+	}
+}
+
+func argumentCount(key string, cmd *cobra.Command, args []string, name, example string) error {
+	count := strconv.Itoa(len(args))
+	if len(args) == 0 {
+		count = "none"
+	}
+	return problem(key, "command", cmd.Name(), "argument", name, "count", count, "example", example)
+}

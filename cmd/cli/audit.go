@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/snapshot"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// Where a snapshot comes from.
+const (
+	fromLive     = "live"
+	fromSnapshot = "snapshot"
+)
+
+// An auditRun is one run of audit.
+type auditRun struct {
+	output
+	verdict
+	signIn
+	files     []string
+	assume    []string
+	liveFlags []string
+}
+
+func (r *run) audit() *cobra.Command {
+	p := &auditRun{output: output{run: r}}
+	cmd := &cobra.Command{
+		Use:   "audit [SPEC]",
+		Short: "decide every requirement against live accounts or snapshots",
+		Long: `Audit reads the accounts, or snapshots of them, and says what is missing, what
+blocks, and what is granted beyond need. With a SPEC it decides what the SPEC
+asks for; without one, what every replication rule that it finds needs. It only
+ever reads.
+
+Exit status: 0 nothing that --fail-on names, 1 gaps, 2 wrong input, 3 something
+that matters could not be read and no gap was found for certain.`,
+		Example: `  repligrant audit spec.yaml
+  repligrant audit --profile prod --profile backup
+  repligrant audit spec.yaml --snapshot snapshot.json --format markdown`,
+		Args: oneAtMost("SPEC", "spec.yaml"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVar(&p.files, "snapshot", nil, "audit a `FILE` that collect wrote; repeatable, later over earlier")
+	p.liveFlags = p.signIn.add(cmd)
+	p.addFormat(cmd, report.KindAudit)
+	p.addFile(cmd)
+	p.verdict.add(cmd)
+	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE")
+	addLater(cmd, "live", "terraform-plan", "cloudformation", "baseline", "suppress", "all")
+	return cmd
+}
+
+func (p *auditRun) do(cmd *cobra.Command, args []string) error {
+	if err := p.checkFlags(cmd); err != nil {
+		return err
+	}
+	s, held, err := p.input(cmd.Context(), args)
+	if err != nil {
+		return err
+	}
+	in := audit.Input{
+		Snapshot: held, From: fromLive, Accounts: p.accounts, Buckets: p.buckets,
+		Assume: p.assume, Version: version(),
+	}
+	if len(p.files) > 0 {
+		in.From = fromSnapshot
+	}
+	if s != nil {
+		in.SpecFile, in.Rules, in.Writers = s.File, replication.FromSpec(s), replication.WritersFromSpec(s)
+	}
+	return p.finish(&p.output, audit.Run(in))
+}
+
+func (p *auditRun) checkFlags(cmd *cobra.Command) error {
+	problems := []error{p.output.check(report.KindAudit), p.verdict.check()}
+	for _, a := range p.assume {
+		if !assumable(a) {
+			problems = append(problems, problem("cli-bad-assume", "value", a))
+		}
+	}
+	for _, name := range p.liveFlags {
+		if len(p.files) > 0 && cmd.Flags().Changed(name) {
+			problems = append(problems, problem("cli-with-snapshot", "flag", "--"+name))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// assumable reports whether --assume takes a word.
+func assumable(word string) bool {
+	if word == string(replication.SCP) || word == string(replication.RCP) {
+		return true
+	}
+	if id, ok := strings.CutPrefix(word, "account:"); ok {
+		return arn.IsAccountID(id)
+	}
+	pair, ok := strings.CutPrefix(word, "key:")
+	name, _, valued := strings.Cut(pair, "=")
+	return ok && valued && name != ""
+}
+
+// input reads the SPEC, if there is one, and what is to be audited. The error
+// has what is wrong with any of them.
+func (p *auditRun) input(ctx context.Context, args []string) (*spec.Spec, *snapshot.Snapshot, error) {
+	in := &inputs{run: p.run}
+	s, err := in.specOf(args)
+	if err == nil {
+		err = p.signIn.check(s)
+	}
+	if len(p.files) > 0 {
+		held, wrong := in.snapshots(p.files)
+		return s, held, errors.Join(err, wrong)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	held, err := p.live(ctx, &p.signIn, s)
+	return s, held, err
+}

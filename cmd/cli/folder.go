@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// folder lays a plan out as files: a directory for each account, a file for
+// each document, named for the step that applies it. Parts of one policy are
+// one file, which is what `put-bucket-policy` takes.
+func folder(p *planner.Plan) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	parts := map[string]*policy.Document{}
+	for _, d := range p.Documents {
+		name := filepath.Join(d.Account, fileName(d))
+		if d.Kind == replication.ReplicationConfiguration {
+			var b bytes.Buffer
+			if err := json.Indent(&b, d.Document, "", "  "); err != nil {
+				return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
+			}
+			files[name] = append(b.Bytes(), '\n')
+			continue
+		}
+		part, err := policy.Parse(d.Document)
+		if err != nil {
+			return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
+		}
+		if whole := parts[name]; whole != nil {
+			part.Statements = append(slices.Clone(whole.Statements), part.Statements...)
+		}
+		parts[name] = part
+	}
+	for name, d := range parts {
+		text, err := d.Indent()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		files[name] = append(bytes.TrimSpace(text), '\n')
+	}
+	return files, nil
+}
+
+// fileName is STEP-TYPE-NAME-WHAT.json. Role names, bucket names and names of
+// access points hold no character that a file name cannot.
+//
+// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
+func fileName(d planner.Document) string {
+	what := d.Name
+	switch d.Kind {
+	case replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy:
+		what = "policy"
+	case replication.RolePolicy, replication.WriterPolicy:
+		what = "policy-" + d.Name
+	}
+	kind, name := "bucket", ""
+	if a, err := arn.Parse(d.Target); err == nil {
+		name = a.Name()
+		if t := a.Type(); t != "" {
+			kind = t
+		}
+	}
+	return strings.Join([]string{strconv.Itoa(d.Step), kind, name, what}, "-") + ".json"
+}
+
+// writeFiles writes files below dir, which it makes if it is not there, and
+// returns their names in order.
+func writeFiles(dir string, files map[string][]byte) ([]string, error) {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), privateDirectory); err != nil {
+			return nil, fmt.Errorf("write result: %w", plainPath(err))
+		}
+		if err := writeFile(file, files[name]); err != nil {
+			return nil, err
+		}
+		names = append(names, file)
+	}
+	return names, nil
+}

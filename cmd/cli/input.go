@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/repligrant/repligrant/snapshot"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// standard is the file name that stands for standard input or output.
+const standard = "-"
+
+// stdinName is what messages call standard input.
+const stdinName = "stdin"
+
+// inputs reads the files of one command line.
+type inputs struct {
+	*run
+	reader string // what standard input was read for, "" if nothing yet
+}
+
+// read reads a file, or standard input for "-". It reads one byte more than
+// limit at most, so that the parser sees that there is more.
+func (in *inputs) read(what, file string, limit int) (name string, data []byte, err error) {
+	from := in.Stdin
+	name = stdinName
+	switch {
+	case file == standard && in.reader != "":
+		return name, nil, problem("cli-stdin-twice", "first", in.reader, "second", what)
+	case file == standard:
+		in.reader = what
+	default:
+		f, err := os.Open(file)
+		if err != nil {
+			return file, nil, fmt.Errorf("read %s: %w", what, plainPath(err))
+		}
+		defer f.Close()
+		from, name = f, file
+	}
+	data, err = io.ReadAll(io.LimitReader(from, int64(limit)+1))
+	if err != nil {
+		return name, nil, fmt.Errorf("read %s: %w", what, plainPath(err))
+	}
+	return name, data, nil
+}
+
+// plainPath takes the system call out of an error about a file.
+func plainPath(err error) error {
+	if p, ok := errors.AsType[*os.PathError](err); ok {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}
+
+func (in *inputs) spec(file string) (*spec.Spec, error) {
+	name, data, err := in.read("SPEC", file, spec.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	return spec.Parse(name, data)
+}
+
+// specOf reads the SPEC among the arguments; nil if there is none.
+func (in *inputs) specOf(args []string) (*spec.Spec, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	return in.spec(args[0])
+}
+
+// snapshots reads snapshots and lays each over those before it. The error has
+// the problems of all of them.
+func (in *inputs) snapshots(files []string) (*snapshot.Snapshot, error) {
+	whole := &snapshot.Snapshot{Schema: snapshot.Schema}
+	var problems []error
+	for _, file := range files {
+		name, data, err := in.read("snapshot", file, snapshot.MaxSize)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		s, err := snapshot.Parse(name, data)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		whole = whole.Overlay(s)
+	}
+	return whole, errors.Join(problems...)
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/collect"
+	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/snapshot"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// live reads the accounts of a SPEC, or without one those that the flags name.
+func (r *run) live(ctx context.Context, g *signIn, s *spec.Spec) (*snapshot.Snapshot, error) {
+	var accounts []collect.Account
+	var err error
+	if s != nil {
+		accounts, err = g.fromSpec(r, s)
+	} else {
+		accounts, err = g.fromFlags(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.read(ctx, accounts)
+}
+
+// read reads accounts, and shows how far it is to somebody who watches. Where
+// it could not read on, it says so and returns what it has.
+func (r *run) read(ctx context.Context, accounts []collect.Account) (*snapshot.Snapshot, error) {
+	options := collect.Options{Log: r.log()}
+	if columns, ok := r.Terminal(r.Stderr); ok && !r.quiet && !r.verbose {
+		p := &progress{run: r, columns: columns}
+		options.Progress = p.show
+		defer p.clear()
+	}
+	held, err := collect.Snapshot(ctx, accounts, options)
+	if held == nil {
+		return nil, err
+	}
+	if err != nil { // what was read counts all the same
+		r.incomplete = true
+		r.complain(err)
+	}
+	return held, nil
+}
+
+// A progress is one line on a terminal that says how far a collection is.
+type progress struct {
+	*run
+	columns int
+	shown   bool
+}
+
+// defaultColumns is the width of a terminal that does not say.
+const defaultColumns = 80
+
+func (p *progress) show(now collect.Progress) {
+	p.clear()
+	line := fmt.Sprintf("reading: %d of %d accounts, %d calls, %s", now.Done, now.Accounts, now.Calls, report.Visible(now.Resource))
+	width := defaultColumns
+	if p.columns > 0 {
+		width = p.columns
+	}
+	if runes := []rune(line); len(runes) >= width {
+		line = string(runes[:width-1])
+	}
+	fmt.Fprint(p.Stderr, line)
+	p.shown = true
+}
+
+// clear takes the line away again.
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.Stderr, "\r\x1b[K")
+	}
+	p.shown = false
+}
+
+// unread returns the accounts that could not be entered, each with the reason.
+func unread(s *snapshot.Snapshot) []string {
+	var list []string
+	for _, id := range slices.Sorted(maps.Keys(s.Accounts)) {
+		if why := s.Accounts[id].WhyUnread(); why != "" {
+			list = append(list, strings.TrimSpace(id+" ("+why+")"))
+		}
+	}
+	return list
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/report"
+)
+
+// private are the permissions of what is written: it tells who may do what, and
+// to whom.
+const (
+	privateFile      = 0o600
+	privateDirectory = 0o700
+)
+
+// An output is where a result goes.
+type output struct {
+	*run
+	file   string // "" and "-" are standard output
+	format string
+}
+
+func (o *output) addFile(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&o.file, "output", "o", "", "write the result to `FILE`, mode 0600 (default: standard output)")
+}
+
+func (o *output) addFormat(cmd *cobra.Command, kind string) {
+	cmd.Flags().StringVar(&o.format, "format", report.Text, "`FORMAT` of the result: "+strings.Join(report.Formats(kind), ", "))
+}
+
+// check refuses what could not be written, before there is anything to write.
+func (o *output) check(kind string) error {
+	var err error
+	if o.toFile() {
+		err = checkTarget(o.file)
+	}
+	if kind == "" {
+		return err
+	}
+	return errors.Join(report.Check(kind, o.options()), err)
+}
+
+func (o *output) toFile() bool { return o.file != "" && o.file != standard }
+
+// options are how the result looks where it goes: a file is no terminal.
+func (o *output) options() report.Options {
+	look := o.look(o.format)
+	if o.toFile() {
+		look.Color, look.Width = false, 0
+	}
+	return look
+}
+
+// write makes the whole result first, so that nobody sees half of one.
+func (o *output) write(result func(*bytes.Buffer) error) error {
+	var b bytes.Buffer
+	if err := result(&b); err != nil {
+		return err
+	}
+	if o.toFile() {
+		return writeFile(o.file, b.Bytes())
+	}
+	if _, err := o.Stdout.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// checkTarget refuses a target that is there and is no regular file: to replace
+// a directory would lose what is in it, to replace a device would break it.
+func checkTarget(file string) error {
+	if _, err := os.Stat(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("write result: %w", plainPath(err))
+	}
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("write result: %w", plainPath(err))
+	case info.IsDir():
+		return problem("cli-output-directory", "file", file)
+	case !info.Mode().IsRegular() || isDevice(file):
+		return problem("cli-output-device", "file", file)
+	}
+	return nil
+}
+
+// isDevice reports whether a file is one of those that stand for something
+// else at the moment, such as /dev/stdout.
+func isDevice(file string) bool {
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return false
+	}
+	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
+	return err == nil && (dir == "/dev" || strings.HasPrefix(dir+"/", "/proc/"))
+}
+
+// writeFile replaces file as a whole: a reader sees the old content or the new.
+// A symbolic link is replaced and not followed, so that nobody else decides
+// what is overwritten.
+func writeFile(file string, data []byte) (err error) {
+	if err := checkTarget(file); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(file), ".repligrant-*") // mode 0600
+	if err != nil {
+		return fmt.Errorf("write result: %w", plainPath(err))
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write %s: %w", file, plainPath(err)), os.Remove(temp.Name()))
+		}
+	}()
+	if err = fill(temp, data); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), file)
+}
+
+// fill writes data and makes sure that it is on the disk before the name is.
+func fill(f *os.File, data []byte) error {
+	_, err := f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}

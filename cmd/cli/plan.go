@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// A planRun is one run of plan.
+type planRun struct {
+	output
+	directory string
+	account   string
+	explain   bool
+}
+
+func (r *run) plan() *cobra.Command {
+	p := &planRun{output: output{run: r}}
+	cmd := &cobra.Command{
+		Use:   "plan SPEC",
+		Short: "documents for every rule; contacts nothing",
+		Long: `Plan writes what has to be applied: the trust policy and the smallest policy of
+each replication role, the destination bucket policies, the replication
+configurations, and the policies of writers, in the order of application. It
+contacts nothing.`,
+		Example: `  repligrant plan spec.yaml
+  repligrant plan spec.yaml --explain
+  repligrant plan spec.yaml --account backup --format markdown
+  repligrant plan spec.yaml --output-dir out`,
+		Args: oneArgument("SPEC", "spec.yaml"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	p.addFormat(cmd, report.KindPlan)
+	p.addFile(cmd)
+	flags.StringVar(&p.directory, "output-dir", "", "write each document to a file in `DIR`, by account")
+	flags.BoolVar(&p.explain, "explain", false, "say why each action is there, what breaks without it, and AWS's page")
+	flags.StringVar(&p.account, "account", "", "only what the account of that `NAME` applies")
+	addLater(cmd, "merge", "key-policies")
+	return cmd
+}
+
+func (p *planRun) do(cmd *cobra.Command, file string) error {
+	if err := p.checkFlags(cmd); err != nil {
+		return err
+	}
+	in := &inputs{run: p.run}
+	s, err := in.spec(file)
+	if err != nil {
+		return err
+	}
+	owner, err := p.owner(s)
+	if err != nil {
+		return err
+	}
+	plan, err := planner.New(s)
+	if err != nil {
+		return err
+	}
+	if owner != "" {
+		keepAccount(plan, owner)
+	}
+	if p.directory != "" {
+		return p.writeFolder(plan)
+	}
+	return p.write(func(b *bytes.Buffer) error { return report.Plan(b, plan, p.options()) })
+}
+
+func (p *planRun) checkFlags(cmd *cobra.Command) error {
+	if err := p.check(report.KindPlan); err != nil {
+		return err
+	}
+	switch {
+	case p.directory == "":
+		return nil
+	case cmd.Flags().Changed("output"):
+		return problem("cli-output-twice")
+	case cmd.Flags().Changed("format") && p.format != report.JSON:
+		return problem("cli-output-format", "format", p.format)
+	}
+	return nil
+}
+
+func (p *planRun) options() report.Options {
+	o := p.output.options()
+	o.Explain = p.explain
+	return o
+}
+
+// owner returns the ID of the account that --account names, by its name in the
+// spec or by ID; "" without the flag.
+func (p *planRun) owner(s *spec.Spec) (string, error) {
+	if p.account == "" {
+		return "", nil
+	}
+	name := accountName(s, p.account)
+	if name == "" {
+		return "", unknownAccount(s, p.account)
+	}
+	a, _ := s.Account(name)
+	return a.ID.Value, nil
+}
+
+// keepAccount takes everything out of a plan that is not about one account.
+func keepAccount(p *planner.Plan, id string) {
+	p.Documents = slices.DeleteFunc(p.Documents, func(d planner.Document) bool { return d.Account != id })
+	p.Requirements = slices.DeleteFunc(p.Requirements, func(q replication.Requirement) bool {
+		return q.Account != id && q.ResourceAccount != id
+	})
+}
+
+// writeFolder writes the documents as files, and lists these.
+func (p *planRun) writeFolder(plan *planner.Plan) error {
+	files, err := folder(plan)
+	if err != nil {
+		return err
+	}
+	names, err := writeFiles(p.directory, files)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if _, err := fmt.Fprintln(p.Stdout, name); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/report"
+)
+
+// table has what can be wrong with a command line.
+var table = diag.Table{
+	"cli-unknown-command":  {Message: `unknown command "{name}"`, Hint: "repligrant help lists the commands"},
+	"cli-similar-command":  {Message: `unknown command "{name}"`, Hint: "did you mean {similar}?"},
+	"cli-unknown-flag":     {Message: "unknown flag {flag}", Hint: "repligrant {command} --help lists the flags"},
+	"cli-similar-flag":     {Message: "unknown flag {flag}", Hint: "did you mean {similar}?"},
+	"cli-flag-value":       {Message: "flag {flag} needs a value"},
+	"cli-bad-value":        {Message: `flag {flag} does not take "{value}": {problem}`},
+	"cli-bad-flag":         {Message: "{flag} is not a flag: {problem}"},
+	"cli-command-later":    {Message: "{name} is not supported yet", Hint: "repligrant help lists what is"},
+	"cli-flag-later":       {Message: "flag {flag} is not supported yet", Hint: "repligrant {command} --help lists what is"},
+	"cli-one-argument":     {Message: "{command} takes one {argument}, and got {count}", Hint: "write repligrant {command} {example}"},
+	"cli-one-at-most":      {Message: "{command} takes one {argument} at most, and got {count}", Hint: "write repligrant {command} {example}"},
+	"cli-no-argument":      {Message: `{command} takes no argument, and got "{value}"`},
+	"cli-several-audits":   {Message: "several audits in one report are not supported yet", Hint: "give one file at a time"},
+	"cli-stdin-twice":      {Message: "standard input (-) is given for {first} and for {second}", Hint: "it can be read once: give a file for one of them"},
+	"cli-output-directory": {Message: "cannot write to {file}: it is a directory"},
+	"cli-output-device":    {Message: "cannot write to {file}: it is no regular file", Hint: "leave --output out to write to standard output"},
+	"cli-output-format":    {Message: "--output-dir writes JSON documents; format {format} is one text", Hint: "--output FILE writes it to a file"},
+	"cli-output-twice":     {Message: "--output and --output-dir are given together", Hint: "--output FILE takes the report, --output-dir DIR the documents: give one"},
+	"cli-same-file":        {Message: "two documents would be written to {file}"},
+	"cli-unknown-account":  {Message: `the spec has no account "{name}"`, Hint: "its accounts are {known}"},
+	"cli-account-id":       {Message: `--account "{value}" is not an AWS account ID`, Hint: "an account ID has 12 digits"},
+	"cli-with-spec":        {Message: "{flag} narrows an audit without a SPEC, and one is given", Hint: "take out {flag} or the SPEC"},
+	"cli-with-snapshot":    {Message: "{flag} is for live accounts, and --snapshot is given", Hint: "take out {flag} or --snapshot"},
+	"cli-role-name":        {Message: "--role-name without a SPEC needs to know the accounts", Hint: "add --account ID for each"},
+	"cli-two-profiles":     {Message: "--profile is given twice without saying for which account", Hint: "write --profile ACCOUNT=PROFILE for each"},
+	"cli-profile-account":  {Message: "--profile {value} names an account, and no SPEC is given", Hint: "name the profile alone"},
+	"cli-many-profiles":    {Message: "{count} profiles are given for the accounts of --account", Hint: "give one that can assume the role in each"},
+	"cli-external-id":      {Message: "the environment variable {name}, which holds the external ID, is not set", Hint: "export {name}=..."},
+	"cli-external-id-role": {Message: "an external ID is given for account {account}, and no role to assume", Hint: "state role_name or role_arn, or give --role-name"},
+	"cli-bad-assume":       {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, separated by commas"},
+	"cli-not-audited":      {Message: "{file} is empty, so there is nothing to audit"},
+}
+
+// problem is a problem of the command line. Args are names and values in turn.
+func problem(key string, args ...string) error { return table.At(diag.Pos{}, key, args...) }
+
+// complain writes every error that err holds, each with its hint.
+func (r *run) complain(err error) {
+	for _, e := range split(err) {
+		d, ok := errors.AsType[*diag.Diagnostic](e)
+		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(e.Error()))
+		if ok && d.Hint.English != "" {
+			fmt.Fprintln(r.Stderr, "\thint: "+report.Visible(d.Hint.String()))
+		}
+	}
+}
+
+// split takes err apart into single errors, in order.
+func split(err error) []error {
+	var all []error
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			all = append(all, split(e)...)
+		}
+		return all
+	}
+	for _, d := range diag.Of(err) {
+		all = append(all, d)
+	}
+	if len(all) == 0 {
+		return []error{err}
+	}
+	return all
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/report"
+)
+
+// A verdict turns an audit into an exit status.
+type verdict struct {
+	failOn          string
+	allowIncomplete bool
+	words           []string
+}
+
+func (v *verdict) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&v.failOn, "fail-on", strings.Join(audit.DefaultFailOn, ","),
+		"`LIST` of outcomes, severities, surplus groups or checks that make the exit status 1; none, any")
+	cmd.Flags().BoolVar(&v.allowIncomplete, "allow-incomplete", false, "exit with 0, not 3, where something could not be read")
+}
+
+// check reads the list.
+func (v *verdict) check() (err error) {
+	v.words, err = audit.ParseFailOn(v.failOn)
+	if err != nil {
+		return fmt.Errorf("flag --fail-on: %w", err)
+	}
+	return nil
+}
+
+// A reportRun is one run of report.
+type reportRun struct {
+	output
+	verdict
+}
+
+func (r *run) report() *cobra.Command {
+	p := &reportRun{output: output{run: r}}
+	cmd := &cobra.Command{
+		Use:   "report AUDIT",
+		Short: "a saved audit in another format",
+		Long: `Report writes an audit that was saved with --format json in another format, and
+exits as that audit did.`,
+		Example: `  repligrant audit spec.yaml --format json --output audit.json
+  repligrant report audit.json --format markdown`,
+		Args: oneAudit,
+		RunE: func(_ *cobra.Command, args []string) error { return p.do(args[0]) },
+	}
+	cmd.Flags().SortFlags = false
+	p.addFormat(cmd, report.KindAudit)
+	p.addFile(cmd)
+	p.add(cmd)
+	addLater(cmd, "baseline", "suppress", "all")
+	return cmd
+}
+
+// oneAudit wants one audit; that there may be several is promised.
+func oneAudit(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return problem("cli-several-audits")
+	}
+	return oneArgument("AUDIT", "audit.json")(cmd, args)
+}
+
+func (p *reportRun) do(file string) error {
+	if err := errors.Join(p.output.check(report.KindAudit), p.verdict.check()); err != nil {
+		return err
+	}
+	in := &inputs{run: p.run}
+	name, data, err := in.read("AUDIT", file, report.MaxAudit)
+	if err != nil {
+		return err
+	}
+	a, err := report.ReadAudit(name, data)
+	if err != nil {
+		return err
+	}
+	return p.finish(&p.output, a)
+}
+
+// finish writes an audit and sets the exit status, which no format changes.
+func (v *verdict) finish(o *output, a *audit.Audit) error {
+	if err := o.write(func(b *bytes.Buffer) error { return report.Audit(b, a, o.options()) }); err != nil {
+		return err
+	}
+	o.status = a.Status(v.words, v.allowIncomplete)
+	if o.status == statusDone && o.incomplete && !v.allowIncomplete {
+		o.status = statusIncomplete
+	}
+	return nil
+}

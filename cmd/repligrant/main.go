@@ -1,0 +1,18 @@
+// Repligrant plans and audits the permissions that Amazon S3 replication needs.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+
+	"github.com/repligrant/repligrant/cmd/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	cmd := cli.Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	status := cmd.Run(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
+}
