@@ -34,6 +34,7 @@ func (a *auditor) writerRequirement(w replication.Writer, q replication.Requirem
 	a.applyPolicies(&qu, replication.Call{
 		Action: q.Action, Caller: w.ARN, Account: w.Account, ResourceAccount: q.ResourceAccount, Region: w.Bucket.Region,
 		UniqueID: p.uniqueID, Tags: p.tags, Human: true, SourceIPs: w.SourceIPs,
+		AccessPoint: w.AccessPointARN(),
 	})
 	if slices.Contains(q.Holders, replication.WriterAccessPointPolicy) {
 		qu.policies.Resource = a.accessPointPolicy(w)

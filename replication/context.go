@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/actions"
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 )
@@ -21,6 +22,7 @@ type Call struct {
 	Tags            fact.Value[[]Tag]        // the caller's
 	Human           bool                     // a writer from anywhere, not S3 inside AWS
 	SourceIPs       []string                 // of a writer: the addresses it is to write from; none: any
+	AccessPoint     string                   // ARN of the access point it goes through; "" for none
 }
 
 // An Organization is what condition keys say of one.
@@ -52,6 +54,7 @@ func (c Call) Context() policy.Context {
 	for _, key := range absentKeys {
 		keys[key] = policy.Absent()
 	}
+	c.accessPointKeys(keys)
 	if c.Human {
 		c.writerKeys(keys)
 	} else {
@@ -68,6 +71,22 @@ var absentKeys = []string{
 	"aws:principalservicename", "aws:principalservicenameslist", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast",
 	"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths",
 	"aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip",
+}
+
+// accessPointKeys are those of a request through an access point. Replication
+// never goes through one: a bucket policy that trusts only access points stops it.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html.
+func (c Call) accessPointKeys(keys map[string]policy.Domain) {
+	if c.AccessPoint == "" {
+		keys["s3:dataaccesspointarn"], keys["s3:dataaccesspointaccount"] = policy.Absent(), policy.Absent()
+		keys["s3:accesspointnetworkorigin"] = policy.Absent()
+		return
+	}
+	keys["s3:dataaccesspointarn"] = policy.Exactly(c.AccessPoint)
+	if a, err := arn.Parse(c.AccessPoint); err == nil {
+		keys["s3:dataaccesspointaccount"] = policy.Exactly(a.Account)
+	}
 }
 
 // serviceKeys are those of a session that S3 made with AssumeRole, calling from
