@@ -1,0 +1,99 @@
+package collect
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// destination returns the task of finding a destination bucket in the accounts
+// at hand and reading it. Declared is the account that the rule names, if any.
+func (r *run) destination(from *session, name, declared string) task {
+	return task{"destination " + name, func(ctx context.Context) {
+		if s, region := r.owner(ctx, from, name, declared); s != nil {
+			r.each(ctx, []task{r.bucket(s, name, region)})
+		}
+	}}
+}
+
+// owner finds the account that holds a bucket: the one where it was read or
+// listed before, else the one declared, else the first that S3 does not refuse.
+func (r *run) owner(ctx context.Context, from *session, name, declared string) (*session, string) {
+	for _, s := range r.sorted() {
+		if region, known := s.has(name); known {
+			return s, region
+		}
+	}
+	if declared != "" {
+		return r.sessions[declared], ""
+	}
+	if from.answers(ctx, name) {
+		return from, ""
+	}
+	for _, s := range r.sorted() {
+		if s != from && s.answers(ctx, name) {
+			return s, ""
+		}
+	}
+	return nil, ""
+}
+
+// sorted lists the sessions by account ID.
+func (r *run) sorted() []*session {
+	var list []*session
+	for _, id := range slices.Sorted(maps.Keys(r.sessions)) {
+		list = append(list, r.sessions[id])
+	}
+	return list
+}
+
+// has reports whether a bucket was named for, listed in, or found in the
+// account, and the Region that is known of it.
+func (s *session) has(name string) (region string, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, known := s.held.Buckets[name]
+	if b != nil {
+		region = b.Region
+	}
+	return region, known
+}
+
+// answers asks whether a bucket is this account's, by reading whether it is
+// versioned. A bucket that does not exist is as good as its own: nobody else
+// holds it.
+func (s *session) answers(ctx context.Context, name string) bool {
+	if s.lists() {
+		return false // has would have found it
+	}
+	reader := &bucketReader{s: s, name: name, bucket: &snapshot.Bucket{}}
+	err := reader.readSetting(ctx, bucketSettings[0])
+	if err != nil {
+		return false
+	}
+	s.mu.Lock()
+	s.buckets[name] = reader
+	s.mu.Unlock()
+	return true
+}
+
+func (s *session) lists() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held.Lists("buckets")
+}
+
+// aliases says of ARNs that were asked for, and whose names IAM knows under
+// other ARNs, that they do not exist.
+func (r *run) aliases() {
+	for _, s := range r.sorted() {
+		for _, role := range s.wantedRoles {
+			keepAlias(s, &s.held.Roles, s.roles, role)
+		}
+		for _, user := range s.wantedUsers {
+			keepAlias(s, &s.held.Users, s.users, user)
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package fakeaws
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// s3 answers a read of S3.
+func (f *Server) s3(r *request, account *snapshot.Account) answer {
+	if r.Operation == "ListBuckets" {
+		return f.listBuckets(r, account)
+	}
+	owner, bucket, state := f.held.FindBucket(r.Resource)
+	expected := r.Header.Get("X-Amz-Expected-Bucket-Owner")
+	switch {
+	case state == fact.None && owner != "":
+		return r.fail(noSuchBucket, "The specified bucket does not exist")
+	case bucket == nil:
+		return r.fail(accessDenied, "Access Denied")
+	case bucket.Region != "" && bucket.Region != r.region:
+		return f.redirect(r, bucket.Region)
+	case expected != "" && expected != owner:
+		return r.fail(accessDenied, "Access Denied")
+	case owner != r.Account && r.Operation == "GetBucketPolicy":
+		return r.fail("MethodNotAllowed", "The specified method is not allowed against this resource.")
+	case owner != r.Account:
+		return r.fail(accessDenied, "Access Denied")
+	}
+	return r.setting(bucket)
+}
+
+// redirect sends a call to the Region of the bucket.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+func (f *Server) redirect(r *request, region string) answer {
+	if f.opts.MalformedRegion {
+		return r.fail("AuthorizationHeaderMalformed",
+			"The authorization header is malformed; the region '"+r.region+"' is wrong; expecting '"+region+"'")
+	}
+	a := r.fail("PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.")
+	a.header = map[string]string{"X-Amz-Bucket-Region": region}
+	return a
+}
+
+// setting answers with one setting of a bucket of the caller's account.
+func (r *request) setting(b *snapshot.Bucket) answer {
+	switch r.Operation {
+	case "GetBucketVersioning":
+		return withFact(r, b.Versioning, accessDenied, inXML[snapshot.Versioning]("VersioningConfiguration"))
+	case "GetBucketReplication":
+		return asXML(r, b.ReplicationConfiguration, "ReplicationConfigurationNotFoundError", "ReplicationConfiguration")
+	case "GetBucketPolicy":
+		return r.bucketPolicy(b)
+	case "GetBucketOwnershipControls":
+		return asXML(r, b.OwnershipControls, "OwnershipControlsNotFoundError", "OwnershipControls")
+	case "GetBucketEncryption":
+		return asXML(r, b.ServerSideEncryptionConfiguration, "ServerSideEncryptionConfigurationNotFoundError", "ServerSideEncryptionConfiguration")
+	case "GetPublicAccessBlock":
+		return asXML(r, b.PublicAccessBlockConfiguration, "NoSuchPublicAccessBlockConfiguration", "PublicAccessBlockConfiguration")
+	case "GetObjectLockConfiguration":
+		return asXML(r, b.ObjectLockConfiguration, "ObjectLockConfigurationNotFoundError", "ObjectLockConfiguration")
+	case "GetBucketRequestPayment":
+		return asXML(r, b.RequestPayment, accessDenied, "RequestPaymentConfiguration")
+	case "GetBucketLifecycleConfiguration":
+		return asXML(r, b.LifecycleConfiguration, "NoSuchLifecycleConfiguration", "LifecycleConfiguration")
+	case "GetBucketNotificationConfiguration":
+		if b.NotificationConfiguration.State() == fact.None {
+			return answer{body: "<NotificationConfiguration/>"}
+		}
+		return asXML(r, b.NotificationConfiguration, "", "NotificationConfiguration")
+	case "GetBucketTagging":
+		return withFact(r, b.Tagging, "NoSuchTagSet", func(tags []tag) answer {
+			return encode("Tagging", map[string]any{"TagSet": map[string]any{"Tags": tags}})
+		})
+	}
+	return r.refuse()
+}
+
+// asXML answers with a setting in S3's XML, or with the error none.
+func asXML[T any](r *request, f fact.Value[T], none, root string) answer {
+	return withFact(r, f, none, inXML[T](root))
+}
+
+func inXML[T any](root string) func(T) answer {
+	return func(v T) answer { return encode(root, v) }
+}
+
+// encode is a success in XML. A value that has no JSON form is the fault of
+// whoever built the snapshot, and the caller is told.
+func encode(root string, v any) answer {
+	text, err := toXML(root, v)
+	if err != nil {
+		return answer{status: 500, body: err.Error()}
+	}
+	return answer{body: text}
+}
+
+func (r *request) bucketPolicy(b *snapshot.Bucket) answer {
+	return withFact(r, b.Policy.Value, "NoSuchBucketPolicy", func(d *policyDocument) answer {
+		text, err := documentText(d)
+		if err != nil {
+			return answer{status: 500, body: err.Error()}
+		}
+		return answer{body: text}
+	})
+}
+
+func (f *Server) listBuckets(r *request, account *snapshot.Account) answer {
+	if why := account.Errors["ListBuckets"]; why != "" {
+		return r.unread(why)
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
+		if account.Buckets[name] != nil {
+			names = append(names, name)
+		}
+	}
+	page, next := f.page(names, r.value("continuation-token"))
+	body := "<ListAllMyBucketsResult><Buckets>"
+	for _, name := range page {
+		region := element("BucketRegion", account.Buckets[name].Region)
+		body += "<Bucket>" + element("Name", name) + region + "</Bucket>"
+	}
+	body += "</Buckets>"
+	if next != "" {
+		body += element("ContinuationToken", next)
+	}
+	return answer{body: body + "</ListAllMyBucketsResult>"}
+}

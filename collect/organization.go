@@ -1,0 +1,49 @@
+package collect
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// An organizationsAPI has the one operation of Organizations that is called.
+type organizationsAPI interface {
+	DescribeOrganization(context.Context, *organizations.DescribeOrganizationInput, ...func(*organizations.Options)) (*organizations.DescribeOrganizationOutput, error)
+}
+
+// notInUse is the error code for an account that is in no organization.
+//
+// See https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html.
+const notInUse = "AWSOrganizationsNotInUseException"
+
+// notCollected is the reason for what repligrant does not read yet.
+const notCollected = "not collected yet"
+
+// readOrganization reads whether the account is in an organization. The
+// policies of one are invisible from most of its accounts.
+func (s *session) readOrganization(ctx context.Context) {
+	out, err := call(ctx, s, "DescribeOrganization", "", func(ctx context.Context) (*organizations.DescribeOrganizationOutput, error) {
+		return s.organizations().DescribeOrganization(ctx, &organizations.DescribeOrganizationInput{})
+	})
+	switch {
+	case code(err) == notInUse:
+		s.held.Organization = fact.Absent[snapshot.Organization]()
+		return
+	case err == nil && (out.Organization == nil || aws.ToString(out.Organization.Id) == ""):
+		err = &answerError{emptyAnswer, "DescribeOrganization"}
+	}
+	if err != nil {
+		fail(&s.held.Errors, "DescribeOrganization", reason(ctx, err))
+		return
+	}
+	s.held.Organization = fact.Of(snapshot.Organization{
+		ID:                aws.ToString(out.Organization.Id),
+		ManagementAccount: aws.ToString(out.Organization.MasterAccountId) == s.ID,
+		SCPs:              fact.Unread[[]snapshot.Level](notCollected),
+		RCPs:              fact.Unread[[]snapshot.Level](notCollected),
+	})
+}

@@ -1,0 +1,284 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A run is one collection.
+type run struct {
+	opts Options
+
+	mu       sync.Mutex
+	held     *snapshot.Snapshot
+	sessions map[string]*session // by account ID
+	policies map[string]*managedPolicy
+	done     map[string]bool // what was read, or is being read
+	progress Progress
+}
+
+// Snapshot reads accounts: what they name, and what the replication
+// configurations found there name in turn, as far as it is in these accounts.
+// Each resource is read once.
+//
+// What cannot be read is in the snapshot with its reason. The error is about
+// the order itself, about an account that has no ID and cannot be entered, or
+// that of ctx; in the last two cases the snapshot holds what was read.
+func Snapshot(ctx context.Context, accounts []Account, opts Options) (*snapshot.Snapshot, error) {
+	if err := checkAccounts(accounts); err != nil {
+		return nil, err
+	}
+	r := &run{
+		opts:     opts.withDefaults(),
+		held:     &snapshot.Snapshot{Schema: snapshot.Schema, Accounts: make(map[string]*snapshot.Account)},
+		sessions: make(map[string]*session),
+		policies: make(map[string]*managedPolicy),
+		done:     make(map[string]bool),
+		progress: Progress{Accounts: len(accounts)},
+	}
+	err := r.readAccounts(ctx, accounts)
+	for work := r.references(); len(work) > 0 && ctx.Err() == nil; work = r.references() {
+		r.each(ctx, work)
+	}
+	r.aliases()
+	r.held.CollectedAt = r.opts.Now().UTC().Format(time.RFC3339)
+	r.held.Explain()
+	if ctx.Err() != nil {
+		err = fmt.Errorf("reading was interrupted: %w", context.Cause(ctx))
+	}
+	return r.held, err
+}
+
+// readAccounts reads what the accounts name.
+func (r *run) readAccounts(ctx context.Context, accounts []Account) error {
+	errs := make([]error, len(accounts))
+	var group errgroup.Group
+	group.SetLimit(r.opts.Accounts)
+	for i, a := range accounts {
+		group.Go(func() error {
+			errs[i] = r.readAccount(ctx, a)
+			return nil
+		})
+	}
+	_ = group.Wait() // the errors are in errs
+	return errors.Join(errs...)
+}
+
+func (r *run) readAccount(ctx context.Context, a Account) error {
+	defer r.finished()
+	s, err := r.enter(ctx, a)
+	if s == nil {
+		return err
+	}
+	s.readOrganization(ctx)
+	var work []task
+	if a.AllBuckets {
+		r.each(ctx, s.scan(ctx))
+	}
+	for _, b := range a.Buckets {
+		work = append(work, r.bucket(s, b.Name, b.Region))
+	}
+	for _, role := range a.Roles {
+		work = append(work, r.role(s, role))
+	}
+	for _, user := range a.Users {
+		work = append(work, r.user(s, user))
+	}
+	r.each(ctx, work)
+	return nil
+}
+
+// enter signs in to an account. One that cannot be entered is in the snapshot,
+// with the reason, if its ID is known.
+func (r *run) enter(ctx context.Context, a Account) (*session, error) {
+	cfg, id, err := a.enter(ctx, r.opts)
+	if err != nil {
+		no, ok := refused(err)
+		if !ok || a.ID == "" {
+			return nil, fmt.Errorf("enter %s: %w", a.name(), err)
+		}
+		r.opts.Log.DebugContext(ctx, "refused", "account", a.ID, "operation", no.operation, "why", no.why)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.held.Accounts[a.ID] = &snapshot.Account{Errors: snapshot.Errors{no.operation: no.why}}
+		return nil, nil
+	}
+	a.ID = *id.Account
+	held := &snapshot.Account{As: *id.Arn}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sessions[a.ID] != nil {
+		return nil, fmt.Errorf("account %s is entered twice: by two profiles", a.ID)
+	}
+	r.held.Accounts[a.ID] = held
+	r.sessions[a.ID] = newSession(r, a, cfg, held)
+	return r.sessions[a.ID], nil
+}
+
+// A task is something to read. Its key says what, so that nothing is read twice.
+type task struct {
+	key string
+	do  func(context.Context)
+}
+
+// each does tasks, many at a time, and returns when all are done.
+func (r *run) each(ctx context.Context, work []task) {
+	var group errgroup.Group
+	group.SetLimit(r.opts.Accounts * r.opts.Calls)
+	for _, t := range work {
+		if ctx.Err() != nil || !r.claim(t.key) {
+			continue
+		}
+		group.Go(func() error {
+			t.do(ctx)
+			return nil
+		})
+	}
+	_ = group.Wait() // tasks keep their errors in the snapshot
+}
+
+// claim reports whether nobody claimed key before.
+func (r *run) claim(key string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done[key] {
+		return false
+	}
+	r.done[key] = true
+	return true
+}
+
+func (r *run) bucket(s *session, name, region string) task {
+	return task{"bucket " + s.ID + " " + name, func(ctx context.Context) { s.reader(name, region).read(ctx) }}
+}
+
+func (r *run) role(s *session, wanted string) task {
+	s.wantedRoles = add(s.wantedRoles, wanted)
+	return task{"role " + s.ID + " " + entityName(wanted), func(ctx context.Context) { s.readRole(ctx, wanted) }}
+}
+
+func (r *run) user(s *session, wanted string) task {
+	s.wantedUsers = add(s.wantedUsers, wanted)
+	return task{"user " + s.ID + " " + entityName(wanted), func(ctx context.Context) { s.readUser(ctx, wanted) }}
+}
+
+func add(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// scan lists the buckets of an account and returns the tasks of reading which
+// of them replicate.
+func (s *session) scan(ctx context.Context) []task {
+	buckets, err := s.listBuckets(ctx)
+	if err != nil {
+		fail(&s.held.Errors, "ListBuckets", reason(ctx, err))
+	} else {
+		s.held.Listed = []string{"buckets"}
+	}
+	var work []task
+	for _, b := range buckets {
+		if !bucketName.MatchString(b.Name) {
+			continue
+		}
+		reader := s.reader(b.Name, b.Region)
+		work = append(work, task{"scan " + s.ID + " " + b.Name, func(ctx context.Context) { reader.read(ctx, "GetBucketReplication") }})
+	}
+	return work
+}
+
+// references returns the tasks of reading what the configurations read so far
+// name: the bucket itself as a whole, its role, and its destinations.
+func (r *run) references() []task {
+	var work []task
+	for _, id := range slices.Sorted(maps.Keys(r.sessions)) {
+		s := r.sessions[id]
+		for _, name := range slices.Sorted(maps.Keys(s.held.Buckets)) {
+			b := s.held.Buckets[name]
+			if b == nil {
+				continue
+			}
+			c, ok := b.ReplicationConfiguration.Get()
+			if !ok {
+				continue
+			}
+			work = append(work, r.bucket(s, name, b.Region))
+			if account, role := roleOf(c.Role); r.sessions[account] != nil {
+				work = append(work, r.role(r.sessions[account], role))
+			}
+			for _, rule := range c.Rules {
+				if bucket := bucketOf(rule.Destination.Bucket); bucket != "" {
+					work = append(work, r.destination(s, bucket, rule.Destination.Account))
+				}
+			}
+		}
+	}
+	return r.undone(work)
+}
+
+// undone drops the tasks that were done.
+func (r *run) undone(work []task) []task {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.DeleteFunc(work, func(t task) bool { return r.done[t.key] })
+}
+
+func (r *run) managed(arn string) *managedPolicy {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.policies[arn] == nil {
+		r.policies[arn] = &managedPolicy{}
+	}
+	return r.policies[arn]
+}
+
+// called counts a call and tells who watches.
+func (r *run) called(account, resource string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Calls++
+	r.progress.Account, r.progress.Resource = account, resource
+	r.opts.Progress(r.progress)
+}
+
+// finished counts an account and tells who watches.
+func (r *run) finished() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Done++
+	r.opts.Progress(r.progress)
+}
+
+// roleOf is the account and ARN of the role that a configuration names. An ARN
+// without "role/" stands for the role of that name, which its writer meant.
+func roleOf(configured string) (account, role string) {
+	id, err := arn.Parse(configured)
+	if err != nil || id.Service != "iam" {
+		return "", ""
+	}
+	if id.Type() != "role" {
+		configured = arn.Role(id.Partition, id.Account, "", id.Name())
+	}
+	return id.Account, configured
+}
+
+// bucketOf is the bucket of a bucket ARN, or "".
+func bucketOf(bucket string) string {
+	id, err := arn.Parse(bucket)
+	if err != nil || id.Service != "s3" || id.Account != "" || !bucketName.MatchString(id.Resource) {
+		return ""
+	}
+	return id.Resource
+}

@@ -1,0 +1,162 @@
+package collect
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/repligrant/repligrant/internal/reads"
+	"github.com/repligrant/repligrant/policy"
+)
+
+const (
+	dialTimeout = 10 * time.Second
+	maxBackoff  = 5 * time.Second
+	sessionName = "repligrant"
+)
+
+// A refusal says that an account could not be entered: at which operation, and
+// why, in one word.
+type refusal struct{ operation, why string }
+
+func (r *refusal) Error() string { return r.operation + ": " + r.why }
+
+// awsConfig returns the configuration that all clients of an account share,
+// with both guards in it.
+func (a Account) awsConfig(ctx context.Context, opts Options) (aws.Config, error) {
+	cfg, err := a.baseConfig(ctx)
+	if err != nil {
+		return aws.Config{}, err
+	}
+	if cfg.Region == "" {
+		cfg.Region = firstRegions[a.partition()]
+	}
+	client, ok := cfg.HTTPClient.(*awshttp.BuildableClient)
+	if !ok {
+		return aws.Config{}, fmt.Errorf("the SDK's HTTP client is a %T", cfg.HTTPClient)
+	}
+	cfg.HTTPClient = fenced(client)
+	cfg.APIOptions = append(cfg.APIOptions, guard)
+	cfg.RetryMode = aws.RetryModeStandard
+	cfg.Retryer = func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts = opts.Attempts
+			o.MaxBackoff = maxBackoff
+			o.RateLimiter = ratelimit.None // [limit] stands in its place
+		})
+	}
+	return cfg, nil
+}
+
+// baseConfig finds credentials: those given, or those that the SDK finds.
+func (a Account) baseConfig(ctx context.Context) (aws.Config, error) {
+	client := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
+	if a.Static != nil {
+		c := credentials.NewStaticCredentialsProvider(a.Static.AccessKeyID, a.Static.SecretAccessKey, a.Static.SessionToken)
+		return a.withEndpoint(aws.Config{Region: a.Region, Credentials: c, HTTPClient: client}), nil
+	}
+	load := []func(*config.LoadOptions) error{config.WithHTTPClient(client)}
+	if a.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(a.Profile))
+	}
+	if a.Region != "" {
+		load = append(load, config.WithRegion(a.Region))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	return a.withEndpoint(cfg), err
+}
+
+func (a Account) withEndpoint(cfg aws.Config) aws.Config {
+	if a.Endpoint != "" {
+		cfg.BaseEndpoint = aws.String(a.Endpoint)
+	}
+	return cfg
+}
+
+// fenced puts the second guard around the connections of a client. Redirects
+// are not followed: where a bucket is, S3 also says in words.
+func fenced(client *awshttp.BuildableClient) *http.Client {
+	return &http.Client{
+		Transport:     fence{client.GetTransport()},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// sessionPolicy limits the session of an assumed role to what is read, so that
+// a role with more rights than needed is harmless here.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session.
+func sessionPolicy() (string, error) {
+	text, err := json.Marshal(policy.New(policy.Statement{
+		Effect: policy.Allow, Action: policy.List(reads.Actions()...), Resource: policy.One("*"),
+	}))
+	return string(text), err
+}
+
+// enter signs in: it assumes the role, if one is named, and makes sure that the
+// account is the right one. The error is a [*refusal] unless the order to read
+// was wrong.
+func (a Account) enter(ctx context.Context, opts Options) (cfg aws.Config, id *sts.GetCallerIdentityOutput, err error) {
+	ctx, cancel := context.WithTimeout(ctx, opts.Timeout)
+	defer cancel()
+	cfg, err = a.awsConfig(ctx, opts)
+	if err != nil {
+		return cfg, nil, &refusal{"GetCallerIdentity", reason(ctx, err)}
+	}
+	wait := limit(opts.limiter("STS"))
+	withLimit := func(o *sts.Options) { o.APIOptions = append(o.APIOptions, wait) }
+	operation := "GetCallerIdentity"
+	if role := a.role(); role != "" {
+		operation = "AssumeRole"
+		session, err := sessionPolicy()
+		if err != nil {
+			return cfg, nil, err
+		}
+		cfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg, withLimit), role, a.assume(session)))
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return cfg, nil, &refusal{operation, credentialReason(ctx, err)}
+	}
+	id, err = sts.NewFromConfig(cfg, withLimit).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return cfg, nil, &refusal{"GetCallerIdentity", reason(ctx, err)}
+	}
+	if got := aws.ToString(id.Account); a.ID != "" && got != a.ID {
+		return cfg, nil, &refusal{"GetCallerIdentity", fmt.Sprintf("the credentials are of account %.12s", got)}
+	}
+	return cfg, id, nil
+}
+
+func (a Account) assume(session string) func(*stscreds.AssumeRoleOptions) {
+	return func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = sessionName
+		o.Policy = aws.String(session)
+		if a.ExternalID != "" {
+			o.ExternalID = aws.String(a.ExternalID)
+		}
+	}
+}
+
+// credentialReason says why there are no credentials.
+func credentialReason(ctx context.Context, err error) string {
+	if why := reason(ctx, err); why != failed {
+		return why
+	}
+	return noCredentials
+}
+
+// refused returns where and why err refused entry.
+func refused(err error) (*refusal, bool) { return errors.AsType[*refusal](err) }
