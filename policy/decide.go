@@ -107,7 +107,7 @@ func (p *problem) class(witness string, in []bool) (Class, bool) {
 	if !ok {
 		return Class{}, false
 	}
-	j := judge{problem: p, live: live, in: in, world: make(world, len(p.axes)), rules: rulesFor(p.request, witness)}
+	j := judge{problem: p, live: live, in: in, world: make(world, len(p.axes)), rules: p.rulesOf(in)}
 	decisions := make([]Decision, s.size)
 	class := Class{Witness: witness}
 	for number := range s.size {

@@ -67,7 +67,10 @@ func TestDecide(t *testing.T) {
 		{"anonymous callers need a grant to everyone", world{caller: anyone, bucket: allow(everyone)}, allowed},
 		{"anonymous callers are of no account", world{caller: anyone, bucket: allow(principal(own))}, implicit},
 
+		{"a grant on other keys of the bucket", world{caller: asUser, resource: b + "private/k", bucket: stmt(policy.Allow, "*", b+"public/*", principal(userARN))}, implicit},
+
 		// KMS keys and roles.
+		{"other accounts: creating a grant takes the caller's own policy too", world{owner: foreign, action: "kms:CreateGrant", resource: key, bucket: allow(principal(roleARN))}, implicit},
 		{"identity policies alone do not open a key", world{action: "kms:Decrypt", resource: key, identity: allow(), bucket: allow(principal("arn:aws:iam::111122223333:user/other"))}, implicit},
 		{"a key policy that names the role", world{action: "kms:Decrypt", resource: key, bucket: allow(principal(roleARN))}, allowed},
 		{"a key policy that delegates to the account", world{action: "kms:Decrypt", resource: key, identity: allow(), bucket: allow(principal(own))}, allowed},

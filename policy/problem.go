@@ -19,6 +19,8 @@ type problem struct {
 	target     glob.Pattern // the request's resource, or all of them
 	candidates []candidate
 	columns    []glob.Pattern // that split the resources
+	special    int            // the column of resources with rules of their own, or -1
+	specialTo  rules          // those rules
 	axes       []axis
 	keys       []*key
 	unread     []unreadAxis
@@ -152,6 +154,7 @@ func (p *problem) notRead(layer Layer, level int, opens []Open) {
 // split returns the classes of resources that the candidates tell apart.
 func (p *problem) split() ([]glob.Class, error) {
 	p.bindResources()
+	p.bindRules()
 	if p.request.Pattern {
 		return glob.Classes(p.target, p.columns, glob.DefaultBudget)
 	}
@@ -160,6 +163,23 @@ func (p *problem) split() ([]glob.Class, error) {
 		c.In[i] = p.columns[i].Match(c.Witness)
 	}
 	return []glob.Class{c}, nil
+}
+
+// bindRules finds the rules that some resources have of their own.
+func (p *problem) bindRules() {
+	p.special = -1
+	pattern, rules := special(p.action)
+	if pattern != "" {
+		p.special, p.specialTo = p.column(glob.CompileARN(pattern)), rules
+	}
+}
+
+// rulesOf returns the rules for a class of resources.
+func (p *problem) rulesOf(in []bool) rules {
+	if p.special >= 0 && in[p.special] {
+		return p.specialTo
+	}
+	return rules{}
 }
 
 // bindConditions turns the conditions of candidates into exprs, for those that

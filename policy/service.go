@@ -3,8 +3,6 @@ package policy
 import (
 	"slices"
 	"strings"
-
-	"github.com/repligrant/repligrant/arn"
 )
 
 // Rules are what a service does otherwise than the rest.
@@ -16,23 +14,19 @@ type rules struct {
 	oneAccount bool
 }
 
-// rulesFor returns the rules for a request on one resource.
+// special returns the resources, as a pattern, for which an action, in lower
+// case, has rules of its own, and those rules.
 //
 // See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 // and https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_compare-resource-policies.html.
-func rulesFor(req *Request, resource string) rules {
-	a, err := arn.Parse(resource)
-	if err != nil {
-		return rules{}
+func special(action string) (pattern string, r rules) {
+	switch service, name, _ := strings.Cut(action, ":"); service {
+	case "kms":
+		return "arn:*:kms:*:*:key/*", rules{resourcePolicy: true, oneAccount: !slices.Contains(keyActionsAcrossAccounts, name)}
+	case "sts":
+		return "arn:*:iam:*:*:role/*", rules{resourcePolicy: true}
 	}
-	service, name, _ := strings.Cut(strings.ToLower(req.Action), ":")
-	switch {
-	case service == "kms" && a.Service == "kms" && a.Type() == "key":
-		return rules{resourcePolicy: true, oneAccount: !slices.Contains(keyActionsAcrossAccounts, name)}
-	case service == "sts" && a.Service == "iam" && a.Type() == "role":
-		return rules{resourcePolicy: true}
-	}
-	return rules{}
+	return "", rules{}
 }
 
 // keyActionsAcrossAccounts are the actions on a KMS key that callers of other
