@@ -98,9 +98,11 @@ func refusals(s *spec.Spec) diag.List {
 	if pos := s.AllowedDestinations.Pos; pos != (diag.Pos{}) {
 		r.refuse(pos, "plan-allowed-destinations")
 	}
+	for _, role := range s.Roles {
+		r.role(role)
+	}
 	for _, rule := range s.Rules {
 		r.rule(rule)
-		r.role(rule.Role)
 		from, _ := s.Bucket(rule.From.Value)
 		to, _ := s.Bucket(rule.To.Value)
 		r.owner(from)
@@ -144,6 +146,8 @@ func (r *refuser) rule(rule spec.Rule) {
 	}
 }
 
+// role refuses details of a role, that of a rule as well as that of a writer:
+// the SPEC has no others.
 func (r *refuser) role(role spec.Role) {
 	if d := role.ConfusedDeputy; d.Stated && d.Value != spec.ConfusedDeputyNone {
 		r.refuse(d.Pos, "plan-confused-deputy", "value", string(d.Value))
