@@ -8,16 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// Visible makes text of other people safe to show on one line of a terminal, as
-// every report does by itself: for messages that are no report.
-func Visible(s string) string { return visible(s) }
-
-// visible makes text of other people safe to show on one line. Characters that
+// Visible makes text of other people safe to show on one line. Characters that
 // move the cursor, change the direction of text, or cannot be seen become their
 // JSON escapes, so that JSON stays the same JSON; bytes that are not UTF-8
 // become U+FFFD; line breaks and tabs become spaces; what the logs of pipelines
-// take for commands is broken up.
-func visible(s string) string {
+// take for commands is broken up. Reports do this by themselves; it is exported
+// for messages that are no report.
+func Visible(s string) string {
 	if plain(s) {
 		return pipelines.Replace(s)
 	}

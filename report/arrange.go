@@ -1,0 +1,242 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A section is what an audit found about one rule, or about none.
+type section struct {
+	verdict audit.RuleVerdict // the zero verdict: about no rule
+	items   []item            // to be shown in full, worst first
+	minor   []audit.Finding   // to be shown on a few lines each
+	causes  []string          // why the rule does not simply replicate
+}
+
+// An item is what is found in one document for one reason: several actions that
+// the same bucket policy lacks are one item.
+type item struct {
+	number   int // from 1, over all sections
+	findings []audit.Finding
+	repairs  []repair
+}
+
+// head is the finding that speaks for an item.
+func (i item) head() audit.Finding { return i.findings[0] }
+
+// The orders in which reports show things, worst first.
+var (
+	severityOrder = []audit.Severity{audit.Critical, audit.High, audit.Medium, audit.Low, audit.Info}
+	outcomeOrder  = []audit.Outcome{audit.Missing, audit.Blocked, audit.Mismatch, audit.Surplus, audit.Unknown, audit.Advice}
+	verdictOrder  = []audit.Verdict{audit.Fails, audit.Degraded, audit.Unclear, audit.Replicates, audit.Idle}
+)
+
+// rank is the place of v in an order; what the order lacks comes last.
+func rank[T comparable](order []T, v T) int {
+	if i := slices.Index(order, v); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
+// arrange puts findings in the order in which they are read: by rule, the worst
+// verdict first and findings of no rule last, and by severity. With all nothing
+// is minor.
+func arrange(a *audit.Audit, all bool) []section {
+	sections := split(a)
+	slices.SortStableFunc(sections, func(x, y section) int {
+		return cmp.Compare(sectionRank(x), sectionRank(y))
+	})
+	number := 0
+	sids, others := sidCounter{}, undecidedRules(a)
+	for i := range sections {
+		s := &sections[i]
+		s.gather(all)
+		for j := range s.items {
+			number++
+			s.items[j].number = number
+			s.items[j].repairs = repairs(s.items[j].findings, sids)
+		}
+		s.causes = s.causesOf(others[s.verdict.Rule+"/"+s.verdict.From+"/"+s.verdict.To])
+	}
+	return sections
+}
+
+func sectionRank(s section) int {
+	if s.verdict == (audit.RuleVerdict{}) {
+		return len(verdictOrder) + 1
+	}
+	return rank(verdictOrder, s.verdict.Verdict)
+}
+
+// A ruleKey tells rules apart.
+type ruleKey struct{ rule, from, to, origin string }
+
+// split makes a section for each rule and one for findings of none. Until
+// gather sorts them, findings stand under minor.
+func split(a *audit.Audit) []section {
+	var sections []section
+	index := map[ruleKey]int{}
+	open := func(v audit.RuleVerdict) int {
+		k := ruleKey{v.Rule, v.From, v.To, v.Origin}
+		if _, ok := index[k]; !ok {
+			index[k] = len(sections)
+			sections = append(sections, section{verdict: v})
+		}
+		return index[k]
+	}
+	for _, v := range a.Rules {
+		open(v)
+	}
+	for _, f := range a.Findings {
+		i := open(ruleOf(f))
+		sections[i].minor = append(sections[i].minor, f)
+	}
+	return sections
+}
+
+// ruleOf is the rule that f is about; a finding that names no rule, or only one
+// of its buckets, is about none.
+func ruleOf(f audit.Finding) audit.RuleVerdict {
+	if f.Rule == "" || f.From == "" || f.To == "" {
+		return audit.RuleVerdict{}
+	}
+	return audit.RuleVerdict{Rule: f.Rule, From: f.From, To: f.To, Origin: f.Origin}
+}
+
+// gather divides the findings of s into items and minor ones.
+func (s *section) gather(all bool) {
+	findings := s.minor
+	s.minor = nil
+	slices.SortStableFunc(findings, bySeverity)
+	index := map[itemKey]int{}
+	for _, f := range findings {
+		if !all && isMinor(f) {
+			s.minor = append(s.minor, f)
+			continue
+		}
+		k := keyOf(f)
+		if _, ok := index[k]; !ok {
+			index[k] = len(s.items)
+			s.items = append(s.items, item{})
+		}
+		i := &s.items[index[k]]
+		i.findings = append(i.findings, f)
+	}
+}
+
+func bySeverity(x, y audit.Finding) int {
+	return cmp.Or(
+		cmp.Compare(rank(severityOrder, x.Severity), rank(severityOrder, y.Severity)),
+		cmp.Compare(rank(outcomeOrder, x.Outcome), rank(outcomeOrder, y.Outcome)))
+}
+
+// isMinor reports whether f is shown in short: nothing fails for it.
+func isMinor(f audit.Finding) bool {
+	return f.Status == "suppressed" || f.Outcome == audit.Advice ||
+		f.Outcome == audit.Surplus && f.Group != audit.Dangerous
+}
+
+// An itemKey is what the findings of one item share.
+type itemKey struct {
+	check, target, account, principal, status string
+
+	outcome  audit.Outcome
+	document replication.Kind
+	group    audit.Group
+}
+
+func keyOf(f audit.Finding) itemKey {
+	return itemKey{f.Check, f.Target, f.Account, f.Principal, f.Status, f.Outcome, f.Document, f.Group}
+}
+
+// causesOf says why the rule of s does not simply replicate: actions that are
+// missing or blocked, else the names of checks; worst first, each once. Others
+// are findings of no rule that leave it undecided.
+func (s section) causesOf(others []audit.Finding) []string {
+	var causes []string
+	add := func(f audit.Finding) {
+		if c := cmp.Or(f.Action, f.Check); !slices.Contains(causes, c) {
+			causes = append(causes, c)
+		}
+	}
+	for _, i := range s.items {
+		for _, f := range i.findings {
+			if f.Outcome != audit.Surplus && f.Outcome != audit.Advice {
+				add(f)
+			}
+		}
+	}
+	for _, f := range others {
+		add(f)
+	}
+	return causes
+}
+
+// undecidedRules lists the findings of no rule by the rules that they leave
+// undecided, as the IDs of requirements begin: rule/from/to.
+func undecidedRules(a *audit.Audit) map[string][]audit.Finding {
+	rules := map[string][]audit.Finding{}
+	for _, f := range a.Findings {
+		if ruleOf(f) != (audit.RuleVerdict{}) {
+			continue
+		}
+		seen := shown{}
+		for _, id := range f.Requirements {
+			if rule, _ := splitRequirement(id); seen.first(rule) {
+				rules[rule] = append(rules[rule], f)
+			}
+		}
+	}
+	return rules
+}
+
+// minors are the minor findings of all sections, the worst first.
+func minors(sections []section) []audit.Finding {
+	var l []audit.Finding
+	for _, s := range sections {
+		l = append(l, s.minor...)
+	}
+	slices.SortStableFunc(l, bySeverity)
+	return l
+}
+
+// shared returns the place in the SPEC of all findings of a section, if there is
+// one place.
+func (s section) shared() []string {
+	var places []string
+	for _, i := range s.items {
+		for _, p := range values(i.findings, specPlace) {
+			if !slices.Contains(places, p) {
+				places = append(places, p)
+			}
+		}
+	}
+	if len(places) > 1 {
+		return nil
+	}
+	return places
+}
+
+func specPlace(f audit.Finding) string { return f.Position.String() }
+func sourceOf(f audit.Finding) string  { return f.Source }
+
+// values returns what value says of findings, each once and not the empty one.
+func values(findings []audit.Finding, value func(audit.Finding) string) []string {
+	var l []string
+	for _, f := range findings {
+		if v := value(f); v != "" && !slices.Contains(l, v) {
+			l = append(l, v)
+		}
+	}
+	return l
+}
+
+// mentioned reports whether a message of the item has said the value.
+func mentioned(i item, value string) bool {
+	return slices.ContainsFunc(i.findings, func(f audit.Finding) bool { return strings.Contains(f.Message, value) })
+}

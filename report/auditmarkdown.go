@@ -1,0 +1,259 @@
+package report
+
+import (
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/report/text"
+)
+
+// marker is how a program finds its comment again, to edit it in place.
+const marker md = "<!-- repligrant -->\n"
+
+// maxComment is how long a comment may get, in bytes. GitHub refuses comments of
+// more than 65,536 characters.
+const maxComment = 60_000
+
+// A detail says how much of a report is written.
+type detail int
+
+// The details, from all to nearly nothing. A report that is too long for a
+// comment is written again with less: whole parts are left out, none is cut.
+const (
+	withEvidence detail = iota
+	withFindings
+	withTable
+	countsOnly
+)
+
+// fitting returns the most detailed report that fits into a comment. The last
+// one has a bounded size.
+func fitting(write func(detail) md) []byte {
+	for d := withEvidence; d < countsOnly; d++ {
+		if out := write(d); len(out) < maxComment {
+			return []byte(out)
+		}
+	}
+	return []byte(write(countsOnly))
+}
+
+// An auditSheet is an audit as Markdown for a comment.
+type auditSheet struct {
+	sheet
+	a        *audit.Audit
+	sections []section
+	body     scribe // for paragraphs
+	cell     scribe // for tables
+	html     scribe // for summaries
+	messages text.Catalogue
+	all      bool
+	detail   detail
+}
+
+func auditMarkdown(a *audit.Audit, c text.Catalogue, o Options) []byte {
+	return fitting(func(d detail) md {
+		s := auditSheet{
+			a: a, sections: arrange(a, o.All), messages: c, all: o.All, detail: d,
+			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
+		}
+		s.report()
+		return s.md()
+	})
+}
+
+func (s *auditSheet) report() {
+	s.write(marker, "### ", icon(s.a), s.body.say(phrase{"markdown.headline", args{"headline": headline(s.a)}}), "\n")
+	for _, f := range facts(s.a) {
+		s.write("\n", s.body.say(f), "\n")
+	}
+	s.gaps()
+	if s.detail < countsOnly {
+		s.table()
+	}
+	if s.detail < withTable {
+		s.details()
+	}
+	s.shortened()
+	s.steps()
+}
+
+// icon shows the headline at a glance.
+func icon(a *audit.Audit) md {
+	v := a.Summary.Rules
+	switch {
+	case clean(a):
+		return "✅ "
+	case v.Fails > 0 || decided(a) == 0:
+		return "❌ "
+	default:
+		return "⚠️ "
+	}
+}
+
+var verdictIcons = map[audit.Verdict]md{
+	audit.Replicates: "✅ ",
+	audit.Degraded:   "⚠️ ",
+	audit.Fails:      "❌ ",
+	audit.Unclear:    "❔ ",
+}
+
+// gaps says what could not be read; the first of them alone where the rest may
+// be long.
+func (s *auditSheet) gaps() {
+	l := gaps(s.a)
+	if s.detail == countsOnly && len(l) > 1 {
+		l = l[:1]
+	}
+	if len(l) > 0 {
+		s.write("\n> [!WARNING]\n")
+	}
+	for _, g := range l {
+		s.write("> - ", s.body.say(g), "\n")
+	}
+}
+
+func (s *auditSheet) table() {
+	if len(s.a.Rules) == 0 {
+		return
+	}
+	s.write("\n|")
+	for _, key := range tableHeader {
+		s.write(" ", s.cell.say(phrase{key, nil}), " |")
+	}
+	s.write("\n|")
+	for range tableHeader {
+		s.write(" --- |")
+	}
+	s.write("\n")
+	for _, section := range s.sections {
+		if v := section.verdict; v != (audit.RuleVerdict{}) {
+			s.write("| ", cellCode(v.Rule), " | ", cellCode(v.From), " | ", cellCode(v.To), " | ",
+				verdictIcons[v.Verdict], s.cell.say(verdictOf(v.Verdict)), " | ", s.because(section.causes), " |\n")
+		}
+	}
+}
+
+// because lists the causes of a verdict in a cell.
+func (s *auditSheet) because(causes []string) md {
+	const few = 4
+	if len(causes) <= few+1 {
+		return s.cell.list(datums(causes))
+	}
+	return s.cell.list(append(datums(causes[:few]), counted("causes.more", len(causes)-few)))
+}
+
+// details are the findings, folded by rule.
+func (s *auditSheet) details() {
+	for _, section := range s.sections {
+		if len(section.items) == 0 {
+			continue
+		}
+		s.write("\n<details>\n<summary>", s.html.say(ruleName(section.verdict)), "</summary>\n")
+		shown := shown{}
+		for _, v := range section.shared() {
+			shown.first(v)
+			s.write("\n", s.body.say(phrase{"field.spec", nil}), " ", code(v), "\n")
+		}
+		for _, i := range section.items {
+			s.item(i, shown)
+		}
+		s.write("\n</details>\n")
+	}
+	if l := minors(s.sections); len(l) > 0 {
+		s.write("\n<details>\n<summary>", s.html.say(phrase{"section.minor", nil}), "</summary>\n\n")
+		for _, f := range l {
+			s.minor(f)
+		}
+		s.write("\n</details>\n")
+	}
+}
+
+func (s *auditSheet) item(i item, pages shown) {
+	f := i.head()
+	s.write("\n**", s.body.say(phrase{"number", args{"n": i.number}}), "** ",
+		s.body.say(phrase{"item", args{"check": f.Check, "place": where(f)}}), "\n\n")
+	evidence := shown{}
+	for _, f := range i.findings {
+		s.finding(f, evidence)
+	}
+	s.fields(i, pages)
+	for _, r := range i.repairs {
+		s.write("\n", s.body.say(instruction(r)), "\n")
+		if raw := r.json(); raw != nil {
+			s.write("\n", fenced(raw))
+		}
+	}
+}
+
+func (s *auditSheet) finding(f audit.Finding, evidence shown) {
+	s.write("- **", s.body.say(grade(f)), "**: ", prose(s.messages.Message(f)), "\n")
+	if s.detail > withEvidence {
+		return
+	}
+	if d := s.body.list(details(f, s.all)); d != "" {
+		s.write("  - ", d, "\n")
+	}
+	for _, e := range f.Evidence {
+		if words := s.body.say(evidenceOf(e)); evidence.first(string(words)) {
+			s.write("  - ", words, "\n")
+		}
+	}
+	if l := undecided(f, s.all); len(l) > 0 {
+		s.write("  - ", s.body.say(phrase{"undecided", nil}), " ", s.body.list(l), "\n")
+	}
+}
+
+// fields are whom an item is about, its place in the SPEC and its pages; the
+// latter once in a section.
+func (s *auditSheet) fields(i item, shown shown) {
+	if f := i.head(); f.Principal != "" && !mentioned(i, f.Principal) && f.Principal != f.Target {
+		s.write("- ", s.body.say(phrase{"field.principal", nil}), " ", code(f.Principal), "\n")
+	}
+	for _, v := range values(i.findings, specPlace) {
+		if shown.first(v) {
+			s.write("- ", s.body.say(phrase{"field.spec", nil}), " ", code(v), "\n")
+		}
+	}
+	for _, v := range values(i.findings, sourceOf) {
+		if shown.first(v) {
+			s.write("- ", s.body.say(phrase{"field.page", nil}), " ", linkTo(v), "\n")
+		}
+	}
+}
+
+func (s *auditSheet) minor(f audit.Finding) {
+	s.write("- ", s.body.say(phrase{"minor", args{"grade": grade(f), "check": f.Check, "place": where(f)}}), "\n",
+		"  - ", prose(s.messages.Message(f)), "\n")
+	if d := s.body.list(details(f, s.all)); d != "" && s.detail == withEvidence {
+		s.write("  - ", d, "\n")
+	}
+	if f.Fix != nil && f.Fix.Text != "" {
+		s.write("  - ", s.body.say(phrase{"minor.fix", args{"text": sentence(f.Fix.Text)}}), "\n")
+	}
+}
+
+// shortened says what was left out, so that nobody takes it for all there is.
+func (s *auditSheet) shortened() {
+	if p, ok := shortenings[s.detail]; ok {
+		s.write("\n", s.body.say(p), "\n")
+	}
+}
+
+var shortenings = map[detail]phrase{
+	withFindings: {key: "short.evidence"},
+	withTable:    {key: "short.findings"},
+	countsOnly:   {key: "short.rules"},
+}
+
+// steps is what to do next; of a report without findings the last step alone.
+func (s *auditSheet) steps() {
+	l := steps(s.a, s.sections)
+	if len(l) == 0 {
+		return
+	}
+	if s.detail >= withTable {
+		l = l[len(l)-1:]
+	}
+	s.write("\n#### ", s.body.say(phrase{"steps", nil}), "\n\n")
+	for _, p := range l {
+		s.write("- ", s.body.say(p), "\n")
+	}
+}

@@ -1,0 +1,93 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+var levels = map[replication.Level]phrase{
+	replication.Required: {key: "level.required"},
+	replication.Advised:  {key: "level.advised"},
+}
+
+func levelOf(l replication.Level) phrase {
+	if p, ok := levels[l]; ok {
+		return p
+	}
+	return phrase{"level.other", args{"level": string(l)}}
+}
+
+var losses = map[replication.Loss]phrase{
+	replication.ObjectFailed:     {key: "loss.object-failed"},
+	replication.ObjectSkipped:    {key: "loss.object-skipped"},
+	replication.TagsLost:         {key: "loss.tags-lost"},
+	replication.DeleteMarkerLost: {key: "loss.delete-marker-lost"},
+	replication.LockLost:         {key: "loss.lock-lost"},
+	replication.OwnershipKept:    {key: "loss.ownership-kept"},
+	replication.JobFailed:        {key: "loss.job-failed"},
+	replication.AnnotationsLost:  {key: "loss.annotations-lost"},
+}
+
+// lossOf says what happens without a requirement, with the code that S3 reports.
+func lossOf(q replication.Requirement) phrase {
+	p, ok := losses[q.Without]
+	if !ok {
+		p = phrase{"loss.other", args{"loss": string(q.Without)}}
+	}
+	if q.FailureCode == "" {
+		return p
+	}
+	return phrase{"explain.code", args{"loss": p, "code": q.FailureCode}}
+}
+
+// A reason is why a document holds an action.
+type reason struct {
+	action, page string
+	level        phrase
+	why          string
+	loss         phrase
+}
+
+// reasons returns why each action of a document is there, in the order of the
+// requirements, each reason once however many rules share it. Of several
+// documents that are parts of one policy each has its own actions.
+func reasons(p *planner.Plan, d planner.Document) []reason {
+	var l []reason
+	for _, q := range p.Requirements {
+		if !carries(d, q) {
+			continue
+		}
+		same := func(r reason) bool { return r.action == q.Action && r.why == q.Why && r.page == q.Source }
+		if !slices.ContainsFunc(l, same) {
+			l = append(l, reason{q.Action, q.Source, levelOf(q.Level), q.Why, lossOf(q)})
+		}
+	}
+	return l
+}
+
+// carries reports whether d is where q is granted: it is of a kind that has to,
+// it is about the same principal or resource, and it names the action.
+func carries(d planner.Document, q replication.Requirement) bool {
+	return slices.Contains(q.Holders, d.Kind) &&
+		(d.Target == q.Principal || d.Target == q.Resource || strings.HasPrefix(q.Resource, d.Target+"/")) &&
+		names(d.Document, q.Action)
+}
+
+// names reports whether a statement of the document holds the action, by its
+// name or by a pattern that ends in a star, as AWS's own examples have it.
+func names(document []byte, action string) bool {
+	d, err := policy.Parse(document)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
+		return slices.ContainsFunc(s.Action.Values, func(a string) bool {
+			prefix, open := strings.CutSuffix(a, "*")
+			return a == action || open && strings.HasPrefix(action, prefix)
+		})
+	})
+}

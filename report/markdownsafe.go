@@ -1,0 +1,210 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/repligrant/repligrant/report/text"
+)
+
+// md is Markdown. Data becomes md by the functions of this file and in no other
+// way, so that what is forgotten does not compile. They leave data no character
+// that Markdown, HTML or GitHub gives a meaning to: not for emphasis, links,
+// tables or tags, and not for @mentions, #references, addresses and :emoji:,
+// which GitHub looks for in the finished text, but not inside code.
+//
+// See https://github.github.com/gfm/ and
+// https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls.
+type md string
+
+// code makes a code span of data: between more backticks than it holds.
+func code(data string) md {
+	data = cut(Visible(data), maxDatum)
+	if strings.TrimSpace(data) == "" {
+		return "(empty)"
+	}
+	fence := strings.Repeat("`", longestRun(data)+1)
+	if data[0] == '`' || data[len(data)-1] == '`' || data[0] == ' ' && data[len(data)-1] == ' ' {
+		data = " " + data + " " // of which Markdown takes one space off again
+	}
+	return md(fence + data + fence)
+}
+
+// longestRun is the length of the longest run of backticks.
+func longestRun(s string) int {
+	longest, run := 0, 0
+	for _, r := range s {
+		if run++; r != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	return longest
+}
+
+// cellCode is a code span for a table, where a bar would end the cell and a
+// backslash before it would not always help.
+func cellCode(data string) md {
+	data = cut(data, maxCell)
+	if strings.ContainsAny(data, `|\`) || Visible(data) != data {
+		return htmlCode(data)
+	}
+	return code(data)
+}
+
+// htmlCode is code for places that Markdown does not look into, or looks into
+// too closely: all but letters, digits, hyphens and colons are
+// character references.
+func htmlCode(data string) md {
+	var b strings.Builder
+	for _, r := range cut(Visible(data), maxDatum) {
+		if r == '-' || r == ':' || r == ' ' || r > '~' || isAlphanumeric(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "&#%d;", r)
+		}
+	}
+	return md("<code>" + b.String() + "</code>")
+}
+
+func isAlphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
+}
+
+// plainWord is a word that means nothing but itself: letters, with single hyphens
+// or apostrophes in between, or a number that is too short for a commit. A
+// hyphen before a digit would make a reference to an issue, as in GH-1.
+var plainWord = regexp.MustCompile(`^(?:[\p{Latin}]+(?:['’-][\p{Latin}]+)*|[0-9]{1,6}|S3)$`)
+
+// commit is what GitHub may take for the hash of a commit.
+var commit = regexp.MustCompile(`^[0-9a-fA-F]{7,}$`)
+
+// prose makes Markdown of a sentence with data in it. Words that are more than
+// letters become code, which is also how names and actions look best; so does
+// what stands between backticks.
+func prose(sentence string) md {
+	var b strings.Builder
+	for i, part := range strings.Split(cut(Visible(sentence), maxMessage), "`") {
+		switch {
+		case strings.TrimSpace(part) == "":
+			apart(&b, part)
+		case i%2 == 1:
+			apart(&b, string(code(part)))
+		default:
+			proseWords(&b, part)
+		}
+	}
+	return md(b.String())
+}
+
+func proseWords(b *strings.Builder, part string) {
+	if part[0] == ' ' {
+		apart(b, " ")
+	}
+	for i, word := range strings.Fields(part) {
+		if i > 0 {
+			apart(b, " ")
+		}
+		apart(b, string(proseWord(word)))
+	}
+	if part[len(part)-1] == ' ' {
+		apart(b, " ")
+	}
+}
+
+// apart writes s, behind a space if two code spans would otherwise become one.
+func apart(b *strings.Builder, s string) {
+	if strings.HasSuffix(b.String(), "`") && strings.HasPrefix(s, "`") {
+		b.WriteByte(' ')
+	}
+	b.WriteString(s)
+}
+
+// cellProse is prose for a table. No plain word has a bar or a backslash; code is
+// made as it has to be in a cell.
+func cellProse(sentence string) md {
+	p := prose(sentence)
+	if strings.ContainsAny(string(p), `|\`) {
+		return htmlCode(sentence)
+	}
+	return p
+}
+
+// proseWord keeps the punctuation around a word outside the code.
+func proseWord(word string) md {
+	core := strings.TrimLeft(word, `("`)
+	lead := word[:len(word)-len(core)]
+	core = strings.TrimRight(core, `).,;:?"`)
+	trail := word[len(lead)+len(core):]
+	switch {
+	case core == "":
+		return code(word)
+	case plainWord.MatchString(core) && !commit.MatchString(core):
+		return md(word)
+	default:
+		return md(lead) + code(core) + md(trail)
+	}
+}
+
+// page is an address that can be a link: of documentation, with nothing in it
+// that Markdown would read.
+var page = regexp.MustCompile(`^https://(?:docs\.aws\.amazon\.com|repost\.aws|docs\.github\.com)/(?:[A-Za-z0-9/._-]*/)?([A-Za-z0-9._-]+?)(?:\.html)?(?:#[A-Za-z0-9._-]+)?$`)
+
+// linkTo makes a link of an address, or code of one that is not a known page.
+func linkTo(address string) md {
+	m := page.FindStringSubmatch(address)
+	if m == nil {
+		return code(address)
+	}
+	return "[" + code(m[1]) + "](" + md(address) + ")"
+}
+
+// fenced is a block of JSON. What HTML or a fence could be made of is written as
+// JSON escapes, so that the block stays the same JSON.
+func fenced(raw []byte) md {
+	var b bytes.Buffer
+	if json.Indent(&b, raw, "", "  ") != nil {
+		return code(string(raw)) + "\n"
+	}
+	var escaped bytes.Buffer
+	json.HTMLEscape(&escaped, b.Bytes())
+	var out strings.Builder
+	for l := range strings.SplitSeq(strings.ReplaceAll(escaped.String(), "`", `\u0060`), "\n") {
+		out.WriteString(Visible(l) + "\n")
+	}
+	return md("```json\n" + out.String() + "```\n")
+}
+
+// A scribe says phrases in Markdown. Texts of the catalogue are ours and go as
+// they are; their arguments are made safe.
+type scribe struct{ s speaker }
+
+func newScribe(c text.Catalogue, data func(string) md) scribe {
+	safe := func(s string) string { return string(data(s)) }
+	return scribe{speaker{
+		catalogue: c, data: safe, name: safe,
+		sentence: func(s string) string { return string(prose(s)) },
+		link:     func(s string) string { return string(linkTo(s)) },
+	}}
+}
+
+// say puts p into words.
+func (s scribe) say(p phrase) md { return md(s.s.say(p)) }
+
+// list says phrases one after the other.
+func (s scribe) list(l phrases) md { return md(s.s.list(l)) }
+
+// A sheet collects Markdown.
+type sheet struct{ b strings.Builder }
+
+// md is what was written so far.
+func (s *sheet) md() md { return md(s.b.String()) }
+
+func (s *sheet) write(parts ...md) {
+	for _, p := range parts {
+		s.b.WriteString(string(p))
+	}
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/repligrant/repligrant/report/text"
+)
+
+// A phrase is a text of the catalogue with its arguments. The zero phrase says
+// nothing. It is the same for every format; a [speaker] puts it into words that
+// are safe for one.
+type phrase struct {
+	key  string
+	args args
+}
+
+// args are the arguments of a phrase: data, a name, a sentence, an int or
+// several, a phrase of our own, or phrases.
+type args map[string]any
+
+// A name is data that a sentence sets apart by quotes, such as that of a policy.
+type name string
+
+// A sentence is English that planner or auditor wrote, with data in it.
+type sentence string
+
+// A link is the address of a page.
+type link string
+
+// phrases are listed with commas.
+type phrases []phrase
+
+// isZero reports whether p says nothing.
+func (p phrase) isZero() bool { return p.key == "" }
+
+// optional is a phrase with one argument, or nothing where there is none.
+func optional(key, arg, value string) phrase {
+	if value == "" {
+		return phrase{}
+	}
+	return phrase{key, args{arg: value}}
+}
+
+// counted is the form of a phrase that goes with n things.
+func counted(key string, n int) phrase {
+	return phrase{text.Catalogue{}.Plural(key, n), args{"n": n}}
+}
+
+// A speaker says phrases in one language and one format.
+type speaker struct {
+	catalogue text.Catalogue
+	data      func(string) string // makes data safe
+	name      func(string) string
+	sentence  func(string) string
+	link      func(string) string
+}
+
+// say puts p into words.
+func (s speaker) say(p phrase) string {
+	if p.isZero() {
+		return ""
+	}
+	words := make(map[string]string, len(p.args))
+	for key, arg := range p.args {
+		words[key] = s.argument(arg)
+	}
+	return s.catalogue.Get(p.key, words)
+}
+
+func (s speaker) argument(arg any) string {
+	switch arg := arg.(type) {
+	case phrase:
+		return s.say(arg)
+	case phrases:
+		return s.list(arg)
+	case int:
+		return strconv.Itoa(arg)
+	case []int:
+		return numbers(arg)
+	case name:
+		return s.name(string(arg))
+	case link:
+		return s.link(string(arg))
+	case sentence:
+		return s.sentence(string(arg))
+	case string:
+		return s.data(arg)
+	default:
+		return ""
+	}
+}
+
+// list says phrases one after the other.
+func (s speaker) list(l phrases) string {
+	words := make([]string, 0, len(l))
+	for _, p := range l {
+		if !p.isZero() {
+			words = append(words, s.say(p))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// numbers lists n with commas.
+func numbers(n []int) string {
+	words := make([]string, len(n))
+	for i, v := range n {
+		words[i] = strconv.Itoa(v)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report/text"
+)
+
+// A planPage is a plan as text for a terminal.
+type planPage struct {
+	*terminal
+	p       *planner.Plan
+	explain bool
+}
+
+func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
+	t := planPage{newTerminal(c, o), p, o.Explain}
+	t.para("", bold, t.say(planHeadline(p)))
+	for i, d := range p.Documents {
+		if i == 0 || d.Step != p.Documents[i-1].Step || d.Account != p.Documents[i-1].Account {
+			t.heading(t.say(stepOf(d)))
+		}
+		t.end()
+		t.document(d)
+	}
+	t.notes(phrase{"plan.assumptions", nil}, assumptions(p))
+	t.notes(phrase{"plan.warnings", nil}, warnings(p))
+	return t.b.Bytes()
+}
+
+// planHeadline says how much there is to apply.
+func planHeadline(p *planner.Plan) phrase {
+	if len(p.Documents) == 0 {
+		return phrase{"plan.nothing", nil}
+	}
+	accounts := map[string]bool{}
+	for _, d := range p.Documents {
+		accounts[d.Account] = true
+	}
+	h := counted("plan.headline", len(p.Documents))
+	h.args["accounts"] = counted("plan.accounts", len(accounts))
+	return h
+}
+
+// inlineKinds are the documents whose name is more than what they are.
+var inlineKinds = []replication.Kind{replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy}
+
+// stepNames are what is applied in each step.
+var stepNames = map[int]phrase{
+	1: {key: "plan.step.1"},
+	2: {key: "plan.step.2"},
+	3: {key: "plan.step.3"},
+}
+
+// stepOf is the step of a document, and the account that takes it.
+func stepOf(d planner.Document) phrase {
+	what, ok := stepNames[d.Step]
+	if !ok {
+		what = phrase{"plan.step.other", nil}
+	}
+	return phrase{"plan.step", args{"step": d.Step, "account": d.Account, "what": what}}
+}
+
+// titleOf names a document, with the name of an inline policy.
+func titleOf(d planner.Document) phrase {
+	a := args{"document": kindOf(d.Kind), "target": d.Target, "name": phrase{}}
+	if slices.Contains(inlineKinds, d.Kind) && d.Name != "" {
+		a["name"] = phrase{"plan.name", args{"name": name(d.Name)}}
+	}
+	return phrase{"plan.document", a}
+}
+
+// sizeOf says how much of a quota a document takes; nothing if it has no quota.
+func sizeOf(d planner.Document) phrase {
+	if d.Limit == 0 {
+		return phrase{}
+	}
+	return phrase{"plan.size", args{"size": d.Size, "limit": d.Limit}}
+}
+
+func (t planPage) document(d planner.Document) {
+	t.para("", bold, t.say(titleOf(d)))
+	if size := t.say(sizeOf(d)); size != "" {
+		t.para("", normal, size)
+	}
+	t.json("  ", d.Document)
+	if l := reasons(t.p, d); t.explain && len(l) > 0 {
+		t.end()
+		t.reasons(l)
+	}
+}
+
+// explainHeader are the columns of the table of reasons.
+var explainHeader = []string{"explain.action", "explain.level", "explain.why", "explain.without", "explain.page"}
+
+// reasons is the table of actions; pages are numbered, as they are long and the
+// same for most.
+func (t planPage) reasons(l []reason) {
+	var header []string
+	for _, key := range explainHeader {
+		header = append(header, t.say(phrase{key, nil}))
+	}
+	var pages []string
+	var rows [][]string
+	for _, r := range l {
+		if !slices.Contains(pages, r.page) {
+			pages = append(pages, r.page)
+		}
+		note := phrase{"explain.note", args{"n": slices.Index(pages, r.page) + 1}}
+		rows = append(rows, []string{t.data(r.action), t.say(r.level), t.data(r.why), t.say(r.loss), t.say(note)})
+	}
+	t.table(header, rows)
+	for i, page := range pages {
+		t.para(t.say(phrase{"explain.note", args{"n": i + 1}})+" ", normal, t.data(page))
+	}
+}
+
+// notes is a list with a heading; nothing if it is empty.
+func (t planPage) notes(title phrase, l phrases) {
+	if len(l) == 0 {
+		return
+	}
+	t.heading(t.say(title))
+	for _, p := range l {
+		t.para("- ", normal, t.say(p))
+	}
+}
+
+func assumptions(p *planner.Plan) phrases {
+	var l phrases
+	for _, a := range p.Assumptions {
+		l = append(l, phrase{"plan.assumption", args{"bucket": a.Bucket, "field": a.Field, "assumed": a.Assumed}})
+	}
+	return l
+}
+
+func warnings(p *planner.Plan) phrases {
+	var l phrases
+	for _, w := range p.Warnings {
+		page := phrase{}
+		if w.Source != "" {
+			page = phrase{"plan.warning.page", args{"page": link(w.Source)}}
+		}
+		l = append(l, phrase{"plan.warning", args{
+			"place":   optional("plan.warning.place", "place", w.Position.String()),
+			"code":    w.Code,
+			"message": sentence(w.Message),
+			"page":    page,
+		}})
+	}
+	return l
+}

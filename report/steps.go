@@ -1,0 +1,119 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// steps say what to do next: who changes what, what the auditor needs, and how
+// to see that it worked. After a clean audit there is nothing to do.
+func steps(a *audit.Audit, sections []section) phrases {
+	if clean(a) {
+		return nil
+	}
+	l := changeSteps(changes(sections))
+	if len(l) > 0 && a.Spec != "" {
+		l = append(l, phrase{"steps.plan", args{"command": command("plan", a.Spec)}})
+	}
+	open, unread := unmended(sections)
+	if len(open) > 0 {
+		l = append(l, phrase{"steps.other", args{"numbers": open}})
+	}
+	if len(unread) > 0 {
+		l = append(l, phrase{"steps.read", args{"numbers": unread}})
+	}
+	if decided(a)+a.Summary.Requirements.Unknown == 0 {
+		l = append(l, phrase{"steps.nothing", nil})
+	}
+	return append(l, phrase{"steps.again", args{"command": command("audit", a.Spec)}})
+}
+
+// A change is a document that somebody has to change, with the numbers of the
+// items that this mends.
+type change struct {
+	account  string
+	document replication.Kind
+	target   string
+	numbers  []int
+}
+
+// changes lists the documents to change, in the order of the items.
+func changes(sections []section) []change {
+	var l []change
+	for _, s := range sections {
+		for _, i := range s.items {
+			for _, r := range i.repairs {
+				l = addChange(l, change{r.account, r.document, r.target, []int{i.number}})
+			}
+		}
+	}
+	return l
+}
+
+func addChange(l []change, c change) []change {
+	at := slices.IndexFunc(l, func(o change) bool {
+		return o.account == c.account && o.document == c.document && o.target == c.target
+	})
+	if at < 0 {
+		return append(l, c)
+	}
+	if !slices.Contains(l[at].numbers, c.numbers[0]) {
+		l[at].numbers = append(l[at].numbers, c.numbers[0])
+	}
+	return l
+}
+
+// changeSteps makes one step for each owner.
+func changeSteps(l []change) phrases {
+	var owners []string
+	documents := map[string]phrases{}
+	for _, c := range l {
+		if !slices.Contains(owners, c.account) {
+			owners = append(owners, c.account)
+		}
+		p := phrase{"steps.document", args{"place": place(c.document, c.target), "numbers": c.numbers}}
+		documents[c.account] = append(documents[c.account], p)
+	}
+	var steps phrases
+	for _, account := range owners {
+		key := "steps.change"
+		if account == "" {
+			key = "steps.change.unknown"
+		}
+		steps = append(steps, phrase{key, args{"account": account, "documents": documents[account]}})
+	}
+	return steps
+}
+
+// unmended are the numbers of the items without a repair, and of those that
+// something unread leaves open.
+func unmended(sections []section) (open, unread []int) {
+	for _, s := range sections {
+		for _, i := range s.items {
+			switch {
+			case i.head().Outcome == audit.Unknown:
+				unread = append(unread, i.number)
+			case len(i.repairs) == 0:
+				open = append(open, i.number)
+			}
+		}
+	}
+	return open, unread
+}
+
+// command is a command line to copy. The name of a SPEC comes from the audit,
+// so it is quoted unless no shell can misread it.
+func command(verb, spec string) string {
+	words := "repligrant " + verb
+	switch {
+	case spec == "":
+		return words
+	case strings.Trim(spec, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") == "" && spec[0] != '-':
+		return words + " " + spec
+	default:
+		return words + " -- '" + strings.ReplaceAll(spec, "'", `'\''`) + "'"
+	}
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/repligrant/repligrant/audit"
+)
+
+// decided is how many requirements an audit could decide.
+func decided(a *audit.Audit) int {
+	q := a.Summary.Requirements
+	return q.Granted + q.Missing + q.Blocked
+}
+
+// clean reports whether there is nothing to mend and nothing left open. It looks
+// at findings as well as at their counts, so that no mistake in either of them
+// turns into good news.
+func clean(a *audit.Audit) bool {
+	r, q, v := a.Summary.Findings, a.Summary.Requirements, a.Summary.Rules
+	return a.Complete && q.Granted > 0 &&
+		q.Missing+q.Blocked+q.Unknown == 0 &&
+		v.Fails+v.Degraded+v.Unknown == 0 &&
+		r.Missing+r.Blocked+r.Unknown+r.Mismatch == 0 &&
+		!slices.ContainsFunc(a.Findings, func(f audit.Finding) bool { return !isMinor(f) })
+}
+
+// headline is the verdict in one line.
+func headline(a *audit.Audit) phrase {
+	q, v := a.Summary.Requirements, a.Summary.Rules
+	switch {
+	case decided(a)+q.Unknown == 0:
+		return phrase{"headline.nothing", nil}
+	case decided(a) == 0:
+		return counted("headline.undecided", q.Unknown)
+	case clean(a):
+		return counted("headline.clean", q.Granted)
+	case len(ruleCounts(v)) == 0:
+		return phrase{"headline.norules", nil}
+	default:
+		return phrase{"headline.rules", args{"rules": ruleCounts(v)}}
+	}
+}
+
+// ruleCounts says how many rules have each verdict, the worst first.
+func ruleCounts(v audit.Verdicts) phrases {
+	return nonzero(
+		number{"rules.fails", v.Fails}, number{"rules.degraded", v.Degraded}, number{"rules.unknown", v.Unknown},
+		number{"rules.replicates", v.Replicates}, number{"rules.disabled", v.Disabled})
+}
+
+// A number is how many there are of what key names.
+type number struct {
+	key string
+	n   int
+}
+
+func nonzero(numbers ...number) phrases {
+	var l phrases
+	for _, n := range numbers {
+		if n.n != 0 {
+			l = append(l, counted(n.key, n.n))
+		}
+	}
+	return l
+}
+
+// facts are the lines below the headline: what was counted.
+func facts(a *audit.Audit) phrases {
+	q := a.Summary.Requirements
+	var l phrases
+	if clean(a) {
+		l = append(l, phrase{"facts.rules", args{"rules": ruleCounts(a.Summary.Rules)}})
+	} else {
+		l = append(l, phrase{"facts.requirements", args{
+			"granted": q.Granted, "missing": q.Missing, "blocked": q.Blocked, "unknown": q.Unknown,
+		}})
+	}
+	if counts := findingCounts(a.Summary.Findings); len(counts) > 0 {
+		l = append(l, phrase{"facts.findings", args{"findings": counts}})
+	}
+	return l
+}
+
+func findingCounts(f audit.Findings) phrases {
+	return nonzero(
+		number{"findings.missing", f.Missing}, number{"findings.blocked", f.Blocked}, number{"findings.mismatch", f.Mismatch},
+		number{"findings.unknown", f.Unknown}, number{"findings.surplus", f.Surplus}, number{"findings.advice", f.Advice},
+		number{"findings.suppressed", f.Suppressed})
+}
+
+// gaps says what an audit could not read, and what it takes for granted.
+func gaps(a *audit.Audit) phrases {
+	var l phrases
+	if !a.Complete {
+		l = append(l, phrase{"gaps.incomplete", nil})
+	}
+	for _, s := range a.Sources {
+		if len(s.Unread) > 0 {
+			l = append(l, phrase{"gaps.unread", args{"account": s.Account, "unread": datums(s.Unread)}})
+		}
+	}
+	if len(a.Assumed) > 0 {
+		l = append(l, phrase{"gaps.assumed", args{"assumed": datums(a.Assumed)}})
+	}
+	return l
+}

@@ -1,0 +1,242 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// kinds are the names of documents.
+var kinds = map[replication.Kind]phrase{
+	replication.RoleTrustPolicy:          {key: "kind.role-trust-policy"},
+	replication.RolePolicy:               {key: "kind.role-policy"},
+	replication.DestinationBucketPolicy:  {key: "kind.destination-bucket-policy"},
+	replication.SourceKMSKeyPolicy:       {key: "kind.source-kms-key-policy"},
+	replication.DestinationKMSKeyPolicy:  {key: "kind.destination-kms-key-policy"},
+	replication.ReplicationConfiguration: {key: "kind.replication-configuration"},
+	replication.BatchRoleTrustPolicy:     {key: "kind.batch-role-trust-policy"},
+	replication.BatchRolePolicy:          {key: "kind.batch-role-policy"},
+	replication.WriterPolicy:             {key: "kind.writer-policy"},
+	replication.WriterTrustPolicy:        {key: "kind.writer-trust-policy"},
+	replication.WriterBucketPolicy:       {key: "kind.writer-bucket-policy"},
+	replication.WriterAccessPointPolicy:  {key: "kind.writer-access-point-policy"},
+	replication.SourceBucketPolicy:       {key: "kind.source-bucket-policy"},
+	replication.PermissionsBoundary:      {key: "kind.permissions-boundary"},
+	replication.SCP:                      {key: "kind.scp"},
+	replication.RCP:                      {key: "kind.rcp"},
+	replication.PublicAccessBlock:        {key: "kind.public-access-block"},
+	replication.AccessPointPolicy:        {key: "kind.access-point-policy"},
+	replication.BucketSettings:           {key: "kind.bucket-settings"},
+	replication.KMSKey:                   {key: "kind.kms-key"},
+}
+
+// kindOf names a document. A kind that a later version may write is shown as it is.
+func kindOf(k replication.Kind) phrase {
+	if p, ok := kinds[k]; ok {
+		return p
+	}
+	return phrase{"kind.other", args{"kind": string(k)}}
+}
+
+var verdicts = map[audit.Verdict]phrase{
+	audit.Replicates: {key: "verdict.replicates"},
+	audit.Degraded:   {key: "verdict.degraded"},
+	audit.Fails:      {key: "verdict.fails"},
+	audit.Unclear:    {key: "verdict.unknown"},
+	audit.Idle:       {key: "verdict.disabled"},
+}
+
+func verdictOf(v audit.Verdict) phrase {
+	if p, ok := verdicts[v]; ok {
+		return p
+	}
+	return phrase{"verdict.none", nil}
+}
+
+var severities = map[audit.Severity]phrase{
+	audit.Critical: {key: "severity.critical"},
+	audit.High:     {key: "severity.high"},
+	audit.Medium:   {key: "severity.medium"},
+	audit.Low:      {key: "severity.low"},
+	audit.Info:     {key: "severity.info"},
+}
+
+func severityOf(s audit.Severity) phrase {
+	if p, ok := severities[s]; ok {
+		return p
+	}
+	return phrase{"severity.other", args{"severity": string(s)}}
+}
+
+// grade is how bad a finding is, and in which way.
+func grade(f audit.Finding) phrase {
+	if g, ok := groups[f.Group]; ok {
+		return phrase{"grade", args{"severity": severityOf(f.Severity), "group": g}}
+	}
+	return severityOf(f.Severity)
+}
+
+var groups = map[audit.Group]phrase{
+	audit.Dangerous:     {key: "group.dangerous"},
+	audit.Wider:         {key: "group.wider"},
+	audit.NoEffect:      {key: "group.no-effect"},
+	audit.Informational: {key: "group.informational"},
+}
+
+var statuses = map[string]phrase{
+	"known":      {key: "status.known"},
+	"suppressed": {key: "status.suppressed"},
+}
+
+// place names a document and what carries it.
+func place(k replication.Kind, target string) phrase {
+	if target == "" {
+		return kindOf(k)
+	}
+	return phrase{"place", args{"document": kindOf(k), "target": target}}
+}
+
+// where names the document of a finding, what carries it, and its owner.
+func where(f audit.Finding) phrase {
+	p := place(f.Document, f.Target)
+	if f.Account == "" || strings.Contains(f.Target, ":"+f.Account+":") {
+		return p // the ARN has the account in it
+	}
+	return phrase{"place.account", args{"place": p, "account": f.Account}}
+}
+
+// evidenceOf says which statement or setting shows a finding to be so.
+func evidenceOf(e audit.Evidence) phrase {
+	parts := args{
+		"document":  kindOf(e.Document),
+		"policy":    phrase{},
+		"statement": phrase{},
+		"sid":       optional("evidence.sid", "sid", e.Sid),
+		"effect":    optional("evidence.effect", "effect", string(e.Effect)),
+		"says":      phrase{},
+	}
+	if e.Policy != "" {
+		parts["policy"] = phrase{"evidence.policy", args{"policy": name(e.Policy)}}
+	}
+	if e.Statement != nil {
+		parts["statement"] = phrase{"evidence.statement", args{"index": *e.Statement}}
+	}
+	if e.Says != "" {
+		parts["says"] = phrase{"evidence.says", args{"says": sentence(e.Says)}}
+	}
+	return phrase{"evidence", parts}
+}
+
+// ruleName names a rule in a heading.
+func ruleName(v audit.RuleVerdict) phrase {
+	if v == (audit.RuleVerdict{}) {
+		return phrase{"section.other", nil}
+	}
+	key := "section.rule"
+	if v.Origin == "live" {
+		key = "section.rule.live"
+	}
+	return phrase{key, args{"rule": v.Rule, "from": v.From, "to": v.To, "verdict": verdictOf(v.Verdict)}}
+}
+
+// details says what else is known of a finding, on one line. The witness of what
+// is so for every object says nothing that the resource does not.
+func details(f audit.Finding, all bool) phrases {
+	var l phrases
+	if isMinor(f) {
+		l = append(l, optional("finding.rule", "rule", f.Rule))
+	}
+	if f.Coverage == audit.CoveragePartial {
+		l = append(l, phrase{"finding.partial", nil})
+	}
+	if f.Witness != f.Resource && !strings.Contains(f.Message, f.Witness) && (all || f.Coverage != audit.CoverageNone) {
+		l = append(l, optional("finding.witness", "witness", f.Witness))
+	}
+	l = append(l, optional("finding.code", "code", f.FailureCode))
+	if f.Origin == "live" && (isMinor(f) || ruleOf(f) == (audit.RuleVerdict{})) {
+		l = append(l, phrase{"finding.live", nil})
+	}
+	return append(l, statuses[f.Status], optional("finding.assuming", "layers", strings.Join(f.Assuming, ", ")))
+}
+
+// undecided says which requirements one cause leaves open: actions, by rule.
+// Without all the list ends after a few rules.
+func undecided(f audit.Finding, all bool) phrases {
+	const few = 10
+	var order []string
+	actions := map[string][]string{}
+	for _, id := range f.Requirements {
+		rule, action := splitRequirement(id)
+		if actions[rule] == nil {
+			order = append(order, rule)
+		}
+		actions[rule] = append(actions[rule], action)
+	}
+	var l phrases
+	for i, rule := range order {
+		if i == few && !all {
+			l = append(l, counted("undecided.more", len(order)-few))
+			break
+		}
+		l = append(l, phrase{"undecided.rule", args{"rule": rule, "actions": datums(actions[rule])}})
+	}
+	return l
+}
+
+// splitRequirement divides the ID of a requirement, rule/from/to/action, before
+// the action. A rule's name may hold slashes, and so may the end of an action.
+func splitRequirement(id string) (rule, action string) {
+	for _, service := range []string{"/s3:", "/kms:", "/sts:"} {
+		if i := strings.LastIndex(id, service); i >= 0 {
+			return id[:i], id[i+1:]
+		}
+	}
+	return id, ""
+}
+
+// datums makes a list of data.
+func datums(values []string) phrases {
+	l := make(phrases, 0, len(values))
+	for _, v := range values {
+		l = append(l, phrase{"datum", args{"datum": v}})
+	}
+	return l
+}
+
+// instruction says who has to change what for a repair.
+func instruction(r repair) phrase {
+	a := args{"owner": owner(r.account), "place": place(r.document, r.target), "text": sentence(r.text)}
+	switch {
+	case r.op == audit.Add && r.statement != nil:
+		return phrase{"repair.add", a}
+	case r.op == audit.Replace && r.statement != nil:
+		a["statement"] = statementOf(r.place)
+		return phrase{"repair.replace", a}
+	case r.op == audit.Remove && r.statement != nil:
+		a["statement"] = statementOf(r.place)
+		return phrase{"repair.remove", a}
+	default:
+		return phrase{"repair.set", a}
+	}
+}
+
+// statementOf names the statement that a repair replaces or removes.
+func statementOf(e audit.Evidence) phrase {
+	if e.Statement == nil {
+		return phrase{"statement.this", nil}
+	}
+	p := args{"index": *e.Statement, "sid": optional("evidence.sid", "sid", e.Sid), "policy": phrase{}}
+	if e.Policy != "" {
+		p["policy"] = phrase{"statement.policy", args{"policy": name(e.Policy)}}
+	}
+	return phrase{"statement.index", p}
+}
+
+// owner names whoever has to change something.
+func owner(account string) phrase {
+	if account == "" {
+		return phrase{"owner.unknown", nil}
+	}
+	return phrase{"owner.account", args{"account": account}}
+}
