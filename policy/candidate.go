@@ -59,15 +59,13 @@ func (c *candidate) about(w world, in []bool) bool {
 	return c.not
 }
 
-// mayBeAbout reports whether it is in some world.
-func (c *candidate) mayBeAbout(in []bool) bool {
-	for _, t := range c.resources {
-		if len(t.columns) > 1 {
-			return true
-		}
-	}
-	return c.about(nil, in)
+// varies reports whether that depends on the world.
+func (c *candidate) varies() bool {
+	return slices.ContainsFunc(c.resources, func(t resourceTerm) bool { return len(t.columns) > 1 })
 }
+
+// mayBeAbout reports whether it is in some world.
+func (c *candidate) mayBeAbout(in []bool) bool { return c.varies() || c.about(nil, in) }
 
 // applies reports whether the statement matches the request in a world, and
 // what it grants to the caller if it allows.

@@ -2,9 +2,12 @@ package policy
 
 import (
 	"cmp"
-	"reflect"
+	"fmt"
 	"slices"
+	"strconv"
 	"sync"
+
+	"github.com/repligrant/repligrant/policy/glob"
 )
 
 // An Evaluator decides requests. It keeps the documents that it has seen in a
@@ -33,15 +36,55 @@ func (e *Evaluator) Decide(req Request, policies Policies) Answer {
 		return tooComplex(req)
 	}
 	p.bindConditions(split)
-	var answer Answer
+	return p.answer(split)
+}
+
+// answer decides each class of resources. Classes that the statements at hand do
+// not tell apart, or about which all layers say the same, become one, with the
+// witness of the first: it is the shortest.
+func (p *problem) answer(split []glob.Class) Answer {
+	var a Answer
+	seen := map[string]bool{}
+	isNew := func(key string) bool {
+		known := seen[key]
+		seen[key] = true
+		return !known
+	}
 	for _, c := range split {
+		if len(split) > 1 && !isNew(p.signature(c.In)) {
+			continue
+		}
 		class, ok := p.class(c.Witness, c.In)
 		if !ok {
-			return tooComplex(req)
+			return tooComplex(*p.request)
 		}
-		answer.add(class)
+		said := class
+		if said.Witness = ""; len(split) == 1 || isNew(fmt.Sprintf("%#v", said)) {
+			a.Classes = append(a.Classes, class)
+		}
 	}
-	return answer
+	return a
+}
+
+// signature is the same for two classes if no candidate, and no rule of the
+// service, tells them apart.
+func (p *problem) signature(in []bool) string {
+	var b []byte
+	add := func(yes bool) { b = strconv.AppendBool(b, yes) }
+	add(p.special >= 0 && in[p.special])
+	for i := range p.candidates {
+		c := &p.candidates[i]
+		if !c.varies() {
+			add(c.about(nil, in))
+			continue
+		}
+		for _, r := range c.resources {
+			for _, column := range r.columns {
+				add(column >= 0 && in[column])
+			}
+		}
+	}
+	return string(b)
 }
 
 // compiled returns the statements of d in the form that is matched.
@@ -59,17 +102,6 @@ func (e *Evaluator) compiled(d *Document) []statement {
 func tooComplex(req Request) Answer {
 	all := Allowed | ImplicitDeny | ExplicitDeny
 	return Answer{Classes: []Class{{Witness: req.Resource, Decision: all}}, TooComplex: true}
-}
-
-// add adds a class, or leaves it out if one like it is there: that has the
-// shorter witness.
-func (a *Answer) add(c Class) {
-	same := func(o Class) bool {
-		return o.Decision == c.Decision && reflect.DeepEqual(o.Views, c.Views) && slices.Equal(o.Open, c.Open)
-	}
-	if !slices.ContainsFunc(a.Classes, same) {
-		a.Classes = append(a.Classes, c)
-	}
 }
 
 // bindAccount adds the axis of who owns the resource, if the request does not say.
@@ -104,7 +136,7 @@ func (p *problem) class(witness string, in []bool) (Class, bool) {
 		}
 	}
 	s, ok := newSpace(p.axes, p.used(live))
-	if !ok {
+	if !ok || s.size*len(live) > maxWork {
 		return Class{}, false
 	}
 	j := judge{problem: p, live: live, in: in, world: make(world, len(p.axes)), rules: p.rulesOf(in)}

@@ -6,6 +6,9 @@ import "slices"
 // one class of resources.
 const maxWorlds = 65_536
 
+// maxWork bounds the worlds times the statements that are looked at in each.
+const maxWork = 1 << 24
+
 // An axis is one thing that is not known, with its possible states. A world
 // picks one state of each axis; in a world everything is known.
 type axis struct {

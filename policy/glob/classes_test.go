@@ -137,6 +137,37 @@ func TestClassesTooComplex(t *testing.T) {
 	}
 }
 
+// TestClassesOfFold: patterns that ignore case, and a full alphabet.
+func TestClassesOfFold(t *testing.T) {
+	classes, err := glob.Classes(glob.Compile("?"), []glob.Pattern{glob.Fold("k"), glob.Literal("K")}, glob.DefaultBudget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range classes {
+		got = append(got, fmt.Sprint(c.Witness, " ", c.In))
+	}
+	if d := cmp.Diff([]string{"a [false false]", "K [true true]", "k [true false]"}, got); d != "" {
+		t.Errorf("classes (-want +got):\n%s", d)
+	}
+	const all = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZÀ"
+	classes, err = glob.Classes(glob.Compile("?"), []glob.Pattern{glob.Compile("*" + all + "*"), glob.Literal("À")}, glob.DefaultBudget)
+	if err != nil || len(classes) != 2 || classes[0].Witness != "a" {
+		t.Errorf("classes: %+v, %v", classes, err)
+	}
+	classes, err = glob.Classes(glob.Compile("?*"), []glob.Pattern{glob.Compile("*" + all), glob.Compile("*" + all + "?")}, glob.DefaultBudget)
+	if err != nil || len(classes) != 3 || classes[0].Witness != "Á" {
+		t.Errorf("classes: %+v, %v", classes, err)
+	}
+}
+
+func TestEqual(t *testing.T) {
+	old, now := glob.CompileARN("arn:aws:s3:::b/${*}"), glob.CompileARNEscaped("arn:aws:s3:::b/${*}")
+	if old.Equal(now) || !old.Equal(old) {
+		t.Error("patterns of one text in two versions are equal")
+	}
+}
+
 // checkClasses compares classes with those of all texts of a list that holds a
 // witness of each.
 func checkClasses(t interface{ Errorf(string, ...any) }, of glob.Pattern, by []glob.Pattern, all []string) {
