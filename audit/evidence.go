@@ -58,7 +58,14 @@ func principalsOf(p policy.Principals) string {
 	return strings.Join(names, ", ")
 }
 
+// evidence points at a statement. Only identity policies and those of
+// organizations are several for one target, and so have names.
 func evidence(kind replication.Kind, name string, index int, st *policy.Statement, says string) Evidence {
+	switch kind {
+	case replication.RolePolicy, replication.WriterPolicy, replication.PermissionsBoundary, replication.SCP, replication.RCP:
+	default:
+		name = ""
+	}
 	return Evidence{Document: kind, Policy: name, Statement: &index, Sid: st.Sid, Effect: st.Effect, Says: says}
 }
 

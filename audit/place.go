@@ -45,7 +45,7 @@ func (qu *question) callerKind() replication.Kind {
 func (qu *question) resourcePlace() place {
 	switch {
 	case qu.check == checkTrustMissing:
-		return place{replication.RoleTrustPolicy, qu.ResourceAccount, qu.Resource, "trust policy"}
+		return place{replication.RoleTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
 	case qu.check == checkWriterCannot && slices.Contains(qu.Holders, replication.WriterAccessPointPolicy):
 		target, _, _ := strings.Cut(qu.Resource, "/object/")
 		return place{replication.WriterAccessPointPolicy, qu.ResourceAccount, target, ""}

@@ -84,7 +84,7 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 	}
 	if len(of) > 0 {
 		list := actionsOf(of)
-		f.Action, f.Witness = of[0].action, of[0].witness
+		f.Key, f.Action, f.Witness = "", of[0].action, of[0].witness
 		f.Args["action"], f.Args["witness"] = list, of[0].witness
 		says := "grants " + list + "; for example " + of[0].example + " on " + of[0].witness
 		f.Evidence = append(f.Evidence, evidence(c.document, c.policy, i, st, says))
