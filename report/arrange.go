@@ -195,14 +195,27 @@ func undecidedRules(a *audit.Audit) map[string][]audit.Finding {
 	return rules
 }
 
-// minors are the minor findings of all sections, the worst first.
-func minors(sections []section) []audit.Finding {
+// minors are the minor findings of all sections by document, the worst first.
+func minors(sections []section) []item {
 	var l []audit.Finding
 	for _, s := range sections {
 		l = append(l, s.minor...)
 	}
 	slices.SortStableFunc(l, bySeverity)
-	return l
+	var items []item
+	for _, f := range l {
+		same := func(i item) bool {
+			h := i.head()
+			return h.Document == f.Document && h.Target == f.Target && h.Account == f.Account
+		}
+		at := slices.IndexFunc(items, same)
+		if at < 0 {
+			at = len(items)
+			items = append(items, item{})
+		}
+		items[at].findings = append(items[at].findings, f)
+	}
+	return items
 }
 
 // shared returns the place in the SPEC of all findings of a section, if there is

@@ -40,9 +40,10 @@ type auditSheet struct {
 	sheet
 	a        *audit.Audit
 	sections []section
-	body     scribe // for paragraphs
-	cell     scribe // for tables
-	html     scribe // for summaries
+	names    map[string]string // of rules in IDs of requirements
+	body     scribe            // for paragraphs
+	cell     scribe            // for tables
+	html     scribe            // for summaries
 	messages text.Catalogue
 	all      bool
 	detail   detail
@@ -51,7 +52,7 @@ type auditSheet struct {
 func auditMarkdown(a *audit.Audit, c text.Catalogue, o Options) []byte {
 	return fitting(func(d detail) md {
 		s := auditSheet{
-			a: a, sections: arrange(a, o.All), messages: c, all: o.All, detail: d,
+			a: a, sections: arrange(a, o.All), names: ruleNames(a), messages: c, all: o.All, detail: d,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -159,8 +160,11 @@ func (s *auditSheet) details() {
 	}
 	if l := minors(s.sections); len(l) > 0 {
 		s.write("\n<details>\n<summary>", s.html.say(phrase{"section.minor", nil}), "</summary>\n\n")
-		for _, f := range l {
-			s.minor(f)
+		for _, i := range l {
+			s.write("- ", s.body.say(where(i.head())), "\n")
+			for _, f := range i.findings {
+				s.minor(f)
+			}
 		}
 		s.write("\n</details>\n")
 	}
@@ -196,8 +200,8 @@ func (s *auditSheet) finding(f audit.Finding, evidence shown) {
 			s.write("  - ", words, "\n")
 		}
 	}
-	if l := undecided(f, s.all); len(l) > 0 {
-		s.write("  - ", s.body.say(phrase{"undecided", nil}), " ", s.body.list(l), "\n")
+	if l := undecided(f, s.names, s.all); len(l) > 0 {
+		s.write("  - ", s.body.say(undecidedTitle(f)), " ", s.body.list(l), "\n")
 	}
 }
 
@@ -220,13 +224,14 @@ func (s *auditSheet) fields(i item, shown shown) {
 }
 
 func (s *auditSheet) minor(f audit.Finding) {
-	s.write("- ", s.body.say(phrase{"minor", args{"grade": grade(f), "check": f.Check, "place": where(f)}}), "\n",
-		"  - ", prose(s.messages.Message(f)), "\n")
+	s.write("  - ", s.body.say(phrase{"minor", args{
+		"grade": grade(f), "check": f.Check, "message": sentence(s.messages.Message(f)),
+	}}), "\n")
 	if d := s.body.list(details(f, s.all)); d != "" && s.detail == withEvidence {
-		s.write("  - ", d, "\n")
+		s.write("    - ", d, "\n")
 	}
-	if f.Fix != nil && f.Fix.Text != "" {
-		s.write("  - ", s.body.say(phrase{"minor.fix", args{"text": sentence(f.Fix.Text)}}), "\n")
+	if fix := repairInShort(f); !fix.isZero() {
+		s.write("    - ", s.body.say(fix), "\n")
 	}
 }
 

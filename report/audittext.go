@@ -11,12 +11,13 @@ import (
 // An auditPage is an audit as text for a terminal.
 type auditPage struct {
 	*terminal
-	a   *audit.Audit
-	all bool
+	a     *audit.Audit
+	names map[string]string // of rules in IDs of requirements
+	all   bool
 }
 
 func auditText(a *audit.Audit, c text.Catalogue, o Options) []byte {
-	p := auditPage{newTerminal(c, o), a, o.All}
+	p := auditPage{newTerminal(c, o), a, ruleNames(a), o.All}
 	sections := arrange(a, o.All)
 	p.top()
 	p.rules(sections)
@@ -144,13 +145,17 @@ func (s shown) first(words string) bool {
 }
 
 // minors lists what is granted beyond need, advice, and what is suppressed.
-func (p auditPage) minors(findings []audit.Finding) {
-	if len(findings) == 0 {
+func (p auditPage) minors(items []item) {
+	if len(items) == 0 {
 		return
 	}
 	p.heading(p.say(phrase{"section.minor", nil}))
-	for _, f := range findings {
-		p.minor(f)
+	for _, i := range items {
+		p.end()
+		p.para("", bold, p.say(where(i.head())))
+		for _, f := range i.findings {
+			p.minor(f)
+		}
 	}
 }
 
@@ -184,8 +189,8 @@ func (p auditPage) finding(f audit.Finding, evidence shown) {
 			p.para(hang, normal, words)
 		}
 	}
-	if l := undecided(f, p.all); len(l) > 0 {
-		p.para(hang, normal, p.say(phrase{"undecided", nil}))
+	if l := undecided(f, p.names, p.all); len(l) > 0 {
+		p.para(hang, normal, p.say(undecidedTitle(f)))
 		for _, u := range l {
 			p.para(hang+"  ", normal, p.say(u))
 		}
@@ -266,14 +271,13 @@ func (p auditPage) repair(r repair) {
 
 // minor shows a finding for which nothing fails.
 func (p auditPage) minor(f audit.Finding) {
-	title := phrase{"minor", args{"grade": grade(f), "check": f.Check, "place": where(f)}}
+	title := phrase{"minor", args{"grade": grade(f), "check": f.Check, "message": sentence(p.catalogue.Message(f))}}
 	p.para("- ", normal, p.say(title))
-	p.para("  ", normal, p.sentence(p.catalogue.Message(f)))
 	if d := p.list(details(f, p.all)); d != "" {
 		p.para("  ", normal, d)
 	}
-	if f.Fix != nil && f.Fix.Text != "" {
-		p.para("  ", normal, p.say(phrase{"minor.fix", args{"text": sentence(f.Fix.Text)}}))
+	if fix := repairInShort(f); !fix.isZero() {
+		p.para("  ", normal, p.say(fix))
 	}
 }
 

@@ -18,13 +18,11 @@ func steps(a *audit.Audit, sections []section) phrases {
 	if len(l) > 0 && a.Spec != "" {
 		l = append(l, phrase{"steps.plan", args{"command": command("plan", a.Spec)}})
 	}
-	open, unread := unmended(sections)
-	if len(open) > 0 {
-		l = append(l, phrase{"steps.other", args{"numbers": open}})
-	}
-	if len(unread) > 0 {
-		l = append(l, phrase{"steps.read", args{"numbers": unread}})
-	}
+	l = append(l,
+		numbered("steps.other", sections, func(i item) bool { return i.head().Outcome != audit.Unknown && len(i.repairs) == 0 }),
+		numbered("steps.unknown", sections, func(i item) bool { return i.head().Outcome == audit.Unknown && i.head().Check != readDenied }),
+		numbered("steps.read", sections, func(i item) bool { return i.head().Check == readDenied }))
+	l = slices.DeleteFunc(l, phrase.isZero)
 	if decided(a)+a.Summary.Requirements.Unknown == 0 {
 		l = append(l, phrase{"steps.nothing", nil})
 	}
@@ -88,20 +86,24 @@ func changeSteps(l []change) phrases {
 	return steps
 }
 
-// unmended are the numbers of the items without a repair, and of those that
-// something unread leaves open.
-func unmended(sections []section) (open, unread []int) {
+// readDenied is the check for what the auditor may not read, which somebody can
+// allow. Other unknowns cannot be read by anybody.
+const readDenied = "read-denied"
+
+// numbered is a phrase about the items that are so, or nothing.
+func numbered(key string, sections []section, is func(item) bool) phrase {
+	var n []int
 	for _, s := range sections {
 		for _, i := range s.items {
-			switch {
-			case i.head().Outcome == audit.Unknown:
-				unread = append(unread, i.number)
-			case len(i.repairs) == 0:
-				open = append(open, i.number)
+			if is(i) {
+				n = append(n, i.number)
 			}
 		}
 	}
-	return open, unread
+	if len(n) == 0 {
+		return phrase{}
+	}
+	return phrase{key, args{"numbers": n}}
 }
 
 // command is a command line to copy. The name of a SPEC comes from the audit,

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
@@ -100,8 +101,8 @@ func place(k replication.Kind, target string) phrase {
 // where names the document of a finding, what carries it, and its owner.
 func where(f audit.Finding) phrase {
 	p := place(f.Document, f.Target)
-	if f.Account == "" || strings.Contains(f.Target, ":"+f.Account+":") {
-		return p // the ARN has the account in it
+	if f.Account == "" || f.Target == f.Account || strings.Contains(f.Target, ":"+f.Account+":") {
+		return p // the target has the account in it
 	}
 	return phrase{"place.account", args{"place": p, "account": f.Account}}
 }
@@ -145,7 +146,7 @@ func ruleName(v audit.RuleVerdict) phrase {
 func details(f audit.Finding, all bool) phrases {
 	var l phrases
 	if isMinor(f) {
-		l = append(l, optional("finding.rule", "rule", f.Rule))
+		l = append(l, optional("finding.rule", "rule", f.Rule), shownBy(f))
 	}
 	if f.Coverage == audit.CoveragePartial {
 		l = append(l, phrase{"finding.partial", nil})
@@ -160,10 +161,50 @@ func details(f audit.Finding, all bool) phrases {
 	return append(l, statuses[f.Status], optional("finding.assuming", "layers", strings.Join(f.Assuming, ", ")))
 }
 
+// shownBy is the statement that shows a finding to be so, if it is one.
+func shownBy(f audit.Finding) phrase {
+	if len(f.Evidence) == 0 || f.Evidence[0].Statement == nil {
+		return phrase{}
+	}
+	return statementOf(f.Evidence[0])
+}
+
+// repairInShort is the text of a fix, without its statement.
+func repairInShort(f audit.Finding) phrase {
+	switch {
+	case f.Fix == nil || f.Fix.Text == "":
+		return phrase{}
+	case f.Fix.Statement != nil && f.Fix.Op != audit.Remove:
+		return phrase{"minor.fix.all", args{"text": sentence(f.Fix.Text)}}
+	default:
+		return phrase{"minor.fix", args{"text": sentence(f.Fix.Text)}}
+	}
+}
+
+// ruleNames shortens how the IDs of requirements name rules, rule/from/to, to the
+// rule where no other has its name.
+func ruleNames(a *audit.Audit) map[string]string {
+	count := map[string]int{}
+	for _, v := range a.Rules {
+		count[v.Rule]++
+	}
+	names := map[string]string{}
+	for _, v := range a.Rules {
+		if count[v.Rule] == 1 {
+			names[v.Rule+"/"+v.From+"/"+v.To] = v.Rule
+		}
+	}
+	return names
+}
+
 // undecided says which requirements one cause leaves open: actions, by rule.
-// Without all the list ends after a few rules.
-func undecided(f audit.Finding, all bool) phrases {
+// Without all the list ends after a few rules, and is left out where the
+// requirements were decided all the same, without what could not be read.
+func undecided(f audit.Finding, names map[string]string, all bool) phrases {
 	const few = 10
+	if len(f.Assuming) > 0 && !all {
+		return nil
+	}
 	var order []string
 	actions := map[string][]string{}
 	for _, id := range f.Requirements {
@@ -176,12 +217,19 @@ func undecided(f audit.Finding, all bool) phrases {
 	var l phrases
 	for i, rule := range order {
 		if i == few && !all {
-			l = append(l, counted("undecided.more", len(order)-few))
-			break
+			return append(l, counted("undecided.more", len(order)-few))
 		}
-		l = append(l, phrase{"undecided.rule", args{"rule": rule, "actions": datums(actions[rule])}})
+		l = append(l, phrase{"undecided.rule", args{"rule": cmp.Or(names[rule], rule), "actions": datums(actions[rule])}})
 	}
 	return l
+}
+
+// undecidedTitle begins what undecided lists.
+func undecidedTitle(f audit.Finding) phrase {
+	if len(f.Assuming) > 0 {
+		return phrase{"undecided.assuming", nil}
+	}
+	return phrase{"undecided", nil}
 }
 
 // splitRequirement divides the ID of a requirement, rule/from/to/action, before

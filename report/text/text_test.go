@@ -27,7 +27,7 @@ func english(t *testing.T) text.Catalogue {
 }
 
 // key is the first element of a phrase or the first argument of what makes one.
-var makers = map[string]bool{"phrase": true, "optional": true, "counted": true, "number": true}
+var makers = map[string]bool{"phrase": true, "optional": true, "counted": true, "number": true, "numbered": true}
 
 // usedKeys returns the keys that package report names, with the functions and
 // types that make phrases of them.
