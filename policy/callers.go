@@ -110,6 +110,7 @@ func (p *problem) notCallers(c *candidate) {
 		}
 	}
 	switch matches {
+	case no:
 	case yes:
 		c.grants = []grantTerm{{grant: toIdentity}}
 	case open:

@@ -23,7 +23,6 @@ type clause struct {
 type test struct {
 	pattern  glob.Pattern // of texts, ARNs: what the key must match
 	template template     // of texts, ARNs and Bool, if there are variables: instead of pattern and yes
-	escaped  bool         // template keeps ${*}
 	number   *big.Rat     // of numbers and dates
 	yes      bool         // of Bool and Null
 	binary   string

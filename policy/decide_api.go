@@ -126,7 +126,8 @@ type Class struct {
 }
 
 // An Answer is a decision for every resource of a request. Its classes are
-// disjoint and cover the resource or pattern.
+// disjoint and cover the resource or pattern; there are none if a pattern names
+// nothing, as "arn:aws:s3:::bucket/" does.
 type Answer struct {
 	Classes []Class
 	// TooComplex says that the pattern could not be split within the budget.

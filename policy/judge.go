@@ -74,10 +74,10 @@ func (j *judge) listen() {
 // note notes that a layer allows.
 func (j *judge) note(l Layer, level int, g grant) {
 	j.allows[l] = true
-	switch l {
-	case Resource:
+	if l == Resource {
 		j.grant = max(j.grant, g)
-	case SCP:
+	}
+	if l == SCP {
 		j.levels[level] = true
 	}
 }
@@ -128,10 +128,10 @@ func (j *judge) permits() bool {
 	if !same {
 		return granted != nothing && own && !j.rules.oneAccount
 	}
-	switch {
-	case granted == toIdentity:
+	switch granted {
+	case toIdentity:
 		return true
-	case granted == toRole:
+	case toRole:
 		return !limited
 	default:
 		return own && (granted == toAccount || !j.rules.resourcePolicy)

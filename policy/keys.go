@@ -102,6 +102,7 @@ func (p *problem) expansions(c *clause, t template) ([]glob.Pattern, bool) {
 	var patterns []glob.Pattern
 	for _, lookup := range states {
 		switch text, known := t.expand(lookup); known {
+		case no: // it matches nothing
 		case open:
 			return nil, false
 		case yes:

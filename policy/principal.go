@@ -137,8 +137,10 @@ func (p principal) covers(c *Caller) (t truth, worth grant, needs string) {
 		if c.Account != "" {
 			return open, toIdentity, "" // whose canonical ID this is stands nowhere
 		}
+		return no, nothing, ""
+	default:
+		return no, nothing, ""
 	}
-	return no, nothing, ""
 }
 
 // inPartition reports whether two ARNs lie in one partition, as far as they say.

@@ -45,6 +45,12 @@ func TestQuotas(t *testing.T) {
 		t.Fatal("no quotas")
 	}
 	seen := map[policy.Place]bool{}
+	for _, p := range []policy.Place{
+		policy.RoleInline, policy.UserInline, policy.GroupInline, policy.ManagedPolicy, policy.TrustPolicy, policy.SessionPolicy,
+		policy.BucketPolicy, policy.AccessPoint, policy.KeyPolicy, policy.ServiceControlPolicy, policy.ResourceControlPolicy,
+	} {
+		policy.QuotaOf(p) // panics if there is none
+	}
 	for _, q := range policy.Quotas {
 		if seen[q.Place] {
 			t.Errorf("%s: two quotas", q.Place)

@@ -15,7 +15,6 @@ type axis struct {
 	size   int
 	values []value   // of a context key
 	says   []summary // of documents that were not read
-	same   bool      // states: the caller's account owns the resource, or another
 	open   []Open    // what a caller is told if the decision depends on it
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // A Class is the set of those texts of a pattern that are in the same others.
@@ -258,8 +259,8 @@ func (s *split) witness(at state) string {
 		reversed = append(reversed, at.char)
 	}
 	text := []rune(s.prefix)
-	for i := len(reversed) - 1; i >= 0; i-- {
-		text = append(text, reversed[i])
+	for _, c := range slices.Backward(reversed) {
+		text = append(text, c)
 	}
 	return string(text)
 }

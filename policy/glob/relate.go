@@ -102,13 +102,13 @@ func Contains(a, b Pattern) (bool, error) {
 	return s.run()
 }
 
-// plainlyContains sees what needs no search: a is all texts with a prefix that
-// all of b have, or the same pattern.
-func (a Pattern) plainlyContains(b Pattern) bool {
-	if n := len(a.tokens); n > 0 && a.tokens[n-1] == (token{run, none}) && a.prefixTokens() == n-1 {
-		return strings.HasPrefix(b.prefix, a.prefix)
+// plainlyContains sees what needs no search: p is all texts with a prefix that
+// all of q have, or the same pattern.
+func (p Pattern) plainlyContains(q Pattern) bool {
+	if n := len(p.tokens); n > 0 && p.tokens[n-1] == (token{run, none}) && p.prefixTokens() == n-1 {
+		return strings.HasPrefix(q.prefix, p.prefix)
 	}
-	return slices.Equal(a.tokens, b.tokens)
+	return slices.Equal(p.tokens, q.tokens)
 }
 
 // prefixTokens counts the tokens of the literal prefix.
