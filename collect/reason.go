@@ -42,7 +42,7 @@ func reason(ctx context.Context, err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() != "UnknownError" && errorCode.MatchString(api.ErrorCode()) {
 		return api.ErrorCode()
 	}
-	if answer, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && answer.HTTPStatusCode() != http.StatusOK {
+	if answer, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && answer.HTTPStatusCode() >= http.StatusMultipleChoices {
 		return "HTTP" + strconv.Itoa(answer.HTTPStatusCode())
 	}
 	return transportReason(err)
