@@ -54,7 +54,7 @@ func bundles(statements []policy.Statement) []*bundle {
 func keyOf(st policy.Statement) string {
 	key, err := policy.New(st).Encode()
 	if err != nil {
-		panic("planner: " + err.Error()) // a condition key twice, which we never write
+		panic("planner: " + err.Error()) //nolint:forbidigo // a condition key twice, which we never write
 	}
 	return string(key)
 }

@@ -58,8 +58,10 @@ func TestRefusesAll(t *testing.T) {
 	golden.Equal(t, "refused/everything.txt", lines(problems(t, string(text))))
 }
 
-// TestRefusesOversized checks the documents that AWS would not take.
-func TestRefusesOversized(t *testing.T) {
+type refused struct{ name, text, want string }
+
+// oversized are SPECs of documents that AWS would not take.
+func oversized() []refused {
 	const (
 		iam    = " (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)\n"
 		bucket = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html)\n"
@@ -67,7 +69,7 @@ func TestRefusesOversized(t *testing.T) {
 		role   = "arn:aws:iam::111122223333:role/acme-orders-replication"
 	)
 	tags := fmt.Sprintf(", status: disabled, filter_tags: { a: %q, b: %[1]q, c: %[1]q }", strings.Repeat("\U0001F600", 256))
-	tests := []struct{ name, text, want string }{
+	return []refused{
 		{
 			"role policy", base + manyRules("prod", 120, ""),
 			"spec.yaml:9:5: the role inline policies of " + role + " would have 10414 characters; AWS takes 10240" + iam,
@@ -90,7 +92,10 @@ func TestRefusesOversized(t *testing.T) {
 			"spec.yaml:8:5: the role trust policy of arn:aws:iam::111122223333:role/recorder would have 2975 characters; AWS takes 2048" + iam,
 		},
 	}
-	for _, tt := range tests {
+}
+
+func TestRefusesOversized(t *testing.T) {
+	for _, tt := range oversized() {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, lines(problems(t, tt.text))); diff != "" {
 				t.Errorf("refused otherwise (-want +got):\n%s", diff)
@@ -131,4 +136,36 @@ func manyRoles(n int) string {
 		roles = append(roles, fmt.Sprintf("arn:aws:iam::111122223333:role/application-%d", i))
 	}
 	return strings.Join(roles, ", ")
+}
+
+// TestEveryTextIsReached checks that each warning and refusal is said by some
+// SPEC of these tests, and read by whoever reads their goldens.
+func TestEveryTextIsReached(t *testing.T) {
+	reached := map[string]bool{}
+	for _, file := range specs(t) {
+		for _, w := range plan(t, file).Warnings {
+			reached[w.Code] = true
+			if w.Source == "" || strings.Contains(w.Message, "{") {
+				t.Errorf("%s: warning %s has source %q and message %q", file, w.Code, w.Source, w.Message)
+			}
+		}
+	}
+	everything, err := os.ReadFile("testdata/refused/everything.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{string(everything)}
+	for _, o := range oversized() {
+		texts = append(texts, o.text)
+	}
+	for _, text := range texts {
+		for _, d := range problems(t, text) {
+			reached[d.Message.Key], reached[d.Hint.Key] = true, true
+		}
+	}
+	for _, text := range planner.Texts() {
+		if !reached[text.Key] || text.English == "" {
+			t.Errorf("no SPEC here says %s (%q)", text.Key, text.English)
+		}
+	}
 }

@@ -90,7 +90,7 @@ type EncryptionConfiguration struct {
 }
 
 // A ReplicationTime is S3 Replication Time Control; Time is always 15 minutes.
-type ReplicationTime struct {
+type ReplicationTime struct { //nolint:revive // AWS's word
 	Status string   `json:"Status"`
 	Time   *Minutes `json:"Time,omitempty"`
 }

@@ -56,11 +56,10 @@ func (r Rule) requirement(p Permission) Requirement {
 		Account:  r.From.Account, ResourceAccount: r.From.Account,
 	}
 	q.Holders, q.Instead = r.holders(p)
-	switch p.On {
-	case TheRole:
-		q.Principal = S3Service
-		q.Account = ""
-	case DestinationBucket, DestinationObjects:
+	if p.On == TheRole {
+		q.Principal, q.Account = S3Service, ""
+	}
+	if p.On == DestinationBucket || p.On == DestinationObjects {
 		q.ResourceAccount = r.To.Account
 	}
 	if p.Action == "s3:GetObjectVersionForReplication" {
@@ -132,7 +131,7 @@ func (r Rule) Resource(on Form) string {
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html.
 func (r Rule) EffectiveOverride() bool {
 	enforced, known := r.To.ObjectOwnership.Get()
-	return r.OwnerOverride && !(known && enforced == BucketOwnerEnforced)
+	return r.OwnerOverride && (!known || enforced != BucketOwnerEnforced)
 }
 
 // escapes are the characters that have a meaning in ARN patterns.

@@ -21,7 +21,7 @@ func (c Configuration) Size() int {
 	}{Configuration: c}
 	text, err := xml.Marshal(request)
 	if err != nil {
-		panic("replication: " + err.Error()) // strings and numbers always encode
+		panic("replication: " + err.Error()) //nolint:forbidigo // strings and numbers always encode
 	}
 	return len(text)
 }

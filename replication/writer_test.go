@@ -17,11 +17,13 @@ func TestWriterRequirements(t *testing.T) {
 		want   []string
 	}{
 		{
-			"whole bucket", replication.Writer{},
+			"whole bucket",
+			replication.Writer{},
 			[]string{"s3:PutObject arn:aws:s3:::acme/* [writer-policy] [writer-bucket-policy] map[]"},
 		},
 		{
-			"multipart below two prefixes", replication.Writer{Prefixes: []string{"a/", "b/", "a/"}, Multipart: true},
+			"multipart below two prefixes",
+			replication.Writer{Prefixes: []string{"a/", "b/", "a/"}, Multipart: true},
 			[]string{
 				"s3:PutObject arn:aws:s3:::acme/a/* [writer-policy] [writer-bucket-policy] map[]",
 				"s3:PutObject arn:aws:s3:::acme/b/* [writer-policy] [writer-bucket-policy] map[]",
@@ -32,11 +34,13 @@ func TestWriterRequirements(t *testing.T) {
 			},
 		},
 		{
-			"another account", replication.Writer{Account: "444455556666"},
+			"another account",
+			replication.Writer{Account: "444455556666"},
 			[]string{"s3:PutObject arn:aws:s3:::acme/* [writer-policy writer-bucket-policy] [] map[]"},
 		},
 		{
-			"access point", replication.Writer{AccessPoint: "up"},
+			"access point",
+			replication.Writer{AccessPoint: "up"},
 			[]string{
 				"s3:PutObject arn:aws:s3:::acme/* [writer-policy] [writer-bucket-policy] map[s3:DataAccessPointArn:arn:aws:s3:us-east-1:111122223333:accesspoint/up]",
 				"s3:PutObject arn:aws:s3:us-east-1:111122223333:accesspoint/up/object/* [writer-policy writer-access-point-policy] [] " +
@@ -44,7 +48,8 @@ func TestWriterRequirements(t *testing.T) {
 			},
 		},
 		{
-			"access point of another account", replication.Writer{AccessPoint: "up", Account: "444455556666"},
+			"access point of another account",
+			replication.Writer{AccessPoint: "up", Account: "444455556666"},
 			[]string{
 				"s3:PutObject arn:aws:s3:::acme/* [writer-policy writer-bucket-policy] [] map[s3:DataAccessPointArn:arn:aws:s3:us-east-1:111122223333:accesspoint/up]",
 				"s3:PutObject arn:aws:s3:us-east-1:111122223333:accesspoint/up/object/* [writer-policy writer-access-point-policy] [] " +
