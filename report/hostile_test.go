@@ -22,7 +22,7 @@ var hostile = []string{
 	"`", "``", "```", "````json", "a`b", "` `", " ` ", "`a", "a`", "```\n</details>\n```", "~~~",
 	"</details>", "<details>", "</summary><b>", "<script>alert(1)</script>", "<!-- repligrant -->", "<!--", "-->", "<img src=x onerror=y>", "&lt;", "&", "</code>",
 	"|", `\|`, `\\|`, `\`, "a|b|c", "| --- |", "`|`",
-	"@octocat", "@org/team", "#12", "GH-1", "org/repo#12", "deadbeefdeadbeef", "http://evil.example", "https://evil.example/a(b)", "www.evil.example", "a@b.example", "mailto:a@b.example", "javascript:alert(1)",
+	"@octocat", "@org/team", "#12", "GH-1", "org/repo#12", "deadbeefdeadbeef", "http://evil.example", "https://evil.example/a(b)", "www.evil.example", "www", "a@b.example", "mailto:a@b.example", "javascript:alert(1)",
 	":smile:", "![x](http://evil.example)", "[x](y)", "[x]: http://evil.example", "[^1]", "*bold*", "**", "_i_", "~~x~~", "# h", "> q", "- [ ] x", "1. x", "---", "===", "    code", "$`x`$", "$$",
 	"::error file=a::b", "::add-mask::x", "##[group]x", "##vso[task.setvariable]x", "x ##[command]y",
 	"{from}", "{n}", "${jndi:ldap://x}", "%s%n", "'; rm -rf /; '", "$(id)", "-o", "https://docs.aws.amazon.com/x)(http://evil.example", "https://docs.aws.amazon.com/a b",

@@ -79,8 +79,9 @@ func isAlphanumeric(r rune) bool {
 // hyphen before a digit would make a reference to an issue, as in GH-1.
 var plainWord = regexp.MustCompile(`^(?:[\p{Latin}]+(?:['’-][\p{Latin}]+)*|[0-9]{1,6}|S3)$`)
 
-// commit is what GitHub may take for the hash of a commit.
-var commit = regexp.MustCompile(`^[0-9a-fA-F]{7,}$`)
+// notPlain is what GitHub may take for the hash of a commit, or, with the full
+// stop that a sentence puts behind it, for the begin of an address.
+var notPlain = regexp.MustCompile(`^[0-9a-fA-F]{7,}$|(?i:www)$`)
 
 // prose makes Markdown of a sentence with data in it. Words that are more than
 // letters become code, which is also how names and actions look best; so does
@@ -142,7 +143,7 @@ func proseWord(word string) md {
 	switch {
 	case core == "":
 		return code(word)
-	case plainWord.MatchString(core) && !commit.MatchString(core):
+	case plainWord.MatchString(core) && !notPlain.MatchString(core):
 		return md(word)
 	default:
 		return md(lead) + code(core) + md(trail)
