@@ -28,7 +28,7 @@ var table = diag.Table{
 	"cli-output-device":    {Message: "cannot write to {file}: it is no regular file", Hint: "leave --output out to write to standard output"},
 	"cli-output-format":    {Message: "--output-dir writes JSON documents; format {format} is one text", Hint: "--output FILE writes it to a file"},
 	"cli-output-twice":     {Message: "--output and --output-dir are given together", Hint: "--output FILE takes the report, --output-dir DIR the documents: give one"},
-	"cli-same-file":        {Message: "two documents would be written to {file}"},
+	"cli-not-replaced":     {Message: "{file} is there, and it is not the demonstration's", Hint: "give a directory that is not there yet"},
 	"cli-unknown-account":  {Message: `the spec has no account "{name}"`, Hint: "its accounts are {known}"},
 	"cli-account-id":       {Message: `--account "{value}" is not an AWS account ID`, Hint: "an account ID has 12 digits"},
 	"cli-with-spec":        {Message: "{flag} narrows an audit without a SPEC, and one is given", Hint: "take out {flag} or the SPEC"},
@@ -40,7 +40,6 @@ var table = diag.Table{
 	"cli-external-id":      {Message: "the environment variable {name}, which holds the external ID, is not set", Hint: "export {name}=..."},
 	"cli-external-id-role": {Message: "an external ID is given for account {account}, and no role to assume", Hint: "state role_name or role_arn, or give --role-name"},
 	"cli-bad-assume":       {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, separated by commas"},
-	"cli-not-audited":      {Message: "{file} is empty, so there is nothing to audit"},
 }
 
 // problem is a problem of the command line. Args are names and values in turn.

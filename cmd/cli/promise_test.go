@@ -1,0 +1,250 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// wishes is how many SPECs the promise is tried on.
+const wishes = 300
+
+// TestPromise keeps the promise between planner and audit, which do not know
+// each other: an audit of exactly what a plan says finds nothing, and taking any
+// one action out of any document makes it find that, there, and nothing else.
+func TestPromise(t *testing.T) {
+	used := map[string]int{}
+	cuts := 0
+	for seed := range uint64(wishes) {
+		text := newWish(seed, used).spec()
+		s, err := spec.Parse("spec.yaml", []byte(text))
+		if err != nil {
+			t.Fatalf("seed %d draws a spec that is refused:\n%v\n%s", seed, err, text)
+		}
+		p, err := planner.New(s)
+		if err != nil {
+			t.Fatalf("seed %d draws a spec that has no plan:\n%v\n%s", seed, err, text)
+		}
+		promise := &promise{T: t, seed: seed, text: text, spec: s, plan: p}
+		promise.clean()
+		cuts += promise.cut()
+		if t.Failed() {
+			t.Fatalf("the spec of seed %d:\n%s", seed, text)
+		}
+	}
+	for feature, n := range used {
+		if n < 3 {
+			t.Errorf("only %d of %d specs have %s", n, wishes, feature)
+		}
+	}
+	if cuts < wishes {
+		t.Errorf("only %d actions were taken out", cuts)
+	}
+	t.Logf("%d specs, %d actions taken out", wishes, cuts)
+}
+
+// A promise is one SPEC with its plan.
+type promise struct {
+	*testing.T
+	seed uint64
+	text string
+	spec *spec.Spec
+	plan *planner.Plan
+}
+
+func (p *promise) audit(world *snapshot.Snapshot) *audit.Audit {
+	return audit.Run(audit.Input{
+		SpecFile: "spec.yaml", Rules: replication.FromSpec(p.spec), Writers: replication.WritersFromSpec(p.spec),
+		Snapshot: world, From: "snapshot",
+	})
+}
+
+// clean audits what the plan says, saved and read back.
+func (p *promise) clean() {
+	p.Helper()
+	data, err := snapshot.Encode(planned(p, p.spec, p.plan))
+	if err != nil {
+		p.Fatal(err)
+	}
+	world, err := snapshot.Parse("snapshot.json", data)
+	if err != nil {
+		p.Fatal(err)
+	}
+	out := p.audit(world)
+	for _, f := range out.Findings {
+		p.Errorf("seed %d: the plan was applied, and the audit finds %s", p.seed, show(f))
+	}
+	if status := out.Status(audit.DefaultFailOn, false); status != 0 && !p.idle() {
+		p.Errorf("seed %d: the plan was applied, and the status is %d", p.seed, status)
+	}
+}
+
+// idle reports whether nothing is asked for: every rule is disabled, and nobody
+// writes.
+func (p *promise) idle() bool { return len(p.plan.Requirements) == 0 }
+
+// cut takes each action out of each statement of each policy in turn.
+func (p *promise) cut() (cuts int) {
+	for i, d := range p.plan.Documents {
+		if d.Kind == replication.ReplicationConfiguration {
+			continue
+		}
+		whole := decode[policy.Document](p, d)
+		for j, st := range whole.Statements {
+			for _, action := range st.Action.Values {
+				less := without(whole, j, action)
+				out := p.audit(planned(p, p.spec, p.replaced(i, less)))
+				p.check(d, less, st, action, out.Findings)
+				cuts++
+			}
+		}
+	}
+	return cuts
+}
+
+// without returns d without one action of one statement, and without the
+// statement if that was its only one.
+func without(d policy.Document, statement int, action string) policy.Document {
+	st := d.Statements[statement]
+	left := slices.DeleteFunc(slices.Clone(st.Action.Values), func(a string) bool { return a == action })
+	d.Statements = slices.Clone(d.Statements)
+	if len(left) == 0 {
+		d.Statements = slices.Delete(d.Statements, statement, statement+1)
+		return d
+	}
+	d.Statements[statement].Action = policy.List(left...)
+	return d
+}
+
+// replaced returns the plan with another text in one document.
+func (p *promise) replaced(i int, d policy.Document) *planner.Plan {
+	text, err := json.Marshal(d)
+	if err != nil {
+		p.Fatal(err)
+	}
+	c := *p.plan
+	c.Documents = slices.Clone(p.plan.Documents)
+	c.Documents[i].Document = text
+	return &c
+}
+
+// check compares what was found with what the document lacks now: one finding
+// for each requirement that it no longer meets, or for each rule or writer whose
+// refusal is gone.
+func (p *promise) check(d planner.Document, less policy.Document, cut policy.Statement, action string, found []audit.Finding) {
+	p.Helper()
+	var want []string
+	if cut.Effect == policy.Deny {
+		want = p.refusals(d, cut, action)
+	} else {
+		want = p.unmet(d, less, cut, action)
+	}
+	var got []string
+	for _, f := range found {
+		got = append(got, lack(f.Rule, f.To, string(f.Document), f.Target, f.Action))
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if slices.Equal(got, want) {
+		return
+	}
+	var all bytes.Buffer
+	for _, f := range found {
+		fmt.Fprintln(&all, "   ", show(f))
+	}
+	p.Errorf("seed %d: %s is taken out of %s %q of %s; the audit should find\n    %s\nand finds\n%s",
+		p.seed, action, d.Kind, cut.Sid, d.Target, strings.Join(want, "\n    "), all.String())
+}
+
+// lack is what a finding says, as far as both sides can know it.
+func lack(rule, to, document, target, action string) string {
+	return strings.Join([]string{rule, to, document, target, action}, " ")
+}
+
+// unmet lists the requirements that a document held and no longer holds.
+func (p *promise) unmet(d planner.Document, less policy.Document, cut policy.Statement, action string) []string {
+	var list []string
+	for _, q := range p.plan.Requirements {
+		if q.Action != action || !slices.Contains(q.Holders, d.Kind) || !carries(d, q) || eitherSuffices(q) {
+			continue
+		}
+		if grants(cut, q) && !slices.ContainsFunc(less.Statements, func(st policy.Statement) bool { return grants(st, q) }) {
+			list = append(list, lack(q.Rule, q.To, string(d.Kind), d.Target, action))
+		}
+	}
+	return list
+}
+
+// carries reports whether d is the document of its kind that q is about.
+func carries(d planner.Document, q replication.Requirement) bool {
+	switch d.Kind {
+	case replication.RoleTrustPolicy:
+		return q.Resource == d.Target
+	case replication.RolePolicy, replication.WriterPolicy:
+		return q.Principal == d.Target
+	default:
+		return strings.HasPrefix(q.Resource, d.Target+"/")
+	}
+}
+
+// eitherSuffices reports whether one of two documents is enough: in one account,
+// the policy of an access point that names the writer grants as the writer's own
+// does.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+func eitherSuffices(q replication.Requirement) bool {
+	return slices.Contains(q.Holders, replication.WriterAccessPointPolicy) && q.Account == q.ResourceAccount
+}
+
+// grants reports whether a statement of a plan allows what q requires. Every
+// resource of a plan is a name, or a beginning and a star.
+func grants(st policy.Statement, q replication.Requirement) bool {
+	if st.Effect != policy.Allow || !st.Action.Contains(q.Action) {
+		return false
+	}
+	for _, t := range st.Principal.Types {
+		if !t.Values.Contains(q.Principal) {
+			return false
+		}
+	}
+	if !st.Resource.Present() {
+		return true // a trust policy
+	}
+	return slices.ContainsFunc(st.Resource.Values, func(r string) bool {
+		stem, open := strings.CutSuffix(r, "*")
+		return r == q.Resource || open && strings.HasPrefix(q.Resource, stem)
+	})
+}
+
+// refusals lists the rules and writers that a Deny served.
+func (p *promise) refusals(d planner.Document, cut policy.Statement, action string) []string {
+	var list []string
+	for _, r := range replication.FromSpec(p.spec) {
+		refuses := action == "s3:ReplicateTags" && r.Tags == replication.Refuse ||
+			action == "s3:ReplicateObjectAnnotation" && r.Annotations == replication.Refuse
+		if r.Enabled && refuses && r.To.ARN() == d.Target {
+			list = append(list, lack(r.Name, r.To.Name, string(d.Kind), d.Target, action))
+		}
+	}
+	for _, w := range replication.WritersFromSpec(p.spec) {
+		if w.Guard && d.Kind == replication.WriterBucketPolicy && slices.ContainsFunc(cut.Principal.Types, func(t policy.PrincipalsType) bool { return t.Values.Contains(w.ARN) }) {
+			list = append(list, lack(w.Name, w.Bucket.Name, string(d.Kind), d.Target, action))
+		}
+	}
+	return list
+}
+
+// show is a finding in one line.
+func show(f audit.Finding) string {
+	return fmt.Sprintf("%s %s %s %s on %s: %s (rule %s, %s)", f.Outcome, f.Check, f.Document, f.Action, f.Target, f.Message, f.Rule, f.Coverage)
+}
