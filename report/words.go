@@ -175,7 +175,7 @@ func repairInShort(f audit.Finding) phrase {
 	case f.Fix == nil || f.Fix.Text == "":
 		return phrase{}
 	case f.Fix.Statement != nil && f.Fix.Op != audit.Remove:
-		return phrase{"minor.fix.all", args{"text": sentence(f.Fix.Text)}}
+		return phrase{"minor.fix.short", args{"text": sentence(f.Fix.Text)}}
 	default:
 		return phrase{"minor.fix", args{"text": sentence(f.Fix.Text)}}
 	}

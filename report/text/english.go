@@ -71,8 +71,8 @@ var english = map[string]string{
 	"table.to":           "To",
 	"table.verdict":      "Verdict",
 	"table.causes":       "Because of",
-	"table.folded.one":   "{n} more rule replicates or is disabled (--all shows it).",
-	"table.folded.other": "{n} more rules replicate or are disabled (--all shows them).",
+	"table.folded.one":   "{n} more rule replicates or is disabled (the JSON report lists it).",
+	"table.folded.other": "{n} more rules replicate or are disabled (the JSON report lists them).",
 	"causes.more.one":    "{n} more",
 	"causes.more.other":  "{n} more",
 
@@ -83,7 +83,7 @@ var english = map[string]string{
 
 	"item":             "{check}: {place}",
 	"minor":            "{grade} ({check}): {message}",
-	"minor.fix.all":    "Fix: {text} (--all shows the statement)",
+	"minor.fix.short":  "Fix: {text} (the JSON report has the statement)",
 	"minor.fix":        "Fix: {text}",
 	"finding.code":     "S3 reports {code}",
 	"finding.witness":  "for example {witness}",
@@ -101,9 +101,9 @@ var english = map[string]string{
 	"undecided":          "This leaves undecided:",
 	"undecided.assuming": "This was decided without it:",
 	"undecided.rule":     "{rule}: {actions}",
-	"undecided.more.one": "and {n} more rule (--all shows it)",
+	"undecided.more.one": "and {n} more rule (the JSON report lists it)",
 
-	"undecided.more.other": "and {n} more rules (--all shows them)",
+	"undecided.more.other": "and {n} more rules (the JSON report lists them)",
 
 	"field.principal":   "Principal:",
 	"field.spec":        "Spec:",
