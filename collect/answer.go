@@ -70,7 +70,8 @@ func checkBody(body []byte, read reads.Read) error {
 	return checkXML(body, read)
 }
 
-// checkXML makes sure that body is one whole element of the right name.
+// checkXML makes sure that body is one whole element of the right name: that of
+// AWS, or that which emulators make of the operation.
 func checkXML(body []byte, read reads.Read) error {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	for first := true; ; {
@@ -82,7 +83,7 @@ func checkXML(body []byte, read reads.Read) error {
 			return &answerError{brokenAnswer, read.Operation + " is not XML"}
 		}
 		start, ok := token.(xml.StartElement)
-		if ok && first && start.Name.Local != read.Root {
+		if ok && first && start.Name.Local != read.Root && start.Name.Local != read.Operation+"Response" {
 			return &answerError{brokenAnswer, read.Operation + " is something else"}
 		}
 		if ok {

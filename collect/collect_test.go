@@ -75,7 +75,8 @@ func TestBucketReasons(t *testing.T) {
 		{"cut-off text", fakeaws.Fault{Status: 200, Body: "<VersioningConfiguration><Status>Enabled</Status>"}, "BrokenAnswer"},
 		{"cut off", fakeaws.Fault{Truncate: true}, "BrokenAnswer"},
 		{"slow", fakeaws.Fault{Delay: time.Hour}, "Timeout"},
-		{"a code that is none", fakeaws.Fault{Status: 403, Body: "<Error><Code>&#27;[31m rm -rf</Code></Error>"}, "HTTP403"},
+		{"a code that is none", fakeaws.Fault{Status: 403, Body: "<Error><Code>&#27;[31m rm -rf</Code></Error>"}, "AccessDenied"},
+		{"a code that is none, of another status", fakeaws.Fault{Status: 409, Body: "<Error><Code>a b</Code></Error>"}, "HTTP409"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -24,6 +24,8 @@ const (
 	needsMFA      = "MFARequired"     // the profile asks for a code
 	noCredentials = "NoCredentials"   // nobody is signed in
 	failed        = "Failed"          // anything else
+
+	accessDenied = "AccessDenied" // as AWS says it
 )
 
 // errorCode is the form of AWS's error codes. What does not look like one is
@@ -43,6 +45,9 @@ func reason(ctx context.Context, err error) string {
 		return api.ErrorCode()
 	}
 	if answer, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && answer.HTTPStatusCode() >= http.StatusMultipleChoices {
+		if answer.HTTPStatusCode() == http.StatusForbidden {
+			return accessDenied // in a form that the SDK does not know
+		}
 		return "HTTP" + strconv.Itoa(answer.HTTPStatusCode())
 	}
 	return transportReason(err)

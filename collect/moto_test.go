@@ -1,0 +1,192 @@
+package collect_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/repligrant/repligrant/collect"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/mototest"
+	"github.com/repligrant/repligrant/internal/reads"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// moto starts moto with a scenario.
+func moto(t *testing.T, name string) *mototest.Server {
+	t.Helper()
+	held, err := os.ReadFile(filepath.Join("testdata", "scenario", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mototest.Start(t, held)
+}
+
+// motoAccount is an order to read an account of moto.
+func motoAccount(server *mototest.Server, id string) collect.Account {
+	key := server.Key(id)
+	return collect.Account{ID: id, Endpoint: server.URL, Region: "us-east-1", Static: &collect.Credentials{AccessKeyID: key.ID, SecretAccessKey: key.Secret}}
+}
+
+// What moto was made to hold by boto3 is what is collected from it.
+func TestMotoScenario(t *testing.T) {
+	for name, held := range scenarios(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := moto(t, name)
+			server.Record(t)
+			sign := func(id string) collect.Account { return motoAccount(server, id) }
+			got := mustCollect(t, everything(held, sign), fast())
+			if diff := cmp.Diff(encoded(t, asMoto(held)), encoded(t, asMoto(got))); diff != "" {
+				t.Errorf("collected differs from held (-held +collected):\n%s", diff)
+			}
+			onlyReads(t, server.Recorded(t))
+		})
+	}
+}
+
+// asMoto makes equal what moto makes up: IDs, and a default of life cycles.
+func asMoto(s *snapshot.Snapshot) *snapshot.Snapshot {
+	for _, a := range s.Accounts {
+		for _, r := range a.Roles {
+			if r != nil {
+				r.RoleID = ""
+			}
+		}
+		for _, u := range a.Users {
+			if u != nil {
+				u.UserID = ""
+			}
+		}
+		for _, b := range a.Buckets {
+			if b != nil {
+				delete(b.LifecycleConfiguration.Or(nil), "TransitionDefaultMinimumObjectSize")
+			}
+		}
+		if o, ok := a.Organization.Get(); ok {
+			o.ID = "o-exampleorgid"
+			a.Organization = fact.Of(o)
+		}
+	}
+	return s
+}
+
+// onlyReads makes sure that what moto recorded is on the list of reads.
+func onlyReads(t *testing.T, requests []mototest.Request) {
+	t.Helper()
+	if len(requests) == 0 {
+		t.Error("moto recorded nothing")
+	}
+	services := map[string]string{"iam": "IAM", "sts": "STS", "organizations": "Organizations"}
+	for _, r := range requests {
+		ok := false
+		if r.Service == "s3" {
+			_, ok = reads.Query(strings.TrimSuffix(r.Query, "="))
+			ok = ok && r.Method == "GET"
+		} else {
+			_, ok = reads.Find(services[r.Service], strings.TrimPrefix(r.Action, "AWSOrganizationsV20161128."))
+		}
+		if !ok {
+			t.Errorf("moto got a request that is no read: %+v", r)
+		}
+	}
+}
+
+// The default chain and the profiles of the shared config sign in.
+func TestMotoProfiles(t *testing.T) {
+	server := moto(t, "same-account")
+	for _, variable := range server.Env(t) {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	got := mustCollect(t, []collect.Account{{ID: source, Profile: source, AllBuckets: true}}, fast())
+	want := []string{
+		source + " arn:aws:iam::111122223333:role/acme-orders-replication",
+		source + " bucket acme-orders",
+		source + " bucket acme-orders-copy",
+	}
+	if diff := cmp.Diff(want, entries(got)); diff != "" {
+		t.Errorf("entries differ (-want +got):\n%s", diff)
+	}
+	if as := got.Accounts[source].As; as != "arn:aws:iam::111122223333:user/repligrant-auditor" {
+		t.Errorf("read as %q, want the user of the profile", as)
+	}
+}
+
+// One sign-in, and a role to assume in each account.
+func TestMotoAssumeRole(t *testing.T) {
+	server := moto(t, "cross-account")
+	sign := func(id string) collect.Account {
+		a := motoAccount(server, source)
+		a.ID, a.RoleName, a.ExternalID, a.AllBuckets = id, "audit", "an-external-id", true
+		return a
+	}
+	got := mustCollect(t, []collect.Account{sign(source), sign(destination)}, fast())
+	want := []string{
+		source + " arn:aws:iam::111122223333:role/service-role/acme-orders-replication",
+		source + " bucket acme-orders",
+		destination + " bucket acme-orders-archive",
+		destination + " bucket acme-orders-copy",
+	}
+	if diff := cmp.Diff(want, entries(got)); diff != "" {
+		t.Errorf("entries differ (-want +got):\n%s", diff)
+	}
+	if as := got.Accounts[destination].As; as != "arn:aws:sts::444455556666:assumed-role/audit/repligrant" {
+		t.Errorf("read as %q, want a session of the role", as)
+	}
+	for id, a := range got.Accounts {
+		for name, b := range a.Buckets {
+			if b.Policy.Why() != "" || len(b.Errors) > 0 {
+				t.Errorf("bucket %s of %s was not read: %v", name, id, b.Errors)
+			}
+		}
+	}
+}
+
+// A bucket of another account, and everything where nothing is allowed, is
+// unread with a reason: nothing is absent.
+func TestMotoDenied(t *testing.T) {
+	server := moto(t, "cross-account")
+	a := motoAccount(server, source)
+	a.Buckets = []collect.Bucket{{Name: "acme-orders-copy"}}
+	allDenied(t, mustCollect(t, []collect.Account{a}, fast()).Accounts[source].Buckets["acme-orders-copy"])
+
+	server.Deny(t)
+	got := mustCollect(t, everything(scenario(t, "cross-account"), func(id string) collect.Account { return motoAccount(server, id) }), fast())
+	if len(got.Accounts) != 2 {
+		t.Errorf("got %d accounts, want 2", len(got.Accounts))
+	}
+	for id, held := range got.Accounts {
+		if held.As == "" || held.Organization.Read() {
+			t.Errorf("account %s: read as %q, organization %v; want it entered, and no more", id, held.As, held.Organization)
+		}
+		for _, b := range held.Buckets {
+			allDenied(t, b)
+		}
+		for name, r := range held.Roles {
+			if r == nil || r.AssumeRolePolicyDocument.Why() != "AccessDenied" || r.InlinePolicies.Why() != "AccessDenied" || r.AttachedPolicies.Why() != "AccessDenied" {
+				t.Errorf("role %s was not denied: %+v", name, r)
+			}
+		}
+		for name, u := range held.Users {
+			if u == nil || u.InlinePolicies.Why() != "AccessDenied" || u.GroupPolicies.Why() != "AccessDenied" {
+				t.Errorf("user %s was not denied: %+v", name, u)
+			}
+		}
+	}
+}
+
+func allDenied(t *testing.T, b *snapshot.Bucket) {
+	t.Helper()
+	if b == nil || len(b.Errors) != 11 {
+		t.Fatalf("got bucket %+v, want 11 errors", b)
+	}
+	for operation, why := range b.Errors {
+		if why != "AccessDenied" {
+			t.Errorf("%s: got %q, want AccessDenied", operation, why)
+		}
+	}
+}

@@ -1,0 +1,277 @@
+// Package mototest starts moto, an emulator of AWS that nobody here wrote, and
+// fills it with the accounts of a snapshot. It is for tests only, and it uses
+// none of repligrant's own code: what a test finds there was put by boto3.
+//
+// moto stores what it is given and answers with it. It does not evaluate bucket
+// policies, and most of it ignores who asks.
+package mototest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Require is the environment variable that makes a missing moto a failure. It
+// is set where a skipped test would pass for a green one.
+const Require = "REPLIGRANT_REQUIRE_MOTO"
+
+var (
+	//go:embed server.py
+	serverScript []byte
+	//go:embed seed.py
+	seedScript []byte
+)
+
+// A Server is a running moto.
+type Server struct {
+	URL    string
+	python string
+	dir    string
+	keys   map[string]Key
+}
+
+// A Key is an access key of a user without policies.
+type Key struct{ ID, Secret string }
+
+// Start runs moto until t ends, with what a snapshot (repligrant.snapshot/v1,
+// as JSON) says that accounts hold. Without moto it skips t, or fails it if
+// [Require] is 1.
+func Start(t testing.TB, held []byte) *Server {
+	t.Helper()
+	s := &Server{python: python(t), dir: t.TempDir()}
+	s.write(t, "server.py", serverScript)
+	s.write(t, "seed.py", seedScript)
+	s.run(t)
+	s.seed(t, held)
+	return s
+}
+
+// Refill empties moto and fills it with another snapshot. All keys change.
+func (s *Server) Refill(t testing.TB, held []byte) {
+	t.Helper()
+	s.control(t, http.MethodPost, "/moto-api/reset", "")
+	s.seed(t, held)
+}
+
+// python finds an interpreter that has moto and boto3.
+func python(t testing.TB) string {
+	t.Helper()
+	for _, name := range interpreters() {
+		// The interpreter is one that this machine has on its path.
+		if exec.CommandContext(t.Context(), name, "-c", "import moto.server, boto3").Run() == nil {
+			return name
+		}
+	}
+	const missing = "moto is missing: no python3 can import moto.server and boto3 (pip install 'moto[server]' boto3)"
+	if os.Getenv(Require) == "1" {
+		t.Fatalf("%s, and %s=1", missing, Require)
+	}
+	t.Skipf("SKIPPED, NOT TESTED AGAINST AN EMULATOR: %s", missing)
+	return ""
+}
+
+// interpreters are the Pythons that may have moto: that of the path, and the
+// one that moto_server is installed for.
+func interpreters() []string {
+	list := []string{"python3"}
+	script, err := exec.LookPath("moto_server")
+	if err != nil {
+		return list
+	}
+	text, err := os.ReadFile(script)
+	if err != nil {
+		return list
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	if interpreter, ok := strings.CutPrefix(first, "#!"); ok && !strings.Contains(interpreter, " ") {
+		list = append(list, interpreter)
+	}
+	return list
+}
+
+func (s *Server) write(t testing.TB, name string, text []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(s.dir, name), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) command(ctx context.Context, script string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, s.python, append([]string{filepath.Join(s.dir, script)}, args...)...)
+	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
+	cmd.Env = append(own,
+		"MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS=false",
+		"MOTO_RECORDER_FILEPATH="+filepath.Join(s.dir, "recording"),
+		"PYTHONDONTWRITEBYTECODE=1",
+		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
+	return cmd
+}
+
+// running is how the server says where it listens.
+var running = regexp.MustCompile(`Running on (http://127\.0\.0\.1:[0-9]+)`)
+
+// run starts the server and waits until it says where it listens.
+func (s *Server) run(t testing.TB) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	cmd := s.command(ctx, "server.py", "-H", "127.0.0.1", "-p", "0")
+	stderr, err := cmd.StderrPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		stop()
+		t.Fatalf("start moto: %v", err)
+	}
+	t.Cleanup(func() {
+		stop()
+		_ = cmd.Wait() // it was killed
+	})
+	lines := bufio.NewScanner(stderr)
+	var said []string
+	for s.URL == "" && lines.Scan() {
+		said = append(said, lines.Text())
+		if m := running.FindStringSubmatch(lines.Text()); m != nil {
+			s.URL = m[1]
+		}
+	}
+	if s.URL == "" {
+		t.Fatalf("moto did not start:\n%s", strings.Join(said, "\n"))
+	}
+	go func() { _, _ = io.Copy(io.Discard, stderr) }() // its log; it ends with the process
+}
+
+// seed runs the script that creates everything with boto3.
+func (s *Server) seed(t testing.TB, held []byte) {
+	t.Helper()
+	cmd := s.command(t.Context(), "seed.py", s.URL)
+	var stderr bytes.Buffer
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(held), &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("seed moto: %v\n%s", err, stderr.String())
+	}
+	s.keys = nil
+	if err := json.Unmarshal(out, &s.keys); err != nil || len(s.keys) == 0 {
+		t.Fatalf("seed moto: no keys in %q (%v)", out, err)
+	}
+}
+
+// Key returns the access key of a user in an account that the snapshot named.
+func (s *Server) Key(account string) Key { return s.keys[account] }
+
+// Env is the environment in which the AWS SDK, and so repligrant, signs in to
+// moto: each account is a profile of the name of its ID.
+func (s *Server) Env(t testing.TB) []string {
+	t.Helper()
+	var config strings.Builder
+	for account, key := range s.keys {
+		fmt.Fprintf(&config, "[profile %s]\nregion = us-east-1\naws_access_key_id = %s\naws_secret_access_key = %s\n", account, key.ID, key.Secret)
+	}
+	s.write(t, "config", []byte(config.String()))
+	return []string{
+		"AWS_CONFIG_FILE=" + filepath.Join(s.dir, "config"),
+		"AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+		"AWS_ENDPOINT_URL=" + s.URL,
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN=", "AWS_PROFILE=",
+	}
+}
+
+// Deny makes moto evaluate the identity policies of callers from now on. The
+// users of [Server.Key] have none, so that they may do nothing.
+func (s *Server) Deny(t testing.TB) {
+	t.Helper()
+	s.control(t, http.MethodPost, "/moto-api/reset-auth", "0")
+}
+
+// Record begins to record the requests that moto gets.
+func (s *Server) Record(t testing.TB) {
+	t.Helper()
+	s.control(t, http.MethodPost, "/moto-api/recorder/reset-recording", "")
+	s.control(t, http.MethodPost, "/moto-api/recorder/start-recording", "")
+}
+
+// A Request is one that moto recorded.
+type Request struct {
+	Service string // that it is signed for: "s3", "iam", "sts", "organizations"
+	Method  string
+	Path    string
+	Query   string // of the URL
+	Action  string // of a form, or X-Amz-Target
+}
+
+// Recorded returns the requests since [Server.Record].
+func (s *Server) Recorded(t testing.TB) []Request {
+	t.Helper()
+	var list []Request
+	for line := range strings.Lines(s.control(t, http.MethodGet, "/moto-api/recorder/download-recording", "")) {
+		r, err := parseRequest([]byte(line))
+		if err != nil {
+			t.Fatalf("moto's recording: %v", err)
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// scope is where a signature names its service.
+var scope = regexp.MustCompile(`Credential=[^/]+/[0-9]+/[^/]+/([a-z0-9]+)/aws4_request`)
+
+func parseRequest(line []byte) (Request, error) {
+	var entry struct {
+		Headers map[string]string `json:"headers"`
+		Method  string            `json:"method"`
+		URL     string            `json:"url"`
+		Body    []byte            `json:"body"` // base64
+	}
+	if err := json.Unmarshal(line, &entry); err != nil {
+		return Request{}, err
+	}
+	u, err := url.Parse(entry.URL)
+	if err != nil {
+		return Request{}, err
+	}
+	r := Request{Method: entry.Method, Path: u.Path, Query: u.RawQuery, Action: entry.Headers["X-Amz-Target"]}
+	if m := scope.FindStringSubmatch(entry.Headers["Authorization"]); m != nil {
+		r.Service = m[1]
+	}
+	if form, err := url.ParseQuery(string(entry.Body)); err == nil && form.Get("Action") != "" {
+		r.Action = form.Get("Action")
+	}
+	return r, nil
+}
+
+// control calls moto's own API.
+func (s *Server) control(t testing.TB, method, path, body string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "text/plain")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: status %d (%v): %s", method, path, answer.StatusCode, err, text)
+	}
+	return string(text)
+}
