@@ -107,3 +107,18 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("credentials"), []byte(profiles.String()), 0o600))
 	ts.Setenv("AWS_SHARED_CREDENTIALS_FILE", ts.MkAbs("credentials"))
 }
+
+// BenchmarkHelp starts the program as a process of its own, up to its help.
+func BenchmarkHelp(b *testing.B) {
+	binary, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		cmd := exec.Command(binary)
+		cmd.Args = []string{"repligrant", "--help"} // TestMain goes by the name
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v: %s", err, out)
+		}
+	}
+}
