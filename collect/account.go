@@ -74,16 +74,16 @@ type Progress struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Timeout == 0 {
+	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
 	}
-	if o.Accounts == 0 {
+	if o.Accounts <= 0 {
 		o.Accounts = 8
 	}
-	if o.Calls == 0 {
+	if o.Calls <= 0 {
 		o.Calls = 8
 	}
-	if o.Attempts == 0 {
+	if o.Attempts <= 0 {
 		o.Attempts = 5
 	}
 	if o.Log == nil {

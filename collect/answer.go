@@ -76,7 +76,7 @@ func checkXML(body []byte, read reads.Read) error {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	for first := true; ; {
 		token, err := d.Token()
-		if err == io.EOF && !first {
+		if errors.Is(err, io.EOF) && !first {
 			return nil
 		}
 		if err != nil {

@@ -197,7 +197,10 @@ func TestFence(t *testing.T) {
 			if test.target != "" {
 				r.Header.Set("X-Amz-Target", test.target)
 			}
-			_, err := client.RoundTrip(r)
+			answer, err := client.RoundTrip(r)
+			if answer != nil {
+				t.Fatal(answer.Body.Close())
+			}
 			if sent != test.want || errors.Is(err, collect.ErrReadOnly) == test.want {
 				t.Errorf("sent = %t (%v), want %t", sent, err, test.want)
 			}

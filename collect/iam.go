@@ -61,11 +61,11 @@ func (s *session) readRole(ctx context.Context, wanted string) {
 	if err == nil || !over(ctx, err) {
 		s.readRolePolicies(ctx, role, name)
 	}
-	real := wanted
+	given := wanted
 	if err == nil {
-		real = aws.ToString(out.Role.Arn)
+		given = aws.ToString(out.Role.Arn)
 	}
-	keepEntity(s, &s.held.Roles, s.roles, wanted, real, role)
+	keepEntity(s, &s.held.Roles, s.roles, wanted, given, role)
 }
 
 // describeRole keeps what GetRole answers.
@@ -130,11 +130,11 @@ func (s *session) readUser(ctx context.Context, wanted string) {
 		s.readUserPolicies(ctx, user, name)
 		s.readGroupPolicies(ctx, user, name)
 	}
-	real := wanted
+	given := wanted
 	if err == nil {
-		real = aws.ToString(out.User.Arn)
+		given = aws.ToString(out.User.Arn)
 	}
-	keepEntity(s, &s.held.Users, s.users, wanted, real, user)
+	keepEntity(s, &s.held.Users, s.users, wanted, given, user)
 }
 
 func (s *session) readUserPolicies(ctx context.Context, user *snapshot.User, name string) {
@@ -164,16 +164,16 @@ func (s *session) readUserPolicies(ctx context.Context, user *snapshot.User, nam
 }
 
 // keepEntity puts a role or user into the snapshot; nil says that it does not
-// exist. Real is the ARN that IAM gave.
-func keepEntity[T any](s *session, entries *map[string]*T, known map[string]string, wanted, real string, entry *T) {
+// exist. Given is the ARN that IAM gave.
+func keepEntity[T any](s *session, entries *map[string]*T, known map[string]string, wanted, given string, entry *T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if *entries == nil {
 		*entries = make(map[string]*T)
 	}
-	known[entityName(wanted)] = real
-	if (*entries)[real] == nil {
-		(*entries)[real] = entry
+	known[entityName(wanted)] = given
+	if (*entries)[given] == nil {
+		(*entries)[given] = entry
 	}
 }
 
@@ -181,8 +181,8 @@ func keepEntity[T any](s *session, entries *map[string]*T, known map[string]stri
 func keepAlias[T any](s *session, entries *map[string]*T, known map[string]string, wanted string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	real, read := known[entityName(wanted)]
-	if _, there := (*entries)[wanted]; read && real != wanted && !there {
+	given, read := known[entityName(wanted)]
+	if _, there := (*entries)[wanted]; read && given != wanted && !there {
 		(*entries)[wanted] = nil
 	}
 }

@@ -94,10 +94,15 @@ func call[T any](ctx context.Context, s *session, operation, resource string, do
 	return out, err
 }
 
+// maxPages is how many pages a list may have. No list that is read here has
+// nearly as many.
+const maxPages = 1_000
+
 // pages reads all pages of a list.
 func pages[T any](page func(token *string) (items []T, next *string, err error)) ([]T, error) {
 	var all []T
-	for token := (*string)(nil); ; {
+	var token *string
+	for range maxPages {
 		items, next, err := page(token)
 		if err != nil {
 			return nil, err
@@ -107,10 +112,11 @@ func pages[T any](page func(token *string) (items []T, next *string, err error))
 			return all, nil
 		}
 		if aws.ToString(next) == aws.ToString(token) {
-			return nil, &answerError{brokenAnswer, "a list goes on with the page before"}
+			break
 		}
 		token = next
 	}
+	return nil, &answerError{brokenAnswer, "a list does not end"}
 }
 
 // over reports whether an error is one after which further calls are in vain.

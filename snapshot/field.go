@@ -34,20 +34,20 @@ func (f field) or(operations ...string) field {
 }
 
 // reason is what errs says of the operations that read f.
-func (f field) reason(errs Errors) (operation, why string) {
+func (f field) reason(errs Errors) string {
 	for _, o := range slices.Concat(f.operations, f.others) {
 		if errs[o] != "" {
-			return o, errs[o]
+			return errs[o]
 		}
 	}
-	return "", ""
+	return ""
 }
 
 // explain gives each field that was not read its reason from errs. A field that
 // errs names was not read, even if it is written as null.
 func explain(fields []field, errs Errors) {
 	for _, f := range fields {
-		if _, why := f.reason(errs); why != "" && f.state() != fact.Known && f.why() == "" {
+		if why := f.reason(errs); why != "" && f.state() != fact.Known && f.why() == "" {
 			f.unread(why)
 		}
 	}
@@ -56,7 +56,7 @@ func explain(fields []field, errs Errors) {
 // quiet takes away the reasons that errs repeats: explain brings them back.
 func quiet(fields []field, errs Errors) {
 	for _, f := range fields {
-		if _, why := f.reason(errs); why != "" && f.why() == why {
+		if why := f.reason(errs); why != "" && f.why() == why {
 			f.unread("")
 		}
 	}

@@ -112,8 +112,8 @@ func (s *Server) write(t testing.TB, name string, text []byte) {
 
 func (s *Server) command(ctx context.Context, script string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, s.python, append([]string{filepath.Join(s.dir, script)}, args...)...)
-	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
-	cmd.Env = append(own,
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
+	cmd.Env = append(cmd.Env,
 		"MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS=false",
 		"MOTO_RECORDER_FILEPATH="+filepath.Join(s.dir, "recording"),
 		"PYTHONDONTWRITEBYTECODE=1",
