@@ -53,6 +53,7 @@ that matters could not be read and no gap was found for certain.`,
 	flags.SortFlags = false
 	flags.StringArrayVar(&p.files, "snapshot", nil, "audit a `FILE` that collect wrote; repeatable, later over earlier")
 	p.liveFlags = p.signIn.add(cmd)
+	flags.StringArrayVar(&p.buckets, "bucket", nil, "without a SPEC: `NAME` of a source bucket to audit; repeatable")
 	p.addFormat(cmd, report.KindAudit)
 	p.addFile(cmd)
 	p.verdict.add(cmd)

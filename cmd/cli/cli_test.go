@@ -218,8 +218,14 @@ func TestInterruptedAudit(t *testing.T) {
 // reaches the terminal as a command.
 func TestHostileArguments(t *testing.T) {
 	for _, args := range [][]string{
-		{"\x1b[2Jplan"}, {"plan", "\x1b]0;title\x07"}, {"plan", "--\x1b[31m"}, {"audit", "--fail-on", "\x1b[31m"},
-		{"audit", "--assume", "a\nrepligrant: b"}, {"report", "\u202egnp"}, {"help", "\x1b[31m"}, {"plan", "s", "--format", "\x1b[31m"},
+		{"\x1b[2Jplan"},
+		{"plan", "\x1b]0;title\x07"},
+		{"plan", "--\x1b[31m"},
+		{"audit", "--fail-on", "\x1b[31m"},
+		{"audit", "--assume", "a\nrepligrant: b"},
+		{"report", "\u202egnp"},
+		{"help", "\x1b[31m"},
+		{"plan", "s", "--format", "\x1b[31m"},
 	} {
 		got := stage{terminals: "out err"}.run(t.Context(), args...)
 		if got.status != 2 || got.stdout != "" {

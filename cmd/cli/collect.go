@@ -34,7 +34,7 @@ interrupted; the snapshot is written all the same.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd.Context(), args) },
 	}
 	cmd.Flags().SortFlags = false
-	p.signIn.add(cmd)
+	p.add(cmd)
 	p.addFile(cmd)
 	addLater(cmd, "redact")
 	return cmd

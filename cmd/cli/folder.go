@@ -52,16 +52,21 @@ func folder(p *planner.Plan) (map[string][]byte, error) {
 	return files, nil
 }
 
+// policiesOfResources are the policies of which a target has one.
+var policiesOfResources = []replication.Kind{
+	replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy,
+}
+
 // fileName is STEP-TYPE-NAME-WHAT.json. Role names, bucket names and names of
 // access points hold no character that a file name cannot.
 //
 // See https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
 func fileName(d planner.Document) string {
 	what := d.Name
-	switch d.Kind {
-	case replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy:
+	switch {
+	case slices.Contains(policiesOfResources, d.Kind):
 		what = "policy"
-	case replication.RolePolicy, replication.WriterPolicy:
+	case d.Kind == replication.RolePolicy || d.Kind == replication.WriterPolicy:
 		what = "policy-" + d.Name
 	}
 	kind, name := "bucket", ""

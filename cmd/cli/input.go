@@ -64,11 +64,11 @@ func (in *inputs) spec(file string) (*spec.Spec, error) {
 }
 
 // specOf reads the SPEC among the arguments; nil if there is none.
-func (in *inputs) specOf(args []string) (*spec.Spec, error) {
-	if len(args) == 0 {
-		return nil, nil
+func (in *inputs) specOf(args []string) (s *spec.Spec, err error) {
+	if len(args) > 0 {
+		s, err = in.spec(args[0])
 	}
-	return in.spec(args[0])
+	return s, err
 }
 
 // snapshots reads snapshots and lays each over those before it. The error has

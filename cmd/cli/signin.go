@@ -23,7 +23,7 @@ type signIn struct {
 	externalIDEnv string
 	region        string
 	accounts      []string // IDs; without a SPEC only
-	buckets       []string // without a SPEC only
+	buckets       []string // without a SPEC only; for audit
 }
 
 // add adds the flags, and returns the names of those that only say how to sign in.
@@ -34,7 +34,6 @@ func (g *signIn) add(cmd *cobra.Command) (names []string) {
 	flags.StringVar(&g.externalIDEnv, "external-id-env", "", "`VARIABLE` of the environment that holds the external ID")
 	flags.StringVar(&g.region, "region", "", "`REGION` to ask where none is known")
 	flags.StringArrayVar(&g.accounts, "account", nil, "without a SPEC: `ID` of an account to read; repeatable")
-	flags.StringArrayVar(&g.buckets, "bucket", nil, "without a SPEC: `NAME` of a source bucket to read; repeatable")
 	return []string{"profile", "role-name", "external-id-env", "region"}
 }
 

@@ -115,7 +115,7 @@ func BenchmarkHelp(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		cmd := exec.Command(binary)
+		cmd := exec.CommandContext(b.Context(), binary)
 		cmd.Args = []string{"repligrant", "--help"} // TestMain goes by the name
 		if out, err := cmd.CombinedOutput(); err != nil {
 			b.Fatalf("%v: %s", err, out)
