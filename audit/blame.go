@@ -7,13 +7,13 @@ import (
 	"github.com/repligrant/repligrant/replication"
 )
 
-// A fault is one document that keeps a requirement from being met, and for how
-// many of its keys.
+// A fault is one document that keeps a requirement from being met for some of
+// its keys.
 type fault struct {
 	layer   policy.Layer
+	public  bool // it is Block Public Access, which takes away what layer grants
 	outcome Outcome
 	witness string
-	classes int
 	denies  []policy.Ref
 }
 
@@ -27,18 +27,22 @@ func (a *auditor) blame(qu *question, answer policy.Answer) {
 	}
 	var faults []fault
 	var open []policy.Open
+	coverage, isOpen := CoverageNone, false
 	for _, c := range answer.Classes {
-		if c.Decision == policy.Allowed {
-			continue
+		if !c.Decision.Denied() {
+			coverage = CoveragePartial
 		}
-		faults = addFaults(faults, c, qu.crossAccount())
-		open = append(open, c.Open...)
+		if c.Decision.Unknown() {
+			isOpen = true
+			open = append(open, c.Open...)
+		}
+		faults = qu.addFaults(faults, c)
 	}
 	a.count(qu, worst(faults))
 	for _, f := range faults {
-		a.fault(qu, f, len(answer.Classes))
+		a.fault(qu, f, coverage)
 	}
-	if len(faults) == 0 || len(open) > 0 {
+	if isOpen {
 		a.open(qu, open)
 	}
 }
@@ -61,25 +65,28 @@ func worst(faults []fault) Outcome {
 }
 
 // addFaults adds what is certain about one class of keys.
-func addFaults(faults []fault, c policy.Class, cross bool) []fault {
+func (qu *question) addFaults(faults []fault, c policy.Class) []fault {
 	if !c.Decision.Denied() {
 		return faults
 	}
 	found := false
-	says := map[policy.Layer]policy.Says{}
+	add := func(f fault) {
+		f.witness = c.Witness
+		faults, found = addFault(faults, f), true
+	}
 	for _, v := range c.Views {
-		says[v.Layer] = v.Says
 		if v.Says == policy.Denies || limits(v) {
-			faults = addFault(faults, fault{v.Layer, Blocked, c.Witness, 1, v.Denies})
-			found = true
+			add(fault{layer: v.Layer, outcome: Blocked, denies: v.Denies})
 		}
 	}
-	for _, layer := range lacking(says, cross) {
-		faults = addFault(faults, fault{layer, Missing, c.Witness, 1, nil})
-		found = true
+	for _, layer := range qu.lacking(c.Views) {
+		add(fault{layer: layer, outcome: Missing})
+	}
+	if c.Withheld {
+		add(fault{layer: policy.Resource, public: true, outcome: Blocked})
 	}
 	if !found {
-		faults = addFault(faults, fault{somewhere(c), Blocked, c.Witness, 1, nil})
+		add(somewhere(c))
 	}
 	return faults
 }
@@ -94,42 +101,55 @@ func limits(v policy.View) bool {
 
 // lacking returns the layers that would have to allow and for certain do not.
 // In one account the caller's own policies are named, since the smallest fix is
-// there.
-func lacking(says map[policy.Layer]policy.Says, cross bool) []policy.Layer {
-	const allows = policy.AllowsAccount | policy.AllowsDirectly
-	identity, known := says[policy.Identity]
-	if !known {
-		identity = policy.Silent
-	}
-	resource, known := says[policy.Resource]
-	if !known {
-		resource = policy.Silent
+// there. S3, which assumes the role, has no policies of its own.
+func (qu *question) lacking(views []policy.View) []policy.Layer {
+	identity, resource := viewOf(views, policy.Identity), viewOf(views, policy.Resource)
+	if qu.check == checkTrustMissing {
+		if lacks(resource, policy.AllowsAccount|policy.AllowsDirectly) {
+			return []policy.Layer{policy.Resource}
+		}
+		return nil
 	}
 	var out []policy.Layer
-	if identity&allows == 0 && identity != policy.Denies && (cross || resource&policy.AllowsDirectly == 0) && resource != policy.Denies {
+	cross := qu.crossAccount()
+	if lacks(identity, policy.AllowsDirectly) && (cross || lacks(resource, policy.AllowsDirectly) || resource.Says == policy.Denies && len(resource.Allows) == 0) {
 		out = append(out, policy.Identity)
 	}
-	if cross && resource&allows == 0 && resource != policy.Denies {
+	if cross && lacks(resource, policy.AllowsAccount|policy.AllowsDirectly) {
 		out = append(out, policy.Resource)
 	}
 	return out
 }
 
-// somewhere is the layer to name where each by itself might allow and all
-// together never do.
-func somewhere(c policy.Class) policy.Layer {
-	for _, v := range c.Views {
-		if v.Says&policy.Denies != 0 {
-			return v.Layer
+// lacks reports whether a layer for certain neither allows nor denies.
+func lacks(v policy.View, allows policy.Says) bool {
+	return v.Says&allows == 0 && v.Says != policy.Denies
+}
+
+// viewOf returns what a layer says; one that has no policies is silent.
+func viewOf(views []policy.View, layer policy.Layer) policy.View {
+	for _, v := range views {
+		if v.Layer == layer {
+			return v
 		}
 	}
-	return policy.Identity
+	return policy.View{Layer: layer, Says: policy.Silent}
+}
+
+// somewhere is the fault where each layer by itself might allow and all together
+// never do: that of a layer that may deny, or else of the caller's policies.
+func somewhere(c policy.Class) fault {
+	for _, v := range c.Views {
+		if v.Says&policy.Denies != 0 {
+			return fault{layer: v.Layer, outcome: Blocked, denies: v.Denies}
+		}
+	}
+	return fault{layer: policy.Identity, outcome: Missing}
 }
 
 func addFault(faults []fault, f fault) []fault {
 	for i := range faults {
-		if faults[i].layer == f.layer && faults[i].outcome == f.outcome {
-			faults[i].classes++
+		if faults[i].layer == f.layer && faults[i].outcome == f.outcome && faults[i].public == f.public {
 			faults[i].denies = mergeRefs(faults[i].denies, f.denies)
 			return faults
 		}
@@ -147,33 +167,41 @@ func mergeRefs(a, b []policy.Ref) []policy.Ref {
 }
 
 // fault adds the finding for one document.
-func (a *auditor) fault(qu *question, f fault, classes int) {
+func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 	place := qu.place(f.layer)
+	if f.public {
+		place = qu.publicAccessPlace()
+	}
 	finding := a.findingFor(qu, place)
 	finding.Check, finding.Outcome = qu.check, f.outcome
-	finding.Witness = f.witness
-	finding.Coverage = CoverageNone
-	if f.classes < classes {
-		finding.Coverage = CoveragePartial
-	}
+	finding.Witness, finding.Coverage = f.witness, coverage
 	switch {
-	case qu.Level == replication.Advised:
+	case qu.advised():
 		finding.Check, finding.Outcome = checkAdvised, Advice
 	case f.outcome == Blocked && qu.check != checkWriterCannot:
 		finding.Check = checkBlocked
-	case f.outcome == Blocked:
-		finding.Outcome = Blocked
+	}
+	if finding.Check == checkAdvised && f.outcome == Blocked {
+		finding.Key = checkAdvised + "/denied"
 	}
 	finding.Severity = severityOf(qu.Requirement, finding)
-	if f.outcome == Blocked {
-		finding.Evidence = a.denials(qu, place, f)
-		finding.Fix = a.spare(qu, place, f)
-	} else {
-		finding.Evidence = a.nearest(qu, place, f)
-		finding.Fix = grant(qu.Requirement, place)
-	}
+	finding.Evidence, finding.Fix = a.proof(qu, place, f)
 	a.add(finding, nil)
 	a.weigh(qu, finding)
+}
+
+// proof is the evidence of a fault, and the fix.
+func (a *auditor) proof(qu *question, p place, f fault) ([]Evidence, *Fix) {
+	switch {
+	case f.public:
+		return qu.publicStatements(), qu.unrestrict(p)
+	case f.outcome == Missing:
+		return qu.nearest(p, f), grant(qu.Requirement, p)
+	case len(f.denies) == 0:
+		return qu.silence(p, f), qu.allowThere(p)
+	default:
+		return qu.denials(p, f), qu.spare(p, f)
+	}
 }
 
 // severityOf ranks an unmet requirement by what is lost without it.
@@ -199,25 +227,4 @@ func (a *auditor) weigh(qu *question, f Finding) {
 		return
 	}
 	p.degraded = true
-}
-
-// open records what a requirement depends on and nobody knows: documents that
-// were not read, and condition keys.
-func (a *auditor) open(qu *question, open []policy.Open) {
-	if qu.Level == replication.Advised {
-		return
-	}
-	if p := a.rules[keyOf(qu.rule)]; p != nil {
-		p.unknown = true
-	}
-	for _, o := range open {
-		if o.Key != "" {
-			a.openKey(qu, o)
-			continue
-		}
-		a.openDocument(qu, o)
-	}
-	if len(open) == 0 {
-		a.tooComplex(qu)
-	}
 }

@@ -12,15 +12,18 @@ type Check struct {
 
 // The names of the checks.
 const (
-	checkMissing         = "permission-missing"
-	checkBlocked         = "permission-blocked"
-	checkUnknown         = "permission-unknown"
-	checkAdvised         = "permission-advised"
-	checkSurplus         = "permission-surplus"
-	checkNoEffect        = "grant-without-effect"
-	checkTrustMissing    = "trust-missing"
-	checkTrustTooWide    = "trust-too-wide"
-	checkTagsNotDenied   = "tags-not-denied"
+	checkMissing       = "permission-missing"
+	checkBlocked       = "permission-blocked"
+	checkUnknown       = "permission-unknown"
+	checkAdvised       = "permission-advised"
+	checkSurplus       = "permission-surplus"
+	checkNoEffect      = "grant-without-effect"
+	checkTrustMissing  = "trust-missing"
+	checkTrustTooWide  = "trust-too-wide"
+	checkTagsNotDenied = "tags-not-denied"
+
+	checkAnnotationsNotDenied = "annotations-not-denied"
+
 	checkKeyInapplicable = "condition-key-not-applicable"
 	checkReplication     = "replication-missing"
 	checkRuleMissing     = "rule-missing"
@@ -55,12 +58,12 @@ var Checks = []Check{
 	{checkReplication, Missing, "bucket {bucket} has no replication configuration", userGuide + "replication-add-config.html"},
 	{checkRuleMissing, Missing, "the configuration of {bucket} has no rule that does what {rule} says", userGuide + "replication-add-config.html"},
 	{checkVersioning, Missing, "versioning of bucket {bucket} is {status}; replication needs it enabled", userGuide + "replication-requirements.html"},
-	{checkTrustMissing, Missing, "S3 cannot assume role {principal}: its trust policy does not allow s3.amazonaws.com to", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkTrustMissing, Missing, "S3 cannot assume role {resource}: its trust policy does not allow s3.amazonaws.com to", userGuide + "setting-repl-config-perm-overview.html"},
 	{checkMissing, Missing, "{document} does not allow {action} on {resource}", ""},
 	{checkBlocked, Blocked, "{document} stops {action} on {resource}", iamGuide + "reference_policies_evaluation-logic.html"},
 	{checkWriterCannot, Missing, "writer {rule} cannot do {action} on {resource}", ""},
 	{checkReadDenied, Unknown, "{what} could not be read ({why}): {permission} is needed", ""},
-	{checkUnknown, Unknown, "whether {action} is allowed on {resource} depends on {key}, which nobody can know offline", userGuide + "amazon-s3-policy-keys.html"},
+	{checkUnknown, Unknown, "whether {principal} may do {action} depends on {key}, which nobody can know offline", userGuide + "amazon-s3-policy-keys.html"},
 	{checkInvalid, Mismatch, "{problem}", apiDocs + "API_PutBucketReplication.html"},
 	{checkRoleDiffers, Mismatch, "the configuration of {bucket} uses role {live}, not {wished}", apiDocs + "API_ReplicationConfiguration.html"},
 	{checkRuleDiffers, Mismatch, "rule {rule} of {bucket} differs: {differences}", userGuide + "replication-add-config.html"},
@@ -68,10 +71,11 @@ var Checks = []Check{
 	{checkOwnerOverride, Mismatch, "rule {rule} of {bucket} {live}; the spec says {wished}", userGuide + "replication-change-owner.html"},
 	{checkOwnership, Mismatch, "object ownership of {bucket} is {live}; the spec says {wished}", userGuide + "about-object-ownership.html"},
 	{checkTagsNotDenied, Mismatch, "{document} of {bucket} does not deny s3:ReplicateTags: it would accept tags that the spec wants refused", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkAnnotationsNotDenied, Mismatch, "{document} of {bucket} does not deny s3:ReplicateObjectAnnotation: it would accept annotations that the spec wants refused", userGuide + "replication-example-walkthroughs.html#replication-annotations"},
 	{checkKeyInapplicable, Mismatch, "condition key {key} does not exist for {action}: the statement {effect}", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
 	{checkPrincipal, Mismatch, "principal {value} is not one that AWS knows: the statement matches nobody", iamGuide + "reference_policies_elements_principal.html"},
 	{checkPolicyMalformed, Mismatch, "{what} has no reading: {why}", iamGuide + "reference_policies_grammar.html"},
-	{checkWriterUnguarded, Mismatch, "no statement of the policy of {bucket} denies writer {rule} writes outside its prefixes", iamGuide + "reference_policies_elements_notresource.html"},
+	{checkWriterUnguarded, Mismatch, "the policy of {bucket} does not deny writer {rule} {action} outside its prefixes", iamGuide + "reference_policies_elements_notresource.html"},
 	{checkTrustTooWide, Surplus, "{who} may assume role {principal}, and replication does not need it", userGuide + "setting-repl-config-perm-overview.html"},
 	{checkWriterWide, Surplus, "writer {rule} may do {action} on {witness}, and does not need it", iamGuide + "best-practices.html"},
 	{checkSurplus, Surplus, "{document} grants {action} on {witness}, and no rule needs it", iamGuide + "best-practices.html"},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
@@ -39,25 +38,24 @@ func (a *auditor) withoutConfiguration(wished []replication.Rule, read bool) {
 	}
 	if !read {
 		_, b, _ := a.bucket(wished[0].From)
-		a.unreadBucket(wished[0].From, replication.ReplicationConfiguration, "GetBucketReplication", b.ReplicationConfiguration.Why())
+		a.unreadBucket(wished[0].From, replication.ReplicationConfiguration, "GetBucketReplication", b.ReplicationConfiguration.Why(), a.concernOf(wished[i]))
 	}
-	for _, r := range wished {
-		if !r.Enabled {
-			continue
-		}
-		if read {
-			a.rules[keyOf(r)].fails = true
-		} else {
-			a.rules[keyOf(r)].unknown = true
-		}
+	for _, r := range wished[i:] {
+		p := a.rules[keyOf(r)]
+		p.fails, p.unknown = p.fails || r.Enabled && read, p.unknown || r.Enabled && !read
 	}
-	if !read {
-		return
+	if read {
+		a.replicationMissing(wished[i])
 	}
-	f := configFinding(checkReplication, Missing, Critical, wished[i])
+}
+
+// replicationMissing records a source that replicates nothing.
+func (a *auditor) replicationMissing(r replication.Rule) {
+	f := configFinding(checkReplication, Missing, Critical, r)
 	f.Rule, f.To = "", ""
 	f.FailureCode = "SrcBucketReplicationConfigMissing"
-	f.Fix = &Fix{Op: Add, Document: replication.ReplicationConfiguration, Text: "put the replication configuration of `repligrant plan` on bucket " + f.From}
+	f.Evidence = []Evidence{{Document: f.Document, Says: "GetBucketReplication: ReplicationConfigurationNotFoundError"}}
+	f.Fix = &Fix{Op: Add, Document: f.Document, Text: "put the replication configuration of `repligrant plan` on bucket " + f.From}
 	a.add(f, nil)
 }
 
@@ -80,50 +78,80 @@ func (a *auditor) compareRole(wished []replication.Rule, config replication.Conf
 	f.Rule, f.To = "", ""
 	f.Principal = role
 	f.Args["live"], f.Args["wished"] = config.Role, wished[0].Role
+	f.Evidence = []Evidence{{Document: f.Document, Says: "Role: " + config.Role}}
 	f.Fix = &Fix{Op: Set, Document: replication.ReplicationConfiguration, Text: "set Role to " + wished[0].Role + ", or name the live role in the spec"}
 	a.add(f, nil)
 	return true
 }
 
+// compareRules compares the rules of one source, and returns the live ones that
+// have to be decided too.
 func (a *auditor) compareRules(wished, live []replication.Rule, roleDiffers bool) []replication.Rule {
-	rest := slices.Clone(live)
+	pairs := match(wished, live)
+	for i := range live {
+		if w := slices.Index(pairs, i); w >= 0 {
+			live[i] = inherit(live[i], wished[w])
+			a.replaced[keyOf(live[i])] = true
+		}
+	}
 	var also []replication.Rule
-	pairs := map[int]replication.Rule{} // index of a wished rule to its live one
 	for i, w := range wished {
-		j := match(w, rest)
-		if j < 0 {
+		if pairs[i] < 0 {
 			a.ruleMissing(w, len(live))
 			continue
 		}
-		l := rest[j]
-		rest = slices.Delete(rest, j, j+1)
-		pairs[i] = l
+		l := live[pairs[i]]
 		if w.Enabled && a.flawed(l) {
 			a.rules[keyOf(w)].fails = true
 		}
-		if different := a.compareRule(w, l); l.Enabled && (different || roleDiffers) {
+		different := a.compareRule(w, l, priorities(wished, live, pairs, i))
+		if l.Enabled && (different || roleDiffers) {
 			also = append(also, l)
 		}
 	}
-	a.comparePriorities(wished, pairs)
-	for _, l := range rest {
-		if l.Enabled {
-			a.ruleExtra(l, wished[0].Pos)
+	for i, l := range live {
+		if l.Enabled && !slices.Contains(pairs, i) {
+			l.Pos = wished[0].Pos
+			a.ruleExtra(l)
 			also = append(also, l)
 		}
 	}
 	return also
 }
 
-// match finds the live rule that a wished one means: of the same ID, else of the
-// same selection and destination.
-func match(w replication.Rule, live []replication.Rule) int {
-	if i := slices.IndexFunc(live, func(l replication.Rule) bool { return l.Name == w.Name }); i >= 0 {
-		return i
+// match finds the live rule that each wished one means, -1 for none: of the same
+// ID, else of the same selection and destination. What one rule means by its ID
+// no other one means.
+func match(wished, live []replication.Rule) []int {
+	pairs := make([]int, len(wished))
+	find := func(i int, same func(w, l replication.Rule) bool) {
+		for j, l := range live {
+			if pairs[i] < 0 && !slices.Contains(pairs, j) && same(wished[i], l) {
+				pairs[i] = j
+			}
+		}
 	}
-	return slices.IndexFunc(live, func(l replication.Rule) bool {
-		return l.To.Name == w.To.Name && l.Prefix == w.Prefix && sameTags(l.FilterTags, w.FilterTags)
-	})
+	for i := range pairs {
+		pairs[i] = -1
+	}
+	for i := range wished {
+		find(i, func(w, l replication.Rule) bool { return l.Name == w.Name })
+	}
+	for i := range wished {
+		find(i, func(w, l replication.Rule) bool {
+			return l.To.Name == w.To.Name && l.Prefix == w.Prefix && sameTags(l.FilterTags, w.FilterTags)
+		})
+	}
+	return pairs
+}
+
+// inherit gives a live rule what a configuration cannot say and the SPEC does:
+// what is to be granted for it.
+func inherit(l, w replication.Rule) replication.Rule {
+	l.Pos = w.Pos
+	l.Tags, l.Annotations, l.AWSDocs = w.Tags, w.Annotations, w.AWSDocs
+	l.ConfusedDeputy, l.GrantTo, l.Boundary = w.ConfusedDeputy, w.GrantTo, w.Boundary
+	return l
 }
 
 func sameTags(a, b []replication.Tag) bool {
@@ -142,7 +170,7 @@ func (a *auditor) ruleMissing(w replication.Rule, live int) {
 	}
 	f := configFinding(checkRuleMissing, Missing, Critical, w)
 	f.FailureCode = "SrcBucketReplicationConfigMissing"
-	f.Evidence = []Evidence{{Document: f.Document, Says: "its " + strconv.Itoa(live) + " rules have other IDs, and other prefixes, tags or destinations"}}
+	f.Evidence = []Evidence{{Document: f.Document, Says: "none of its rules (" + strconv.Itoa(live) + ") has this ID, nor this prefix, these tags and this destination"}}
 	f.Fix = &Fix{Op: Add, Document: f.Document, Text: "add rule " + w.Name + " of `repligrant plan`"}
 	a.add(f, nil)
 	a.rules[keyOf(w)].fails = true
@@ -150,134 +178,22 @@ func (a *auditor) ruleMissing(w replication.Rule, live int) {
 
 // ruleExtra records a live rule that no SPEC rule means. It stands at the place
 // where the SPEC speaks of its source.
-func (a *auditor) ruleExtra(l replication.Rule, pos position) {
+func (a *auditor) ruleExtra(l replication.Rule) {
 	f := configFinding(checkRuleExtra, Mismatch, Medium, l)
-	f.Origin, f.Position = "live", pos
+	f.Origin = origin(l, a.in)
+	f.Evidence = []Evidence{{Document: f.Document, Says: "rule " + l.Name + " replicates " + selection(l) + " to " + l.To.Name}}
 	f.Fix = &Fix{Op: Remove, Document: f.Document, Text: "remove rule " + l.Name + ", or write it into the spec"}
 	a.add(f, nil)
 }
 
-// A difference is one respect in which a live rule is not what a SPEC says.
-type difference struct{ what, live, wished string }
-
-func (d difference) String() string {
-	return d.what + " is " + orNone(d.live) + ", not " + orNone(d.wished)
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
+// selection says which objects a rule selects.
+func selection(r replication.Rule) string {
+	out := "everything"
+	if r.Prefix != "" {
+		out = "prefix " + strconv.Quote(r.Prefix)
 	}
-	return strconv.Quote(s)
-}
-
-// compareRule compares a live rule with the wished one, and reports whether
-// they differ in what has to be permitted.
-func (a *auditor) compareRule(w, l replication.Rule) bool {
-	if !w.Enabled && !l.Enabled {
-		return false
+	if len(r.FilterTags) > 0 {
+		out += " with tags " + tagText(r.FilterTags)
 	}
-	var ds []difference
-	for _, d := range []difference{
-		{"destination", l.To.Name, w.To.Name},
-		{"status", status(l.Enabled), status(w.Enabled)},
-		{"prefix", l.Prefix, w.Prefix},
-		{"tag filter", tagText(l.FilterTags), tagText(w.FilterTags)},
-		{"delete marker replication", status(l.DeleteMarkers), status(w.DeleteMarkers)},
-		{"storage class", l.StorageClass, w.StorageClass},
-		{"replication time control", status(l.ReplicationTime), status(w.ReplicationTime)},
-		{"metrics", status(l.Metrics), status(w.Metrics)},
-		{"replica modification sync", status(l.ReplicaModifications), status(w.ReplicaModifications)},
-		{"selection of KMS objects", status(l.KMSObjects), status(w.KMSObjects)},
-		{"replica KMS key", l.ReplicaKMSKey, replicaKey(w)},
-	} {
-		if d.live != d.wished {
-			ds = append(ds, d)
-		}
-	}
-	if len(ds) > 0 {
-		a.ruleDiffers(w, l, ds)
-	}
-	return a.compareOwner(w, l) || len(ds) > 0
-}
-
-// replicaKey is the key that a rule's replicas are to have; without KMS objects
-// it is none.
-func replicaKey(r replication.Rule) string {
-	if !r.KMSObjects {
-		return ""
-	}
-	return r.ReplicaKMSKey
-}
-
-func status(on bool) string {
-	if on {
-		return replication.Enabled
-	}
-	return replication.Disabled
-}
-
-func tagText(tags []replication.Tag) string {
-	var parts []string
-	for _, t := range sortedTags(tags) {
-		parts = append(parts, t.Key+"="+t.Value)
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (a *auditor) ruleDiffers(w, l replication.Rule, ds []difference) {
-	f := configFinding(checkRuleDiffers, Mismatch, Medium, w)
-	texts := make([]string, len(ds))
-	for i, d := range ds {
-		texts[i] = d.String()
-		if d.what == "destination" || d.what == "status" || d.what == "prefix" || d.what == "tag filter" {
-			f.Severity = High
-		}
-	}
-	f.Args["differences"] = strings.Join(texts, "; ")
-	f.Evidence = []Evidence{{Document: f.Document, Says: "rule " + l.Name + ": " + strings.Join(texts, "; ")}}
-	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "change rule " + l.Name + ", or the spec"}
-	a.add(f, nil)
-	if w.Enabled && !l.Enabled {
-		a.rules[keyOf(w)].fails = true
-	} else if f.Severity == High && w.Enabled {
-		a.rules[keyOf(w)].degraded = true
-	}
-}
-
-// compareOwner compares owner overrides, where they have an effect.
-func (a *auditor) compareOwner(w, l replication.Rule) bool {
-	wished, live := w.EffectiveOverride(), l.EffectiveOverride()
-	if wished == live || w.To.Name != l.To.Name {
-		return false
-	}
-	words := map[bool]string{true: "hands replicas to the destination account", false: "leaves replicas to the source account"}
-	f := configFinding(checkOwnerOverride, Mismatch, High, w)
-	f.Args["live"], f.Args["wished"] = words[live], "it "+words[wished]
-	f.Evidence = []Evidence{{Document: f.Document, Says: "rule " + l.Name + " " + words[live]}}
-	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "change AccessControlTranslation of rule " + l.Name + ", or `owner` in the spec"}
-	a.add(f, nil)
-	if wished {
-		a.rules[keyOf(w)].degraded = true
-	}
-	return true
-}
-
-// comparePriorities compares which of two rules to one destination wins. The
-// numbers themselves may differ.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
-func (a *auditor) comparePriorities(wished []replication.Rule, live map[int]replication.Rule) {
-	for i, w := range wished {
-		for j, v := range wished[:i] {
-			lw, ok1 := live[i]
-			lv, ok2 := live[j]
-			if !ok1 || !ok2 || w.To.Name != v.To.Name || lw.To.Name != lv.To.Name || !w.Enabled || !v.Enabled {
-				continue
-			}
-			if cmp.Compare(w.Priority, v.Priority) != cmp.Compare(lw.Priority, lv.Priority) {
-				a.ruleDiffers(w, lw, []difference{{"priority against rule " + v.Name, strconv.Itoa(lw.Priority), strconv.Itoa(w.Priority)}})
-			}
-		}
-	}
+	return out
 }

@@ -26,15 +26,15 @@ func (a *auditor) documents() {
 
 func (a *auditor) statement(c consulted, i int, st *policy.Statement) {
 	a.malformedPrincipals(c, i, st)
-	if c.document != replication.RoleTrustPolicy && a.concerns(c, st) {
+	if c.document != replication.RoleTrustPolicy && a.speaksOf(c, st) {
 		a.inapplicableKeys(c, i, st)
 	}
 }
 
-// concerns reports whether a statement can speak of somebody whom the audit is
+// speaksOf reports whether a statement can speak of somebody whom the audit is
 // about: identity policies always do, a bucket's policy where it names everyone,
 // or an account or principal that is audited.
-func (a *auditor) concerns(c consulted, st *policy.Statement) bool {
+func (a *auditor) speaksOf(c consulted, st *policy.Statement) bool {
 	if !st.Principal.Present() {
 		return true
 	}
@@ -54,13 +54,20 @@ func (a *auditor) concerns(c consulted, st *policy.Statement) bool {
 // audited reports whether a principal is, or is the account of, a caller whose
 // permissions were decided.
 func (a *auditor) audited(principal string) bool {
-	for _, c := range a.consults {
-		account := arnAccount(c.caller)
-		if principal == c.caller || principal == account || account != "" && strings.Contains(principal, ":"+account+":root") {
-			return true
+	if a.callers == nil {
+		a.callers = map[string]bool{}
+		for _, c := range a.consults {
+			a.callers[c.caller], a.callers[arnAccount(c.caller)] = true, true
 		}
+		delete(a.callers, "")
 	}
-	return false
+	return a.callers[principal] || isRoot(principal) && a.callers[arnAccount(principal)]
+}
+
+// isRoot reports whether a principal is the ARN that stands for an account.
+func isRoot(principal string) bool {
+	p, err := arn.Parse(principal)
+	return err == nil && p.Service == "iam" && p.Resource == "root"
 }
 
 // inapplicableKeys finds condition keys that no action of a statement can have
@@ -76,7 +83,7 @@ func (a *auditor) inapplicableKeys(c consulted, i int, st *policy.Statement) {
 		}
 		f := a.documentFinding(c, checkKeyInapplicable, Mismatch, High)
 		f.Action = known[0].Name
-		f.Args["key"], f.Args["action"], f.Args["effect"] = clause.Key, strings.Join(st.Action.Values, ", "), effectOf(st, clause)
+		f.Args["key"], f.Args["action"], f.Args["effect"] = clause.Key, strings.Join(st.Action.Values, ", "), effectOf(st.Effect, clause)
 		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, clause.Operator+" "+clause.Key+" "+strings.Join(clause.Values.Values, ", "))}
 		f.Fix = withoutClause(c.document, st, clause)
 		a.add(f, st)
@@ -105,27 +112,36 @@ func namedActions(st *policy.Statement) (known []actions.Action, all bool) {
 // and the others false.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
-func effectOf(st *policy.Statement, c policy.Clause) string {
-	operator := strings.ToLower(c.Operator)
-	_, base, qualified := strings.Cut(operator, ":")
-	if !qualified {
-		base = operator
-	}
-	holds := strings.HasSuffix(base, "ifexists") || strings.Contains(base, "not") && !strings.HasPrefix(operator, "foranyvalue:")
-	holds = holds || strings.HasPrefix(operator, "forallvalues:")
-	if base == "null" {
-		holds = c.Values.Contains("true")
-	}
+func effectOf(effect policy.Effect, c policy.Clause) string {
+	holds := holdsWithoutKey(c)
 	switch {
-	case holds && st.Effect == policy.Deny:
+	case holds && effect == policy.Deny:
 		return "always denies"
 	case holds:
 		return "allows as if the condition were not there"
-	case st.Effect == policy.Deny:
+	case effect == policy.Deny:
 		return "never denies"
 	default:
 		return "never allows"
 	}
+}
+
+// holdsWithoutKey reports whether a clause is true of a request without its key.
+// ForAllValues is true of no values, and ForAnyValue false, whatever the operator.
+func holdsWithoutKey(c policy.Clause) bool {
+	quantity, base, quantified := strings.Cut(strings.ToLower(c.Operator), ":")
+	switch {
+	case !quantified:
+		base = quantity
+	case quantity == "forallvalues":
+		return true
+	case quantity == "foranyvalue":
+		return false
+	}
+	if base == "null" {
+		return c.Values.Contains("true")
+	}
+	return strings.HasSuffix(base, "ifexists") || strings.Contains(base, "not")
 }
 
 // withoutClause is the fix for a key that is never there. Where s3:prefix was
@@ -199,12 +215,19 @@ func (a *auditor) malformedPrincipal(c consulted, i int, st *policy.Statement, v
 // meant returns the audited role that a malformed principal looks like.
 func (a *auditor) meant(value string) (string, bool) {
 	for _, r := range a.decided {
-		repaired, ok := replication.RepairRole(value, r.From)
-		if !ok && (repaired == r.Role || arn.ARN{Resource: repaired}.Name() == arn.ARN{Resource: r.Role}.Name()) {
+		if repaired, ok := replication.RepairRole(value, r.From); !ok && sameName(repaired, r.Role) {
 			return r.Role, true
 		}
 	}
 	return "", false
+}
+
+// sameName reports whether two ARNs mean a role of one name in one account,
+// whatever its path.
+func sameName(x, y string) bool {
+	p, err1 := arn.Parse(x)
+	q, err2 := arn.Parse(y)
+	return err1 == nil && err2 == nil && p.Account == q.Account && p.Name() == q.Name()
 }
 
 func renamed(p policy.Principals, from, to string) policy.Principals {
@@ -231,8 +254,11 @@ func wellFormed(s string) bool {
 		return true
 	}
 	p, err := arn.Parse(s)
-	if err != nil || !arn.IsAccountID(p.Account) || strings.ContainsAny(s, "*?") {
+	if err != nil || strings.ContainsAny(s, "*?") {
 		return false
+	}
+	if !arn.IsAccountID(p.Account) {
+		return isOriginAccessIdentity(p)
 	}
 	kind, rest, _ := strings.Cut(p.Resource, "/")
 	switch {
@@ -247,6 +273,14 @@ func wellFormed(s string) bool {
 	}
 }
 
+// isOriginAccessIdentity reports whether an ARN is that of a CloudFront origin
+// access identity, which is no user of any account.
+//
+// See https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html.
+func isOriginAccessIdentity(p arn.ARN) bool {
+	return p.Service == "iam" && p.Account == "cloudfront" && strings.HasPrefix(p.Resource, "user/CloudFront Origin Access Identity ")
+}
+
 // isUniqueID reports whether s is a unique ID of IAM, such as AROA... of a role.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
@@ -257,7 +291,7 @@ func isUniqueID(s string) bool {
 // documentFinding is a finding about a document as such.
 func (a *auditor) documentFinding(c consulted, check string, o Outcome, s Severity) Finding {
 	return Finding{
-		Check: check, Outcome: o, Severity: s, Account: c.account, Document: c.document, Target: c.target,
+		Check: check, Outcome: o, Severity: s, Account: c.account, Document: c.document, Target: c.target, Position: c.position,
 		Args: map[string]string{"document": string(c.document), "target": c.target},
 	}
 }

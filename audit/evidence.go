@@ -5,17 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
 
 // nearest is the evidence of a missing permission: the statements that name the
 // action, and why each of them does not apply to the witness.
-func (a *auditor) nearest(qu *question, p place, f fault) []Evidence {
-	request := qu.request
-	request.Resource, request.Pattern = f.witness, false
+func (qu *question) nearest(p place, f fault) []Evidence {
 	var out []Evidence
-	for _, n := range policy.Explain(request, qu.policies) {
+	for _, n := range qu.explain(f.witness) {
 		if n.Ref.Layer != f.layer || n.Ref.Effect != policy.Allow || n.Failed == policy.ActionElement {
 			continue
 		}
@@ -29,6 +28,13 @@ func (a *auditor) nearest(qu *question, p place, f fault) []Evidence {
 	return out
 }
 
+// explain says of each statement whether it applies to one key.
+func (qu *question) explain(key string) []policy.Note {
+	request := qu.request
+	request.Resource, request.Pattern = key, false
+	return policy.Explain(request, qu.policies)
+}
+
 // whyNot says why a statement that names the action does not apply.
 func whyNot(st *policy.Statement, n policy.Note) string {
 	switch n.Failed {
@@ -38,16 +44,43 @@ func whyNot(st *policy.Statement, n policy.Note) string {
 		}
 		return "allows it on " + strings.Join(st.Resource.Values, ", ") + " only"
 	case policy.PrincipalElement:
-		return "allows it for " + principalsOf(st.Principal) + " only"
+		return "allows it for " + principalsOf(st) + " only"
 	case policy.ConditionElement:
-		c := st.Condition[n.Clause]
-		return fmt.Sprintf("allows it only if %s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", "))
+		return "allows it only if " + clauseText(st.Condition[n.Clause])
 	default:
 		return "may apply, and is not enough"
 	}
 }
 
-func principalsOf(p policy.Principals) string {
+func clauseText(c policy.Clause) string {
+	return fmt.Sprintf("%s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", "))
+}
+
+// conditionText is the condition of a statement in prose, with a space before.
+func conditionText(st *policy.Statement) string {
+	var parts []string
+	for _, c := range st.Condition {
+		parts = append(parts, clauseText(c))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(parts, " and ")
+}
+
+// principalsOf names whom a statement is about.
+func principalsOf(st *policy.Statement) string {
+	switch {
+	case st.NotPrincipal.Present():
+		return "everyone but " + listOf(st.NotPrincipal)
+	case !st.Principal.Present():
+		return "nobody"
+	default:
+		return listOf(st.Principal)
+	}
+}
+
+func listOf(p policy.Principals) string {
 	if p.Everyone {
 		return "everyone"
 	}
@@ -69,39 +102,36 @@ func evidence(kind replication.Kind, name string, index int, st *policy.Statemen
 	return Evidence{Document: kind, Policy: name, Statement: &index, Sid: st.Sid, Effect: st.Effect, Says: says}
 }
 
-// sourcesOf returns the documents of a layer.
-func (qu *question) sourcesOf(layer policy.Layer) []policy.Source {
+// levelsOf returns the documents of a layer by level.
+func (qu *question) levelsOf(layer policy.Layer) [][]policy.Source {
 	switch layer {
 	case policy.Identity:
-		return qu.policies.Identity
+		return [][]policy.Source{qu.policies.Identity}
 	case policy.Resource:
-		return []policy.Source{qu.policies.Resource}
+		return [][]policy.Source{{qu.policies.Resource}}
 	case policy.Boundary:
-		return []policy.Source{qu.policies.Boundary}
+		return [][]policy.Source{{qu.policies.Boundary}}
 	case policy.SCP:
-		return slices.Concat(qu.policies.SCPs.Or(nil)...)
+		return qu.policies.SCPs.Or(nil)
 	case policy.RCP:
-		return slices.Concat(qu.policies.RCPs.Or(nil)...)
+		return qu.policies.RCPs.Or(nil)
 	default:
 		return nil
 	}
 }
 
+// sourcesOf returns the documents of a layer.
+func (qu *question) sourcesOf(layer policy.Layer) []policy.Source {
+	return slices.Concat(qu.levelsOf(layer)...)
+}
+
 // statement returns the statement that a reference points at.
 func (qu *question) statement(ref policy.Ref) (*policy.Statement, bool) {
-	sources := qu.sourcesOf(ref.Layer)
-	if ref.Layer == policy.SCP || ref.Layer == policy.RCP {
-		levels := qu.policies.SCPs
-		if ref.Layer == policy.RCP {
-			levels = qu.policies.RCPs
-		}
-		all := levels.Or(nil)
-		if ref.Level >= len(all) {
-			return nil, false
-		}
-		sources = all[ref.Level]
+	levels := qu.levelsOf(ref.Layer)
+	if ref.Level >= len(levels) {
+		return nil, false
 	}
-	for _, s := range sources {
+	for _, s := range levels[ref.Level] {
 		d, ok := s.Document.Get()
 		if ok && s.Name == ref.Policy && ref.Statement < len(d.Statements) {
 			return &d.Statements[ref.Statement], true
@@ -110,64 +140,67 @@ func (qu *question) statement(ref policy.Ref) (*policy.Statement, bool) {
 	return nil, false
 }
 
-// denials is the evidence of a blocked permission.
-func (a *auditor) denials(qu *question, p place, f fault) []Evidence {
+// denials is the evidence of a permission that a statement denies.
+func (qu *question) denials(p place, f fault) []Evidence {
 	var out []Evidence
 	for _, ref := range f.denies {
 		if st, ok := qu.statement(ref); ok {
-			out = append(out, evidence(p.document, ref.Policy, ref.Statement, st, "denies it"+conditionOf(st)))
+			says := "denies it"
+			if len(st.Condition) > 0 {
+				says += conditionText(st) + ", which holds for these requests"
+			}
+			out = append(out, evidence(p.document, ref.Policy, ref.Statement, st, says))
 		}
-	}
-	if len(out) == 0 {
-		return []Evidence{{Document: p.document, Policy: p.policy, Says: "no statement of it allows " + qu.Action + ", and what it does not allow it forbids"}}
 	}
 	return out
 }
 
-func conditionOf(st *policy.Statement) string {
-	var parts []string
-	for _, c := range st.Condition {
-		parts = append(parts, fmt.Sprintf("%s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", ")))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " where " + strings.Join(parts, " and ") + ", which holds for these requests"
-}
-
-// spare is the fix for a denied permission: the denial with an exception for
-// the role, by aws:PrincipalArn as AWS advises in place of NotPrincipal.
+// silence is the evidence of a permission that a boundary or the policies of an
+// organization do not allow, and so forbid. Those of an organization have to
+// allow it at each level.
 //
-// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html.
-func (a *auditor) spare(qu *question, p place, f fault) *Fix {
-	if len(f.denies) == 0 {
-		st := qu.Requirement.Statement(replication.RolePolicy)
-		return &Fix{Op: Add, Document: p.document, Statement: &st, Text: "let the " + title(p.document) + " allow it too"}
+// See https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html.
+func (qu *question) silence(p place, f fault) []Evidence {
+	levels := qu.levelsOf(f.layer)
+	allows := make([]bool, len(levels))
+	for _, n := range qu.explain(f.witness) {
+		if n.Ref.Layer == f.layer && n.Ref.Effect == policy.Allow && n.Failed == "" {
+			allows[n.Ref.Level] = true
+		}
 	}
-	st, ok := qu.statement(f.denies[0])
-	if !ok || qu.check == checkTrustMissing {
-		return &Fix{Op: Remove, Document: p.document, Text: "take this denial away"}
+	var out []Evidence
+	for i := range levels {
+		says := "no statement of it allows " + qu.Action + ", and what it does not allow it forbids"
+		if f.layer == policy.SCP {
+			says = fmt.Sprintf("no policy at level %d of %d (1 is the root) allows %s", i+1, len(levels), qu.Action)
+		}
+		if !allows[i] {
+			out = append(out, Evidence{Document: p.document, Policy: p.policy, Says: says})
+		}
 	}
-	spared := *st
-	spared.Condition = append(slices.Clone(st.Condition),
-		policy.Clause{Operator: "ArnNotEquals", Key: "aws:PrincipalArn", Values: policy.One(qu.Principal)})
-	if names := principalsOf(st.Principal); names == qu.Principal {
-		return &Fix{Op: Remove, Document: p.document, Statement: st, Text: "take this statement away: it denies nobody but " + qu.Principal}
-	}
-	return &Fix{
-		Op: Replace, Document: p.document, Statement: &spared,
-		Text: "change the denial so that it spares " + qu.Principal,
-	}
+	return out
 }
 
-// grant is the fix for a missing permission: the statement that grants it.
-func grant(q replication.Requirement, p place) *Fix {
-	st := q.Statement(p.document)
-	return &Fix{
-		Op: Add, Document: p.document, Statement: &st,
-		Text: fmt.Sprintf("add this statement to the %s of %s", title(p.document), p.target),
+// publicStatements is the evidence that a bucket is public: the statements of
+// its policy that make it so.
+func (qu *question) publicStatements() []Evidence {
+	d, _ := qu.policies.Resource.Document.Get()
+	p := qu.place(policy.Resource)
+	out := []Evidence{{Document: replication.PublicAccessBlock, Says: "RestrictPublicBuckets cuts other accounts off from a bucket with a public policy"}}
+	for i := range d.Statements {
+		if public, certain := policy.New(d.Statements[i]).Public(); public || !certain {
+			out = append(out, evidence(p.document, "", i, &d.Statements[i], "is public"))
+		}
 	}
+	return out
 }
 
-// title is a kind of document in prose.
-func title(k replication.Kind) string { return strings.ReplaceAll(string(k), "-", " ") }
+// unread is a document that was not read.
+func unread(name, why string) policy.Source {
+	return policy.Source{Name: name, Document: fact.Unread[*policy.Document](why)}
+}
+
+// absent is a document that is not there.
+func absent(name string) policy.Source {
+	return policy.Source{Name: name, Document: fact.Absent[*policy.Document]()}
+}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -15,15 +14,15 @@ import (
 // excesses returns what a statement grants beyond need.
 func (s *scope) excesses(st *policy.Statement) []excess {
 	if !st.Action.Present() {
-		return []excess{{Dangerous, "all but " + strings.Join(st.NotAction.Values, ", "), "s3:PutReplicationConfiguration", "*"}}
+		return []excess{{Dangerous, "all but " + strings.Join(st.NotAction.Values, ", "), "s3:PutReplicationConfiguration", s.anywhere(st)}}
 	}
 	var found []excess
 	for _, name := range st.Action.Values {
+		judge := s.single
 		if strings.ContainsAny(name, "*?") {
-			found = append(found, s.wildcard(st, name)...)
-			continue
+			judge = s.wildcard
 		}
-		if e, ok := s.single(st, name, name); ok {
+		if e, ok := judge(st, name, name); ok {
 			found = append(found, e)
 		}
 	}
@@ -31,28 +30,64 @@ func (s *scope) excesses(st *policy.Statement) []excess {
 }
 
 // wildcard judges an action with wildcards by the actions that it means. Since
-// actions beyond the table exist, it is always more than is needed.
-func (s *scope) wildcard(st *policy.Statement, name string) []excess {
+// actions beyond the table exist, it is always more than is needed, unless it is
+// needed as it is written.
+func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bool) {
+	if len(s.need[strings.ToLower(name)]) > 0 {
+		return s.single(st, name, written)
+	}
 	p := actionPattern(name)
+	if s.kms && strings.HasPrefix(strings.ToLower(name), "kms:") {
+		return excess{}, false
+	}
 	group := Wider
 	if opensWrites(name) {
 		group = Dangerous
 	}
 	for _, x := range actions.Table {
-		if !p.Match(strings.ToLower(x.Name)) || len(s.need[strings.ToLower(x.Name)]) > 0 {
+		if !p.Match(strings.ToLower(x.Name)) {
 			continue
 		}
-		if e, ok := s.single(st, x.Name, name); ok && e.group != NoEffect {
-			e.group, e.action = group, name
-			return []excess{e}
+		if e, ok := s.single(st, x.Name, written); ok && e.group != NoEffect {
+			return excess{group, written, x.Name, e.witness}, true
 		}
 	}
-	for _, x := range slices.Sorted(maps.Keys(s.need)) {
-		if e, ok := s.single(st, x, name); ok && p.Match(x) && e.group != NoEffect {
-			return []excess{e}
+	return excess{group, written, "an action that nobody needs", s.anywhere(st)}, true
+}
+
+// anywhere is an ARN on which a statement grants something.
+func (s *scope) anywhere(st *policy.Statement) string {
+	for _, r := range st.Resource.Values {
+		if w, ok := witness(s.resource(r, "s3:"), nil); ok {
+			return w
 		}
 	}
-	return nil
+	if w, ok := witness(s.resource("*", "s3:"), compileAll(st.NotResource.Values)); ok && st.NotResource.Present() {
+		return w
+	}
+	return "*"
+}
+
+func compileAll(patterns []string) []glob.Pattern {
+	var out []glob.Pattern
+	for _, p := range patterns {
+		out = append(out, compileARN(p))
+	}
+	return out
+}
+
+// witness returns a resource of a pattern that lies in none of others.
+func witness(of glob.Pattern, others []glob.Pattern) (string, bool) {
+	classes, err := glob.Classes(of, append([]glob.Pattern{nameless}, others...), glob.DefaultBudget)
+	if err != nil {
+		return of.String(), true
+	}
+	for _, c := range classes {
+		if !slices.Contains(c.In, true) {
+			return c.Witness, true
+		}
+	}
+	return "", false
 }
 
 // opensWrites reports whether an action with wildcards can mean one that
@@ -80,27 +115,22 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 		return excess{}, false
 	}
 	x, isKnown := actions.Find(action)
-	effect := false
-	if st.NotResource.Present() {
-		return excess{groupOf(action), written, action, "all but " + strings.Join(st.NotResource.Values, ", ")}, true
-	}
-	informational := excess{}
+	t := trial{action: x, isKnown: isKnown, needed: s.need[lower], spared: s.spared[lower]}
 	for _, r := range st.Resource.Values {
-		p := s.resource(r, lower)
-		witness, has, beyond := exceeding(p, s.need[lower], x, isKnown)
-		effect = effect || has
-		if !beyond {
-			continue
-		}
-		if _, _, more := exceeding(p, append(slices.Clone(s.need[lower]), s.spared[lower]...), x, isKnown); more {
-			return excess{groupOf(action), written, action, witness}, true
-		}
-		informational = excess{Informational, written, action, witness}
+		t.try(s.resource(r, lower), r)
 	}
-	if !effect && isKnown {
+	if st.NotResource.Present() {
+		t.except = compileAll(st.NotResource.Values)
+		t.try(s.resource("*", lower), "*")
+	}
+	switch {
+	case t.wider != "":
+		return excess{groupOf(action), written, action, t.wider}, true
+	case !t.effect:
 		return excess{NoEffect, written, action, strings.Join(st.Resource.Values, ", ")}, true
+	default:
+		return excess{Informational, written, action, t.informational}, t.informational != ""
 	}
-	return informational, informational.group != ""
 }
 
 // resource compiles a resource for an action in lower case. Of everything, an S3
@@ -120,24 +150,55 @@ func groupOf(action string) Group {
 	return Wider
 }
 
-// exceeding decides whether a resource pattern reaches beyond what is needed,
-// and names an ARN that does. Has says that the action has any effect on it.
-func exceeding(resource glob.Pattern, needed []glob.Pattern, x actions.Action, isKnown bool) (witness string, has, beyond bool) {
-	objects := compileARN("arn:*:s3:::*/*")
-	classes, err := glob.Classes(resource, append([]glob.Pattern{objects}, needed...), glob.DefaultBudget)
+// A trial holds the resources of a statement against the need for one action.
+type trial struct {
+	action         actions.Action
+	isKnown        bool
+	needed, spared []glob.Pattern
+	except         []glob.Pattern // of NotResource
+
+	effect        bool   // the action has any effect on some resource
+	wider         string // a resource on which nobody needs it
+	informational string // a resource on which only what cannot be judged needs it
+}
+
+// The forms of S3's ARNs that an action can tell apart. A bucket has a name, so
+// that what stands before a slash is never empty.
+var (
+	objects  = compileARN("arn:*:s3:::*/*")
+	nameless = compileARN("arn:*:s3:::/*")
+)
+
+// try tries one resource pattern, as it is written.
+func (t *trial) try(resource glob.Pattern, written string) {
+	columns := slices.Concat([]glob.Pattern{objects, nameless}, t.except, t.needed, t.spared)
+	classes, err := glob.Classes(resource, columns, glob.DefaultBudget)
 	if err != nil {
-		return resource.String(), true, true
+		t.effect, t.wider = true, written
+		return
 	}
 	for _, c := range classes {
-		if isKnown && (c.In[0] && !x.Takes(actions.Object) || !c.In[0] && !x.Takes(actions.Bucket)) && isS3(c.Witness) {
+		excepted, rest := c.In[2:2+len(t.except)], c.In[2+len(t.except):]
+		if c.In[1] || slices.Contains(excepted, true) || !t.takes(c.Witness, c.In[0]) {
 			continue
 		}
-		has = true
-		if !slices.Contains(c.In[1:], true) {
-			return c.Witness, true, true
+		t.effect = true
+		at := cmp.Or(c.Witness, written)
+		switch {
+		case !slices.Contains(rest, true):
+			t.wider = cmp.Or(t.wider, at)
+		case !slices.Contains(rest[:len(t.needed)], true):
+			t.informational = cmp.Or(t.informational, at)
 		}
 	}
-	return "", has, false
+}
+
+// takes reports whether the action can be about an ARN.
+func (t *trial) takes(witness string, isObject bool) bool {
+	if !t.isKnown || !isS3(witness) {
+		return true
+	}
+	return isObject && t.action.Takes(actions.Object) || !isObject && t.action.Takes(actions.Bucket)
 }
 
 func isS3(a string) bool {

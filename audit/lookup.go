@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -33,8 +32,6 @@ func (a *auditor) bucket(b replication.Bucket) (account string, live *snapshot.B
 		return b.Account, nil, fact.NotRead
 	}
 }
-
-func partitionOf(b *snapshot.Bucket) string { return arn.PartitionOf(b.Region) }
 
 func ownershipOf(b *snapshot.Bucket) fact.Value[string] {
 	controls, ok := b.OwnershipControls.Get()
@@ -80,10 +77,17 @@ func encryptionOf(b *snapshot.Bucket) fact.Value[string] {
 	return fact.Of("AES256")
 }
 
+// The names of policies that were not listed.
+const (
+	inlinePolicies   = "inline policies"
+	attachedPolicies = "attached policies"
+	groupPolicies    = "group policies"
+)
+
 // rolePolicies are the policies of a role or user, ready to be decided with.
 type rolePolicies struct {
 	state    fact.State
-	why      string
+	why      string // why it was not read
 	identity []policy.Source
 	boundary policy.Source
 	uniqueID string
@@ -102,23 +106,45 @@ func (a *auditor) identity(principal string) rolePolicies {
 
 func (a *auditor) readIdentity(principal string) rolePolicies {
 	if strings.Contains(principal, ":user/") {
-		u, state := a.in.Snapshot.FindUser(principal)
-		if state != fact.Known {
-			return rolePolicies{state: state}
-		}
-		p := rolePolicies{state: state, uniqueID: u.UserID, boundary: boundary(u.PermissionsBoundary)}
-		p.identity = slices.Concat(
-			sources("inline policies", u.InlinePolicies), sources("attached policies", u.AttachedPolicies),
-			sources("group policies", u.GroupPolicies))
-		return p
+		return a.readUser(principal)
 	}
 	r, state := a.in.Snapshot.FindRole(principal)
 	if state != fact.Known {
-		return rolePolicies{state: state}
+		return rolePolicies{state: state, why: a.whyEntity(principal, whyRole(r))}
 	}
 	p := rolePolicies{state: state, uniqueID: r.RoleID, tags: r.Tags, boundary: boundary(r.PermissionsBoundary)}
-	p.identity = slices.Concat(sources("inline policies", r.InlinePolicies), sources("attached policies", r.AttachedPolicies))
+	p.identity = slices.Concat(sources(inlinePolicies, r.InlinePolicies), sources(attachedPolicies, r.AttachedPolicies))
 	return p
+}
+
+func (a *auditor) readUser(principal string) rolePolicies {
+	u, state := a.in.Snapshot.FindUser(principal)
+	if state != fact.Known {
+		return rolePolicies{state: state, why: a.whyEntity(principal, whyUser(u))}
+	}
+	p := rolePolicies{state: state, uniqueID: u.UserID, boundary: boundary(u.PermissionsBoundary)}
+	p.identity = slices.Concat(
+		sources(inlinePolicies, u.InlinePolicies), sources(attachedPolicies, u.AttachedPolicies), sources(groupPolicies, u.GroupPolicies))
+	return p
+}
+
+func whyRole(r *snapshot.Role) string {
+	if r == nil {
+		return ""
+	}
+	return r.Errors["GetRole"]
+}
+
+func whyUser(u *snapshot.User) string {
+	if u == nil {
+		return ""
+	}
+	return u.Errors["GetUser"]
+}
+
+// whyEntity says why a role or user was not read.
+func (a *auditor) whyEntity(principal, own string) string {
+	return cmp.Or(own, a.whyAccount(arnAccount(principal)))
 }
 
 // sources returns the documents of a map in the order of their names. A map
@@ -129,7 +155,7 @@ func sources(name string, m fact.Value[map[string]snapshot.Document]) []policy.S
 		if m.Read() {
 			return nil
 		}
-		return []policy.Source{{Name: name, Document: fact.Unread[*policy.Document](m.Why())}}
+		return []policy.Source{unread(name, m.Why())}
 	}
 	var out []policy.Source
 	for _, n := range slices.Sorted(maps.Keys(documents)) {
@@ -144,9 +170,9 @@ func boundary(b fact.Value[snapshot.Boundary]) policy.Source {
 	case ok:
 		return policy.Source{Name: v.PermissionsBoundaryARN, Document: v.Document.Value}
 	case b.Read():
-		return policy.Source{Document: fact.Absent[*policy.Document]()}
+		return absent("")
 	default:
-		return policy.Source{Name: "permissions boundary", Document: fact.Unread[*policy.Document](b.Why())}
+		return unread("permissions boundary", b.Why())
 	}
 }
 
@@ -158,9 +184,9 @@ func (a *auditor) bucketPolicy(b replication.Bucket) policy.Source {
 	case fact.Known:
 		return policy.Source{Name: name, Document: live.Policy.Value}
 	case fact.None:
-		return policy.Source{Name: name, Document: fact.Absent[*policy.Document]()}
+		return absent(name)
 	default:
-		return policy.Source{Name: name, Document: fact.Unread[*policy.Document](a.whyAccount(b.Account))}
+		return unread(name, a.whyBucket(b))
 	}
 }
 
@@ -192,24 +218,34 @@ func (a *auditor) organization(id string) (o fact.Value[replication.Organization
 	}
 }
 
+// levelsOf picks the service control policies or the resource control policies
+// of an organization.
+type levelsOf func(snapshot.Organization) fact.Value[[]snapshot.Level]
+
+func scps(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.SCPs }
+func rcps(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.RCPs }
+
 // levels turns the policies of an organization into sources. Policies that were
-// not read are decided without: none is returned, and read is false.
-func levels(org fact.Value[snapshot.Organization], pick func(snapshot.Organization) fact.Value[[]snapshot.Level]) (l fact.Value[[][]policy.Source], read bool) {
+// not read are decided without: none is returned, and read is false. Neither
+// kind binds the management account.
+//
+// See https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html and
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html.
+func levels(org fact.Value[snapshot.Organization], pick levelsOf) (l fact.Value[[][]policy.Source], read bool) {
+	none := fact.Absent[[][]policy.Source]()
 	o, ok := org.Get()
-	if !ok {
-		return fact.Absent[[][]policy.Source](), org.Read()
+	if !ok || o.ManagementAccount {
+		return none, org.Read()
 	}
 	written, ok := pick(o).Get()
 	if !ok {
-		return fact.Absent[[][]policy.Source](), pick(o).Read()
+		return none, pick(o).Read()
 	}
-	var out [][]policy.Source
-	for _, level := range written {
-		var documents []policy.Source
+	out := make([][]policy.Source, len(written))
+	for i, level := range written {
 		for _, p := range level.Policies {
-			documents = append(documents, policy.Source{Name: cmp.Or(p.Name, p.ID, level.Target), Document: p.Content.Value})
+			out[i] = append(out[i], policy.Source{Name: cmp.Or(p.Name, p.ID, level.Target), Document: p.Content.Value})
 		}
-		out = append(out, documents)
 	}
 	return fact.Of(out), true
 }

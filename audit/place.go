@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -25,7 +24,11 @@ func (qu *question) place(layer policy.Layer) place {
 	case policy.Resource:
 		return qu.resourcePlace()
 	case policy.Boundary:
-		return place{replication.PermissionsBoundary, qu.Account, cmp.Or(qu.policies.Boundary.Name, qu.Principal), qu.policies.Boundary.Name}
+		target := qu.policies.Boundary.Name
+		if !strings.HasPrefix(target, "arn:") {
+			target = qu.Principal // that of a boundary that was not read
+		}
+		return place{replication.PermissionsBoundary, qu.Account, target, qu.policies.Boundary.Name}
 	case policy.SCP:
 		return place{replication.SCP, qu.Account, qu.Account, ""}
 	case policy.RCP:
@@ -33,6 +36,11 @@ func (qu *question) place(layer policy.Layer) place {
 	default:
 		return place{replication.RolePolicy, qu.Account, qu.Principal, ""}
 	}
+}
+
+// publicAccessPlace is where Block Public Access cuts the caller off.
+func (qu *question) publicAccessPlace() place {
+	return place{replication.PublicAccessBlock, qu.bucket.Account, qu.bucket.ARN(), ""}
 }
 
 func (qu *question) callerKind() replication.Kind {

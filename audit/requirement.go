@@ -1,7 +1,8 @@
 package audit
 
 import (
-	"slices"
+	"cmp"
+	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
@@ -13,8 +14,9 @@ import (
 type question struct {
 	replication.Requirement
 	rule     replication.Rule
-	bucket   replication.Bucket // that the resource lies in
-	check    string             // of a missing permission
+	writer   *replication.Writer // whose requirement it is, if it is not a rule's
+	bucket   replication.Bucket  // that the resource lies in
+	check    string              // of a missing permission
 	request  policy.Request
 	policies policy.Policies
 	assuming []string
@@ -22,13 +24,17 @@ type question struct {
 	restricts fact.Value[bool] // RestrictPublicBuckets, of the bucket or its account
 }
 
+// advised reports whether the requirement is one on whose need AWS's pages disagree.
+func (qu *question) advised() bool { return qu.Level == replication.Advised }
+
 // requirement decides one requirement of a rule.
 func (a *auditor) requirement(r replication.Rule, q replication.Requirement) {
 	qu := question{Requirement: q, rule: r, bucket: r.From, check: checkMissing}
-	if q.ResourceAccount == r.To.Account && slices.Contains(append(q.Holders, q.Instead...), replication.DestinationBucketPolicy) {
+	form := replication.FormOf(q.Action)
+	if form == replication.DestinationBucket || form == replication.DestinationObjects {
 		qu.bucket = r.To
 	}
-	if q.Holders[0] == replication.RoleTrustPolicy {
+	if form == replication.TheRole {
 		qu.check = checkTrustMissing
 		a.trustQuestion(&qu)
 	} else {
@@ -43,24 +49,17 @@ func (a *auditor) requirement(r replication.Rule, q replication.Requirement) {
 // nowhere reports whether the requirement has lost its ground: the role or the
 // bucket does not exist, which is one finding for all that depends on it.
 func (a *auditor) nowhere(qu *question) bool {
-	gone := false
 	principal := qu.Principal
 	if qu.check == checkTrustMissing {
 		principal = qu.Resource
 	}
-	if a.identity(principal).state == fact.None {
-		gone = true
+	gone := a.identity(principal).state == fact.None
+	if gone {
 		a.noRole(qu, principal)
 	}
-	if qu.check == checkTrustMissing {
-		if gone {
-			a.count(qu, Missing)
-		}
-		return gone
-	}
-	if _, _, state := a.bucket(qu.bucket); state == fact.None {
+	if _, _, state := a.bucket(qu.bucket); state == fact.None && qu.check != checkTrustMissing {
 		gone = true
-		a.noBucket(qu.rule, qu.bucket)
+		a.noBucket(qu.rule, qu.bucket, a.concern(qu))
 	}
 	if gone {
 		a.count(qu, Missing)
@@ -95,9 +94,8 @@ func (a *auditor) applyPolicies(qu *question, call replication.Call) {
 	qu.request.Context = a.assumeKeys(call.Context())
 	qu.policies = policy.Policies{Identity: p.identity, Resource: a.bucketPolicy(qu.bucket), Boundary: p.boundary}
 	if p.state == fact.NotRead {
-		why := a.whyAccount(qu.Account)
-		qu.policies.Identity = []policy.Source{{Name: qu.Principal, Document: fact.Unread[*policy.Document](why)}}
-		qu.policies.Boundary = policy.Source{Document: fact.Absent[*policy.Document]()}
+		qu.policies.Identity = []policy.Source{unread(qu.Principal, p.why)}
+		qu.policies.Boundary = absent("")
 	}
 	a.organizationPolicies(qu, caller, resource)
 	qu.restricts = a.restrictsPublic(qu.bucket)
@@ -109,13 +107,13 @@ func (a *auditor) applyPolicies(qu *question, call replication.Call) {
 // allow, and the requirement carries the assumption.
 func (a *auditor) organizationPolicies(qu *question, caller, resource fact.Value[snapshot.Organization]) {
 	var read bool
-	qu.policies.SCPs, read = levels(caller, func(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.SCPs })
+	qu.policies.SCPs, read = levels(caller, scps)
 	if !read && qu.Account != "" {
-		a.assume(qu, replication.SCP, "scp", qu.Account, caller)
+		a.assume(qu, replication.SCP, qu.Account, caller, scps)
 	}
-	qu.policies.RCPs, read = levels(resource, func(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.RCPs })
+	qu.policies.RCPs, read = levels(resource, rcps)
 	if !read && qu.ResourceAccount != "" {
-		a.assume(qu, replication.RCP, "rcp", qu.ResourceAccount, resource)
+		a.assume(qu, replication.RCP, qu.ResourceAccount, resource, rcps)
 	}
 	qu.policies.ManagementAccount = caller.Or(snapshot.Organization{}).ManagementAccount
 }
@@ -124,7 +122,7 @@ func (a *auditor) organizationPolicies(qu *question, caller, resource fact.Value
 func (a *auditor) trustQuestion(qu *question) {
 	role := qu.Resource
 	account := qu.ResourceAccount
-	trust := policy.Source{Name: "trust policy", Document: fact.Unread[*policy.Document](a.whyAccount(account))}
+	trust := unread("trust policy", a.identity(role).why)
 	if live, state := a.in.Snapshot.FindRole(role); state == fact.Known {
 		trust.Document = live.AssumeRolePolicyDocument.Value
 	}
@@ -137,14 +135,14 @@ func (a *auditor) trustQuestion(qu *question) {
 	}
 	qu.policies = policy.Policies{
 		Resource: trust,
-		Boundary: policy.Source{Document: fact.Absent[*policy.Document]()},
+		Boundary: absent(""),
 		SCPs:     fact.Absent[[][]policy.Source](),
 	}
 	_, org := a.organization(account)
 	var read bool
-	qu.policies.RCPs, read = levels(org, func(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.RCPs })
+	qu.policies.RCPs, read = levels(org, rcps)
 	if !read {
-		a.assume(qu, replication.RCP, "rcp", account, org)
+		a.assume(qu, replication.RCP, account, org, rcps)
 	}
 }
 
@@ -153,32 +151,36 @@ func (a *auditor) trustQuestion(qu *question) {
 func (a *auditor) answer(qu *question) {
 	a.consult(qu)
 	answer := a.evaluator.Decide(qu.request, qu.policies)
-	if answer.Allowed() && a.alsoIfRestricted(qu) {
-		a.count(qu, Granted)
-		return
+	if !answer.Allowed() && len(qu.AnyOf) > 0 {
+		answer = a.either(qu, answer)
 	}
-	for _, other := range qu.AnyOf {
-		request := qu.request
-		request.Action = other
-		if a.evaluator.Decide(request, qu.policies).Allowed() {
-			a.count(qu, Granted)
-			return
-		}
-	}
-	if answer.Allowed() {
+	switch {
+	case !answer.Allowed() && a.perhapsNeedless(qu):
 		a.count(qu, Unknown)
-		p := place{replication.PublicAccessBlock, qu.bucket.Account, qu.bucket.ARN(), ""}
-		a.notRead(p, "GetPublicAccessBlock", "of the bucket or its account", qu.ID, qu.Position)
-		return
+		a.ownershipUnread(qu.rule, qu.bucket, a.concern(qu))
+	case !answer.Allowed():
+		a.blame(qu, answer)
+	case a.alsoIfRestricted(qu):
+		a.count(qu, Granted)
+	case !qu.advised():
+		a.count(qu, Unknown)
+		a.notRead(unreading{qu.publicAccessPlace(), "GetPublicAccessBlock", a.whyRestricts(qu.bucket)}, a.concern(qu))
 	}
-	a.blame(qu, answer)
+}
+
+// perhapsNeedless reports whether nobody knows if the permission is needed: an
+// owner override needs none where the destination is bucket-owner-enforced.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html.
+func (a *auditor) perhapsNeedless(qu *question) bool {
+	return qu.Without == replication.ObjectFailed && strings.EqualFold(qu.Action, "s3:ObjectOwnerOverrideToBucketOwner") && !qu.rule.To.ObjectOwnership.Read()
 }
 
 // alsoIfRestricted reports whether a permission that is granted stays so should
 // a Block Public Access setting that was not read be on. It matters only where
 // the bucket's policy is public.
 func (a *auditor) alsoIfRestricted(qu *question) bool {
-	if qu.restricts.Read() || !qu.policies.Resource.Document.Read() {
+	if qu.check == checkTrustMissing || qu.restricts.Read() || !qu.policies.Resource.Document.Read() || !qu.crossAccount() {
 		return true
 	}
 	restricted := qu.policies
@@ -191,12 +193,7 @@ func (a *auditor) alsoIfRestricted(qu *question) bool {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
 func (a *auditor) restrictsPublic(b replication.Bucket) fact.Value[bool] {
-	account := a.in.Snapshot.Accounts[b.Account]
-	_, live, _ := a.bucket(b)
-	if account == nil || live == nil {
-		return fact.Value[bool]{}
-	}
-	own, all := live.PublicAccessBlockConfiguration, account.PublicAccessBlockConfiguration
+	own, all := a.publicAccessBlocks(b)
 	if own.Or(snapshot.PublicAccessBlock{}).RestrictPublicBuckets || all.Or(snapshot.PublicAccessBlock{}).RestrictPublicBuckets {
 		return fact.Of(true)
 	}
@@ -204,4 +201,24 @@ func (a *auditor) restrictsPublic(b replication.Bucket) fact.Value[bool] {
 		return fact.Value[bool]{}
 	}
 	return fact.Of(false)
+}
+
+// publicAccessBlocks returns the settings of a bucket and of its account.
+func (a *auditor) publicAccessBlocks(b replication.Bucket) (own, all fact.Value[snapshot.PublicAccessBlock]) {
+	if _, live, _ := a.bucket(b); live != nil {
+		own = live.PublicAccessBlockConfiguration
+	}
+	if account := a.in.Snapshot.Accounts[b.Account]; account != nil {
+		all = account.PublicAccessBlockConfiguration
+	}
+	return own, all
+}
+
+// whyRestricts says which of the two settings was not read, and why.
+func (a *auditor) whyRestricts(b replication.Bucket) string {
+	own, all := a.publicAccessBlocks(b)
+	if !own.Read() {
+		return cmp.Or(own.Why(), "that of the bucket is not in the snapshot")
+	}
+	return cmp.Or(all.Why(), "that of the account is not in the snapshot")
 }

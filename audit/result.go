@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -19,9 +18,6 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 	c := checkTable[f.Check]
 	f.Key = cmp.Or(f.Key, f.Check)
 	f.Source = cmp.Or(f.Source, c.Source)
-	if f.Message == "" {
-		f.Message = fill(sentence(f, c), f.Args)
-	}
 	if f.Evidence == nil {
 		f.Evidence = []Evidence{}
 	}
@@ -29,16 +25,31 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 	a.findings = append(a.findings, f)
 }
 
-// sentence is the English template of a finding's message.
-func sentence(f Finding, c Check) string {
-	switch f.Key {
-	case checkUnknown + "/not-supported":
-		return "rule {rule} uses {feature}, whose permissions repligrant does not decide yet"
-	case checkSurplus + "/principal":
-		return "{document} grants {action} to {who}, and only {principal} needs it"
-	default:
-		return c.English
+// sentences are the English templates of messages that differ from those of
+// their check, by key.
+var sentences = map[string]string{
+	checkUnknown + "/not-supported":  "rule {rule} uses {feature}, whose permissions repligrant does not decide yet",
+	checkUnknown + "/reading":        "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
+	checkUnknown + "/too-complex":    "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
+	checkSurplus + "/principal":      "{document} grants {action} to {who}, and only {principal} needs it",
+	checkAdvised + "/denied":         "{document} denies {action} on {resource}, which AWS advises",
+	checkReadDenied + "/account":     "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
+	checkReadDenied + "/bucket":      "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
+	checkReadDenied + "/owner":       "nobody knows which account owns {what} ({why}): name it in the spec, and read that account",
+	checkBucketMissing + "/anywhere": "bucket {bucket} does not exist",
+	checkRoleMissing + "/writer":     "writer {rule} does not exist: {principal}",
+}
+
+// write puts the message of a finding into words.
+func (f *Finding) write() {
+	if f.Message != "" {
+		return
 	}
+	template, ok := sentences[f.Key]
+	if !ok {
+		template = checkTable[f.Check].English
+	}
+	f.Message = fill(template, f.Args)
 }
 
 func fill(template string, args map[string]string) string { return diag.Fill(template, args) }
@@ -49,22 +60,15 @@ func identify(f Finding, st *policy.Statement) string {
 	h := sha256.New()
 	for _, s := range []string{
 		f.Check, f.Account, string(f.Document), f.Target, f.Principal, f.From, f.Rule, f.To, f.Action, f.Resource, string(f.Group),
+		f.Key, f.Args["key"], f.Args["permission"], f.Args["policy"], f.Requirement,
 	} {
 		h.Write([]byte(s))
 		h.Write([]byte{0})
 	}
 	if st != nil {
-		text, _ := json.Marshal(st) // a Statement always encodes
-		h.Write(text)
-	} else {
-		h.Write([]byte(distinguishing(f)))
+		h.Write([]byte(canonical(*st)))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
-}
-
-// distinguishing is what else tells findings of one check apart.
-func distinguishing(f Finding) string {
-	return f.Key + "\x00" + f.Args["key"] + "\x00" + f.Args["permission"] + "\x00" + f.Requirement
 }
 
 // count counts a requirement. Unmet advice is counted as a finding only.
@@ -88,19 +92,10 @@ func (a *auditor) count(qu *question, o Outcome) {
 // result puts the audit together, in an order that is the same for the same input.
 func (a *auditor) result() *Audit {
 	out := &Audit{
-		Schema: Schema, Tool: Tool{"repligrant", a.in.Version}, Spec: a.in.SpecFile,
-		Sources: a.sourceList(), Rules: []RuleVerdict{}, Findings: a.findings,
-	}
-	if out.Findings == nil {
-		out.Findings = []Finding{}
-	}
-	for i := range out.Findings {
-		if a.accepted(out.Findings[i]) {
-			out.Assumed = append(out.Assumed, string(out.Findings[i].Document)+":"+out.Findings[i].Account)
-		}
+		Schema: Schema, Tool: Tool{"repligrant", a.in.Version}, Spec: a.in.SpecFile, Assumed: a.assumptions(),
+		Sources: a.sourceList(), Rules: []RuleVerdict{}, Findings: a.distinct(),
 	}
 	slices.SortStableFunc(out.Findings, compareFindings)
-	out.Findings = slices.CompactFunc(out.Findings, func(x, y Finding) bool { return x.ID == y.ID })
 	for _, k := range a.order {
 		v := RuleVerdict{Rule: k.name, From: k.from, To: k.to, Verdict: a.rules[k].verdict()}
 		if k.live && a.in.SpecFile != "" {
@@ -109,7 +104,24 @@ func (a *auditor) result() *Audit {
 		out.Rules = append(out.Rules, v)
 	}
 	out.summarize(a.counts)
-	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !a.accepted(f) })
+	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.assumed(&f) })
+	return out
+}
+
+// distinct returns the findings in words, each once: a live rule may show what
+// the SPEC's rule has shown.
+func (a *auditor) distinct() []Finding {
+	seen := map[string]bool{}
+	out := []Finding{}
+	for i, f := range a.findings {
+		if on := a.concerns[i]; len(on) > 0 {
+			f.settle(on)
+		}
+		if f.write(); !seen[f.ID] {
+			seen[f.ID] = true
+			out = append(out, f)
+		}
+	}
 	return out
 }
 
@@ -166,15 +178,21 @@ func (out *Audit) summarize(counts Requirements) {
 	}
 }
 
-// sourceList says where each account was read from.
+// sourceList says where each account was read from, and what of it was not.
 func (a *auditor) sourceList() []Source {
+	ids := slices.Collect(maps.Keys(a.in.Snapshot.Accounts))
+	for id := range a.unread {
+		if id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
 	out := []Source{}
-	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
+	for _, id := range slices.Sorted(slices.Values(ids)) {
 		s := Source{Account: id, From: cmp.Or(a.in.From, "snapshot"), At: a.in.Snapshot.CollectedAt, Unread: []string{}}
 		if account := a.in.Snapshot.Accounts[id]; account != nil {
 			s.As = account.As
 		}
-		s.Unread = append(s.Unread, slices.Compact(slices.Sorted(slices.Values(a.sources[id])))...)
+		s.Unread = append(s.Unread, slices.Sorted(slices.Values(a.unread[id]))...)
 		out = append(out, s)
 	}
 	return out

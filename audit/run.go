@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -26,8 +27,9 @@ type Input struct {
 // Run audits. It never fails: what it cannot decide is in the result.
 func Run(in Input) *Audit {
 	a := &auditor{
-		in: in, unread: map[cause]int{}, rules: map[ruleKey]*progress{}, done: map[string]bool{},
-		policies: map[string]rolePolicies{}, sources: map[string][]string{},
+		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{},
+		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
+		unread: map[string][]string{}, replaced: map[ruleKey]bool{},
 	}
 	if in.Snapshot == nil {
 		a.in.Snapshot = &snapshot.Snapshot{}
@@ -46,16 +48,20 @@ type auditor struct {
 	in        Input
 	evaluator policy.Evaluator
 
-	findings []Finding
-	counts   Requirements
-	rules    map[ruleKey]*progress
-	order    []ruleKey
-	decided  []replication.Rule // every rule that was decided, of the SPEC or live
-	unread   map[cause]int      // index into findings, by what could not be read or known
-	done     map[string]bool    // what is to be said or done once
-	policies map[string]rolePolicies
-	consults []consulted
-	sources  map[string][]string // what was not read, by account
+	findings  []Finding
+	causes    map[cause]int     // index into findings, of those that one cause makes
+	concerns  map[int][]concern // by that index: what hangs on the cause
+	counts    Requirements
+	rules     map[ruleKey]*progress
+	order     []ruleKey
+	decided   []replication.Rule // every rule that was decided, of the SPEC or live
+	replaced  map[ruleKey]bool   // live rules for which the SPEC, or a decided rule, speaks
+	done      map[string]bool    // what is to be said or done once
+	policies  map[string]rolePolicies
+	consults  []consulted
+	consulted map[string]int      // index into consults, by document
+	callers   map[string]bool     // whose permissions were decided, and their accounts
+	unread    map[string][]string // what was not read, by account
 
 	incomplete bool // something that matters has no reading
 }
@@ -137,7 +143,7 @@ func (a *auditor) liveRules() []replication.Rule {
 			if account.Buckets[name] == nil || len(a.in.Buckets) > 0 && !slices.Contains(a.in.Buckets, name) {
 				continue
 			}
-			rules = append(rules, a.liveRulesOf(a.fill(replication.Bucket{Name: name, Account: id}))...)
+			rules = append(rules, a.liveRulesOf(a.source(id, name))...)
 		}
 	}
 	for _, r := range rules {
@@ -153,7 +159,8 @@ func (a *auditor) liveRulesOf(from replication.Bucket) []replication.Rule {
 		return nil
 	}
 	if !b.ReplicationConfiguration.Read() {
-		a.unreadBucket(from, replication.ReplicationConfiguration, "GetBucketReplication", b.ReplicationConfiguration.Why())
+		on := concern{from: from.Name, position: a.positionOf(from)}
+		a.unreadBucket(from, replication.ReplicationConfiguration, "GetBucketReplication", b.ReplicationConfiguration.Why(), on)
 		return nil
 	}
 	config, ok := b.ReplicationConfiguration.Get()
@@ -161,17 +168,15 @@ func (a *auditor) liveRulesOf(from replication.Bucket) []replication.Rule {
 		return nil
 	}
 	a.validate(from, config)
-	rules := config.RulesOf(from, func(name string) replication.Bucket { return a.fill(replication.Bucket{Name: name}) })
-	for i := range rules {
-		rules[i].Live = true
-	}
+	rules := config.RulesOf(from, a.destination)
 	return rules
 }
 
 // start begins the verdict on a rule.
 func (a *auditor) start(r replication.Rule) {
 	k := keyOf(r)
-	if _, ok := a.rules[k]; ok {
+	if p, ok := a.rules[k]; ok {
+		p.disabled = p.disabled && !r.Enabled
 		return
 	}
 	a.rules[k] = &progress{disabled: !r.Enabled, fails: r.Live && a.flawed(r)}
@@ -190,7 +195,7 @@ func (a *auditor) rule(r replication.Rule) {
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
 		a.requirement(r, q)
 	}
-	a.tagsDenied(r)
+	a.refusals(r)
 }
 
 // fill completes what is said of a bucket with what the snapshot holds: a
@@ -206,8 +211,8 @@ func (a *auditor) fill(b replication.Bucket) replication.Bucket {
 	if b.Region == "" {
 		b.Region = live.Region
 	}
-	if b.Partition == "" {
-		b.Partition = partitionOf(live)
+	if b.Partition == "" && b.Region != "" {
+		b.Partition = arn.PartitionOf(b.Region)
 	}
 	if !b.ObjectOwnership.Read() {
 		b.ObjectOwnership = ownershipOf(live)
@@ -216,6 +221,20 @@ func (a *auditor) fill(b replication.Bucket) replication.Bucket {
 		b.ObjectLock = lockOf(live)
 	}
 	return b
+}
+
+// source completes a bucket of an account.
+func (a *auditor) source(account, name string) replication.Bucket {
+	b := a.fill(replication.Bucket{Name: name, Account: account})
+	if b.Partition == "" {
+		b.Partition = "aws"
+	}
+	return b
+}
+
+// destination completes the bucket of that name.
+func (a *auditor) destination(name string) replication.Bucket {
+	return a.fill(replication.Bucket{Name: name})
 }
 
 // complete fills both ends of a rule.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -26,36 +27,49 @@ func compileARN(pattern string) glob.Pattern { return glob.CompileARNEscaped(pat
 type scope struct {
 	principal string
 	need      need
-	spared    need   // needed only by what cannot be judged: informational
-	writer    string // name of the writer, if it is one
-	kms       bool   // rules select KMS objects: KMS grants are not judged
+	spared    need              // needed only by what cannot be judged: informational
+	instead   map[string]string // actions that S3 accepts in place of a needed one, and that one, in lower case
+	writer    string            // name of the writer, if it is one
+	kms       bool              // rules select KMS objects: KMS grants are not judged
+}
+
+func newScope(principal string) *scope {
+	return &scope{principal: principal, need: need{}, spared: need{}, instead: map[string]string{}}
+}
+
+// scopes are those of all principals whose grants are judged.
+type scopes map[string]*scope
+
+func (s scopes) of(principal string) *scope {
+	if s[principal] == nil {
+		s[principal] = newScope(principal)
+	}
+	return s[principal]
 }
 
 // scopes returns what every role and writer needs: a role may serve several
 // buckets, so all rules that name it count, and all live rules of the snapshot.
-func (a *auditor) scopes() map[string]*scope {
-	scopes := map[string]*scope{}
-	of := func(principal string) *scope {
-		if scopes[principal] == nil {
-			scopes[principal] = &scope{principal: principal, need: need{}, spared: need{}}
-		}
-		return scopes[principal]
+func (a *auditor) scopes() scopes {
+	out := scopes{}
+	for _, r := range a.otherLiveRules() {
+		out.of(r.Role).serve(r, a.features(r))
 	}
-	for _, r := range append(a.otherLiveRules(), a.decided...) {
-		of(r.Role).serve(r, len(a.features(r)) > 0)
+	for _, r := range a.decided {
+		out.of(r.Role).serve(r, a.features(r))
 	}
 	for _, w := range a.in.Writers {
 		w.Bucket = a.fill(w.Bucket)
-		s := of(w.ARN)
+		s := out.of(w.ARN)
 		s.writer = w.Name
 		for _, q := range replication.WriterRequirements(w) {
 			s.need.add(q.Action, q.Resource)
 		}
 	}
-	return scopes
+	return out
 }
 
-// otherLiveRules returns the live rules of all buckets in the snapshot.
+// otherLiveRules returns the live rules of all buckets in the snapshot, but for
+// those that a rule of the SPEC speaks for.
 func (a *auditor) otherLiveRules() []replication.Rule {
 	var rules []replication.Rule
 	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
@@ -69,64 +83,82 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 				continue
 			}
 			if config, ok := b.ReplicationConfiguration.Get(); ok {
-				from := a.fill(replication.Bucket{Name: name, Account: id})
-				rules = append(rules, config.RulesOf(from, func(n string) replication.Bucket { return a.fill(replication.Bucket{Name: n}) })...)
+				rules = append(rules, config.RulesOf(a.source(id, name), a.destination)...)
 			}
 		}
 	}
-	return rules
+	return slices.DeleteFunc(rules, func(r replication.Rule) bool { return a.replaced[keyOf(r)] })
 }
 
 // serve adds what a rule needs.
-func (s *scope) serve(r replication.Rule, beyond bool) {
+func (s *scope) serve(r replication.Rule, features []feature) {
 	n := s.need
 	if !r.Enabled {
 		n = s.spared
 	}
-	enabled := r
-	enabled.Enabled = true
-	for _, q := range replication.Requirements([]replication.Rule{enabled}) {
+	r.Enabled = true
+	for _, q := range replication.Requirements([]replication.Rule{r}) {
 		n.add(q.Action, q.Resource)
 		for _, other := range q.AnyOf {
 			s.spared.add(other, q.Resource)
+			s.instead[strings.ToLower(other)] = strings.ToLower(q.Action)
 		}
 	}
-	s.spared.add("s3:GetObjectVersionAnnotationForReplication", r.Resource(replication.SourceObjects))
-	s.kms = s.kms || r.KMSObjects
-	if beyond {
-		s.kms = true
-		for _, action := range []string{"s3:GetObjectRetention", "s3:GetObjectLegalHold", "s3:InitiateReplication"} {
+	for _, q := range replication.DocsGrants([]replication.Rule{r}) {
+		n.add(q.Action, q.Resource)
+	}
+	if r.Live { // nobody said whether annotations are wanted
+		s.spared.add("s3:GetObjectVersionAnnotationForReplication", r.Resource(replication.SourceObjects))
+	}
+	for _, f := range features {
+		s.kms = s.kms || strings.HasPrefix(f.action, "kms:")
+		for _, action := range f.grants {
 			s.spared.add(action, r.Resource(replication.SourceObjects))
 		}
 	}
-	if r.AWSDocs {
-		for _, action := range []string{"s3:ReplicateDelete", "s3:ReplicateTags"} {
-			s.spared.add(action, r.Resource(replication.DestinationObjects))
-		}
-		s.spared.add("s3:GetObjectVersionTagging", r.Resource(replication.SourceObjects))
-	}
 }
 
-// namedScope returns the scope of the role that a statement of a destination's
-// policy grants to: by its ARN, or by its account or everyone where the
-// statement is about replication.
-func namedScope(st *policy.Statement, scopes map[string]*scope) *scope {
-	for _, principal := range slices.Sorted(maps.Keys(scopes)) {
-		s := scopes[principal]
-		if s.writer == "" && names(st.Principal, principal) {
-			return s
+// join adds all that another scope needs: that of an account is what its roles need.
+func (s *scope) join(o *scope) {
+	for action, resources := range o.need {
+		s.need[action] = append(s.need[action], resources...)
+	}
+	for action, resources := range o.spared {
+		s.spared[action] = append(s.spared[action], resources...)
+	}
+	maps.Copy(s.instead, o.instead)
+	s.kms = s.kms || o.kms
+}
+
+// named returns the scopes of the roles that a statement of a destination's
+// policy grants to by their ARNs. Where it grants to their account, or to
+// everyone, and is about replication, one scope stands for all of them.
+func (s scopes) named(st *policy.Statement) []*scope {
+	var out []*scope
+	for _, principal := range slices.Sorted(maps.Keys(s)) {
+		if s[principal].writer == "" && names(st.Principal, principal) {
+			out = append(out, s[principal])
 		}
 	}
-	if !slices.ContainsFunc(replicaActions(), func(x string) bool { return namesAction(st, x) }) {
+	if out != nil || !slices.ContainsFunc(replicaActions(), func(x string) bool { return namesAction(st, x) }) {
+		return out
+	}
+	whole := newScope("")
+	for _, principal := range slices.Sorted(maps.Keys(s)) {
+		if o := s[principal]; o.writer == "" && reaches(st.Principal, arnAccount(principal)) {
+			whole.principal = cmp.Or(whole.principal, principal)
+			whole.join(o)
+		}
+	}
+	if whole.principal == "" {
 		return nil
 	}
-	for _, principal := range slices.Sorted(maps.Keys(scopes)) {
-		s, account := scopes[principal], arnAccount(principal)
-		if s.writer == "" && (st.Principal.Everyone || names(st.Principal, "*") || names(st.Principal, account) || namesRoot(st.Principal, account)) {
-			return s
-		}
-	}
-	return nil
+	return []*scope{whole}
+}
+
+// reaches reports whether principals hold an account, or everyone.
+func reaches(p policy.Principals, account string) bool {
+	return p.Everyone || names(p, "*") || account != "" && (names(p, account) || namesRoot(p, account))
 }
 
 // replicaActions are the actions that write replicas.
@@ -146,6 +178,6 @@ func names(p policy.Principals, principal string) bool {
 
 func namesRoot(p policy.Principals, account string) bool {
 	return slices.ContainsFunc(p.Types, func(t policy.PrincipalsType) bool {
-		return slices.ContainsFunc(t.Values.Values, func(v string) bool { return strings.HasSuffix(v, ":"+account+":root") })
+		return slices.ContainsFunc(t.Values.Values, func(v string) bool { return isRoot(v) && arnAccount(v) == account })
 	})
 }

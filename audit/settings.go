@@ -22,9 +22,9 @@ func (a *auditor) settings(r replication.Rule) {
 		_, live, state := a.bucket(b)
 		switch state {
 		case fact.None:
-			a.noBucket(r, b)
+			a.noBucket(r, b, a.concernOf(r))
 		case fact.NotRead:
-			a.notRead(place{replication.BucketSettings, b.Account, b.ARN(), ""}, "GetBucketVersioning", a.whyBucket(b), "", r.Pos)
+			a.bucketUnread(b, a.concernOf(r))
 			a.rules[keyOf(r)].unknown = true
 		default:
 			a.versioning(r, b, live)
@@ -42,11 +42,11 @@ func (a *auditor) sourceSettings(r replication.Rule) {
 		return
 	}
 	if e := encryptionOf(live); !e.Read() && !r.From.KMSKeys.Read() {
-		a.unreadBucket(r.From, replication.BucketSettings, "GetBucketEncryption", e.Why())
+		a.unreadBucket(r.From, replication.BucketSettings, "GetBucketEncryption", e.Why(), a.concernOf(r))
 		a.rules[keyOf(r)].unknown = true
 	}
 	if l := lockOf(live); !l.Read() && !r.From.ObjectLock.Read() {
-		a.unreadBucket(r.From, replication.BucketSettings, "GetObjectLockConfiguration", l.Why())
+		a.unreadBucket(r.From, replication.BucketSettings, "GetObjectLockConfiguration", l.Why(), a.concernOf(r))
 		a.rules[keyOf(r)].unknown = true
 	}
 }
@@ -62,86 +62,119 @@ func (a *auditor) whyBucket(b replication.Bucket) string {
 func (a *auditor) versioning(r replication.Rule, b replication.Bucket, live *snapshot.Bucket) {
 	v, ok := live.Versioning.Get()
 	if !ok && !live.Versioning.Read() {
-		a.unreadBucket(b, replication.BucketSettings, "GetBucketVersioning", live.Versioning.Why())
+		a.unreadBucket(b, replication.BucketSettings, "GetBucketVersioning", live.Versioning.Why(), a.concernOf(r))
 		a.rules[keyOf(r)].unknown = true
 		return
 	}
 	if v.Status == replication.Enabled {
 		return
 	}
-	f := settingFinding(checkVersioning, Missing, Critical, r, b)
-	f.Args["status"] = strings.ToLower(cmp.Or(v.Status, "never enabled"))
-	if b.Name == r.To.Name {
-		f.FailureCode = "DstBucketUnversioned"
-	}
-	f.Fix = &Fix{Op: Set, Document: replication.BucketSettings, Text: "enable versioning of bucket " + b.Name}
-	a.once(f)
 	a.rules[keyOf(r)].fails = true
+	a.share(cause{checkVersioning, b.ARN(), ""}, a.concernOf(r), func() Finding {
+		f := settingFinding(checkVersioning, Missing, Critical, b)
+		f.Args["status"] = strings.ToLower(cmp.Or(v.Status, "never enabled"))
+		if b.Name == r.To.Name {
+			f.FailureCode = "DstBucketUnversioned"
+		}
+		f.Evidence = []Evidence{{Document: f.Document, Says: "GetBucketVersioning: " + cmp.Or(v.Status, "no status")}}
+		f.Fix = &Fix{Op: Set, Document: f.Document, Text: "enable versioning of bucket " + b.Name}
+		return f
+	})
 }
 
 // ownership compares Object Ownership with what the SPEC states.
 func (a *auditor) ownership(r replication.Rule, b replication.Bucket, live *snapshot.Bucket) {
 	wished, stated := b.ObjectOwnership.Get()
 	actual := ownershipOf(live)
-	if !actual.Read() {
-		a.unreadBucket(b, replication.BucketSettings, "GetBucketOwnershipControls", actual.Why())
-		return
-	}
 	if r.Live || !stated || actual.Or("") == wished {
 		return
 	}
-	f := settingFinding(checkOwnership, Mismatch, High, r, b)
-	f.Args["live"], f.Args["wished"] = actual.Or(""), wished
-	f.Fix = &Fix{Op: Set, Document: replication.BucketSettings, Text: "set the object ownership of bucket " + b.Name + " to " + wished}
-	a.once(f)
+	if !actual.Read() {
+		a.ownershipUnread(r, b, a.concernOf(r))
+		return
+	}
+	a.share(cause{checkOwnership, b.ARN(), ""}, a.concernOf(r), func() Finding {
+		f := settingFinding(checkOwnership, Mismatch, High, b)
+		f.Args["live"], f.Args["wished"] = actual.Or(""), wished
+		f.Evidence = []Evidence{{Document: f.Document, Says: "GetBucketOwnershipControls: " + actual.Or("")}}
+		f.Fix = &Fix{Op: Set, Document: f.Document, Text: "set the object ownership of bucket " + b.Name + " to " + wished}
+		return f
+	})
+}
+
+// ownershipUnread records that nobody knows the Object Ownership of a bucket.
+func (a *auditor) ownershipUnread(r replication.Rule, b replication.Bucket, on concern) {
+	_, live, state := a.bucket(b)
+	if p := a.rules[keyOf(r)]; p != nil && on.requirement != "" {
+		p.unknown = true
+	}
+	if state == fact.Known {
+		a.unreadBucket(b, replication.BucketSettings, "GetBucketOwnershipControls", ownershipOf(live).Why(), on)
+		return
+	}
+	a.bucketUnread(b, on)
 }
 
 // settingFinding is a finding about a bucket's settings.
-func settingFinding(check string, o Outcome, s Severity, r replication.Rule, b replication.Bucket) Finding {
+func settingFinding(check string, o Outcome, s Severity, b replication.Bucket) Finding {
 	return Finding{
 		Check: check, Outcome: o, Severity: s, Account: b.Account, Document: replication.BucketSettings, Target: b.ARN(),
-		From: r.From.Name, To: r.To.Name, Rule: r.Name, Position: r.Pos,
-		Args: map[string]string{"bucket": b.Name, "account": b.Account, "rule": r.Name},
+		Args: map[string]string{"bucket": b.Name, "account": b.Account},
 	}
-}
-
-// once adds a finding about a bucket that several rules share only once.
-func (a *auditor) once(f Finding) {
-	key := strings.Join([]string{"once", f.Check, f.Target, f.Principal}, "\x00")
-	if a.done[key] {
-		return
-	}
-	a.done[key] = true
-	a.add(f, nil)
 }
 
 // noBucket records a bucket that does not exist.
-func (a *auditor) noBucket(r replication.Rule, b replication.Bucket) {
-	f := settingFinding(checkBucketMissing, Missing, Critical, r, b)
-	f.FailureCode = "SrcBucketNotFound"
-	if b.Name == r.To.Name {
-		f.FailureCode = "DstBucketNotFound"
-	}
-	f.Fix = &Fix{Op: Add, Document: replication.BucketSettings, Text: "create bucket " + b.Name + " in account " + b.Account + ", or mend the name"}
-	a.once(f)
+func (a *auditor) noBucket(r replication.Rule, b replication.Bucket, on concern) {
 	if p := a.rules[keyOf(r)]; p != nil {
 		p.fails = true
 	}
+	a.share(cause{checkBucketMissing, b.ARN(), ""}, on, func() Finding {
+		f := settingFinding(checkBucketMissing, Missing, Critical, b)
+		switch b.Name {
+		case r.From.Name:
+			f.FailureCode = "SrcBucketNotFound"
+		case r.To.Name:
+			f.FailureCode = "DstBucketNotFound"
+		}
+		where := ""
+		if b.Account != "" {
+			where = " in account " + b.Account
+		} else {
+			f.Key = checkBucketMissing + "/anywhere"
+		}
+		f.Evidence = []Evidence{{Document: f.Document, Says: "no such bucket" + where}}
+		f.Fix = &Fix{Op: Add, Document: f.Document, Text: "create bucket " + b.Name + where + ", or mend the name"}
+		return f
+	})
 }
 
-// noRole records a role that does not exist.
-func (a *auditor) noRole(qu *question, role string) {
-	f := a.findingFor(qu, place{replication.RolePolicy, arnAccount(role), role, ""})
-	f.Check, f.Outcome, f.Severity, f.Coverage = checkRoleMissing, Missing, Critical, CoverageNone
-	f.Requirement, f.Action, f.Resource, f.Assuming = "", "", "", nil
-	f.Principal, f.FailureCode, f.Source = role, "AssumeRoleNotPermitted", ""
-	f.Args = map[string]string{"principal": role, "rule": qu.Rule}
-	f.Evidence = []Evidence{{Document: replication.RolePolicy, Says: "GetRole: NoSuchEntity"}}
-	f.Fix = &Fix{Op: Add, Document: replication.RolePolicy, Text: "create role " + role + " with the documents of `repligrant plan`"}
-	a.once(f)
+// noRole records a role or a writer that does not exist.
+func (a *auditor) noRole(qu *question, principal string) {
 	if p := a.rules[keyOf(qu.rule)]; p != nil {
 		p.fails = true
 	}
+	a.share(cause{checkRoleMissing, principal, ""}, a.concern(qu), func() Finding {
+		p := place{qu.callerKind(), arnAccount(principal), principal, ""}
+		f := a.findingFor(qu, p)
+		f.anonymous()
+		f.Check, f.Outcome, f.Severity, f.Coverage = checkRoleMissing, Missing, Critical, CoverageNone
+		f.Principal, f.FailureCode, f.Source = principal, "AssumeRoleNotPermitted", ""
+		f.Args["principal"] = principal
+		if qu.writer != nil {
+			f.Key, f.FailureCode = checkRoleMissing+"/writer", ""
+		}
+		f.Evidence = []Evidence{{Document: p.document, Says: "no such " + entityKind(principal)}}
+		f.Fix = &Fix{Op: Add, Document: p.document, Text: "create " + principal + " with the documents of `repligrant plan`"}
+		return f
+	})
+}
+
+// entityKind is "role" or "user".
+func entityKind(principal string) string {
+	if strings.Contains(principal, ":user/") {
+		return "user"
+	}
+	return "role"
 }
 
 func arnAccount(s string) string {
@@ -161,7 +194,8 @@ func (a *auditor) beyond(r replication.Rule) {
 			Requirement: strings.Join([]string{r.Name, r.From.Name, r.To.Name, feature.action}, "/"),
 			Account:     r.From.Account, Document: replication.RolePolicy, Target: r.Role, Principal: r.Role,
 			Action: feature.action, Resource: feature.resource, Source: feature.source, Position: r.Pos, Key: checkUnknown + "/not-supported",
-			Args: map[string]string{"feature": feature.name, "action": feature.action, "rule": r.Name},
+			Args:     map[string]string{"feature": feature.name, "action": feature.action, "rule": r.Name},
+			Evidence: []Evidence{{Document: replication.ReplicationConfiguration, Says: "rule " + r.Name + " asks for " + feature.name}},
 		}
 		a.add(f, nil)
 		a.counts.Unknown++
@@ -170,19 +204,26 @@ func (a *auditor) beyond(r replication.Rule) {
 }
 
 // A feature is something that a rule asks for and that is not decided yet.
-type feature struct{ name, action, resource, source string }
+type feature struct {
+	name, action, resource, source string
+
+	grants []string // on source objects, that nobody judges yet
+}
 
 func (a *auditor) features(r replication.Rule) []feature {
 	var out []feature
+	objects := r.Resource(replication.SourceObjects)
 	if r.KMSObjects || a.encryptsWithKMS(r.From) {
 		key := cmp.Or(r.ReplicaKMSKey, "*")
-		out = append(out, feature{"KMS encryption", "kms:Decrypt", key, userGuide + "replication-config-for-kms-objects.html"})
+		out = append(out, feature{"KMS encryption", "kms:Decrypt", key, userGuide + "replication-config-for-kms-objects.html", nil})
 	}
 	if lock, _ := r.From.ObjectLock.Get(); lock {
-		out = append(out, feature{"Object Lock", "s3:GetObjectRetention", r.Resource(replication.SourceObjects), userGuide + "object-lock-managing.html"})
+		reads := []string{"s3:GetObjectRetention", "s3:GetObjectLegalHold"}
+		out = append(out, feature{"Object Lock", reads[0], objects, userGuide + "object-lock-managing.html", reads})
 	}
 	if r.ExistingObjects {
-		out = append(out, feature{"Batch Replication", "s3:InitiateReplication", r.Resource(replication.SourceObjects), userGuide + "s3-batch-replication-policies.html"})
+		initiate := []string{"s3:InitiateReplication"}
+		out = append(out, feature{"Batch Replication", initiate[0], objects, userGuide + "s3-batch-replication-policies.html", initiate})
 	}
 	return out
 }

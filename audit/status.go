@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,13 +23,16 @@ var FailOnWords = []string{
 // mean nothing, so that a typing error does not make an audit pass.
 func ParseFailOn(s string) ([]string, error) {
 	var words []string
-	for _, w := range strings.Split(s, ",") {
+	for w := range strings.SplitSeq(s, ",") {
 		w = strings.TrimSpace(w)
 		_, isCheck := checkTable[w]
 		if !isCheck && !slices.Contains(FailOnWords, w) {
 			return nil, fmt.Errorf("%q is no outcome, severity, surplus group or check; outcomes, severities and groups are %s", w, strings.Join(FailOnWords, ", "))
 		}
 		words = append(words, w)
+	}
+	if len(words) > 1 && slices.Contains(words, "none") {
+		return nil, errors.New("none stands alone: it names nothing to fail on")
 	}
 	return words, nil
 }
@@ -43,13 +47,18 @@ const (
 // Status returns the exit status of an audit: gaps come before what could not
 // be read, and an audit that decided nothing is never clean.
 func (out *Audit) Status(failOn []string, allowIncomplete bool) int {
-	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Status == "" && fails(f, failOn) }) {
+	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Status == "" && !out.assumed(&f) && fails(f, failOn) }) {
 		return StatusGaps
 	}
 	if out.DecidedNothing() || !out.Complete && !allowIncomplete {
 		return StatusIncomplete
 	}
 	return StatusClean
+}
+
+// assumed reports whether --assume accepted the gap of a finding.
+func (out *Audit) assumed(f *Finding) bool {
+	return f.Check == checkReadDenied && (slices.Contains(out.Assumed, "account:"+f.Account) || f.gap() != "" && slices.Contains(out.Assumed, f.gap()))
 }
 
 // DecidedNothing reports whether the audit decided no requirement although it
@@ -59,7 +68,7 @@ func (out *Audit) DecidedNothing() bool {
 	if r.Granted+r.Missing+r.Blocked > 0 {
 		return false
 	}
-	return len(out.Rules) == 0 || out.Summary.Rules.Disabled < len(out.Rules)
+	return r.Unknown > 0 || len(out.Rules) == 0 || out.Summary.Rules.Disabled < len(out.Rules)
 }
 
 // fails reports whether one of the words names the finding.

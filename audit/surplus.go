@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	catalogue "github.com/repligrant/repligrant/actions"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
 	"github.com/repligrant/repligrant/replication"
@@ -24,7 +26,7 @@ func (a *auditor) surplus() {
 	}
 }
 
-func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes map[string]*scope) {
+func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes scopes) {
 	if st.Effect != policy.Allow {
 		return
 	}
@@ -36,9 +38,10 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes map
 			a.judge(c, i, st, s)
 		}
 	case replication.DestinationBucketPolicy:
-		if s := namedScope(st, scopes); s != nil {
+		for _, s := range scopes.named(st) {
 			a.judge(c, i, st, s)
 		}
+	default: // what a source's policy grants is not for replication
 	}
 }
 
@@ -55,18 +58,22 @@ type excess struct {
 // actions are the right ones.
 func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 	found := s.excesses(st)
-	wide := c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal)
+	wide := c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal) && !narrowedTo(st, s.principal)
 	for _, g := range []Group{Dangerous, Wider, NoEffect, Informational} {
-		var of []excess
-		for _, e := range found {
-			if e.group == g {
-				of = append(of, e)
-			}
-		}
+		of := slices.DeleteFunc(slices.Clone(found), func(e excess) bool { return e.group != g })
 		if len(of) > 0 || wide && g == Wider {
 			a.excess(c, i, st, s, g, of, wide && g == Wider)
 		}
 	}
+}
+
+// narrowedTo reports whether a condition keeps a statement about an account to
+// one role of it.
+func narrowedTo(st *policy.Statement, role string) bool {
+	return slices.ContainsFunc(st.Condition, func(c policy.Clause) bool {
+		positive := slices.ContainsFunc([]string{"ArnEquals", "ArnLike", "StringEquals", "StringLike"}, func(o string) bool { return strings.EqualFold(o, c.Operator) })
+		return positive && strings.EqualFold(c.Key, "aws:PrincipalArn") && len(c.Values.Values) == 1 && c.Values.Contains(role)
+	})
 }
 
 var groupSeverity = map[Group]Severity{Dangerous: High, Wider: Medium, NoEffect: Low, Informational: Info}
@@ -77,7 +84,7 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 	f.Resource = strings.Join(append(slices.Clone(st.Resource.Values), st.NotResource.Values...), ", ")
 	f.Args["resource"], f.Args["principal"], f.Args["rule"] = f.Resource, s.principal, s.writer
 	if wide {
-		who := principalsOf(st.Principal)
+		who := principalsOf(st)
 		f.Key, f.Action, f.Args["who"] = checkSurplus+"/principal", strings.Join(st.Action.Values, ", "), who
 		f.Args["action"] = f.Action
 		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "grants to "+who)}
@@ -87,6 +94,9 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 		f.Key, f.Action, f.Witness = "", of[0].action, of[0].witness
 		f.Args["action"], f.Args["witness"] = list, of[0].witness
 		says := "grants " + list + "; for example " + of[0].example + " on " + of[0].witness
+		if g == NoEffect {
+			says = "grants " + list + ", none of which is about " + f.Resource
+		}
 		f.Evidence = append(f.Evidence, evidence(c.document, c.policy, i, st, says))
 	}
 	switch {
@@ -110,33 +120,56 @@ func actionsOf(of []excess) string {
 	return strings.Join(list, ", ")
 }
 
-// narrowed is the fix: the statement with only what is needed.
+// narrowed is the fix: the statement with only what is needed. An action that S3
+// accepts in place of a needed one becomes that one.
 func narrowed(kind replication.Kind, st *policy.Statement, s *scope) *Fix {
-	mended := *st
-	mended.Action = policy.Strings{}
-	for _, name := range st.Action.Values {
-		if len(s.need[strings.ToLower(name)]) > 0 {
-			mended.Action.Values = append(mended.Action.Values, name)
-		}
-	}
-	if len(mended.Action.Values) == 0 || !st.Action.Present() || !st.Resource.Present() {
+	actions, resources := s.keep(st)
+	if len(actions) == 0 || len(resources) == 0 {
 		return &Fix{Op: Remove, Document: kind, Statement: st, Text: "remove this statement, or grant only what `repligrant plan` writes"}
 	}
-	mended.Action.Single = len(mended.Action.Values) == 1
-	var resources []string
-	for _, name := range mended.Action.Values {
-		for _, p := range s.need[strings.ToLower(name)] {
-			if !slices.Contains(resources, p.String()) && slices.ContainsFunc(st.Resource.Values, func(v string) bool { return !glob.Disjoint(compileARN(v), p) }) {
-				resources = append(resources, p.String())
+	mended := *st
+	mended.Action, mended.NotAction = policy.Compact(actions...), policy.Strings{}
+	mended.Resource, mended.NotResource = policy.Compact(resources...), policy.Strings{}
+	if kind == replication.DestinationBucketPolicy {
+		mended.Principal, mended.NotPrincipal = policy.AWS(s.principal), policy.Principals{}
+	}
+	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "narrow the statement to what is needed"}
+}
+
+// keep returns what of a statement's actions is needed, and on which resources.
+func (s *scope) keep(st *policy.Statement) (actions, resources []string) {
+	for _, name := range st.Action.Values {
+		needed := cmp.Or(s.instead[strings.ToLower(name)], strings.ToLower(name))
+		for action, patterns := range s.need {
+			meant := action == needed || strings.ContainsAny(name, "*?") && actionPattern(name).Match(action)
+			if !meant {
+				continue
+			}
+			for _, p := range patterns {
+				if touches(st, p) {
+					actions, resources = append(actions, action), append(resources, p.String())
+				}
 			}
 		}
 	}
-	if len(resources) == 0 {
-		return &Fix{Op: Remove, Document: kind, Statement: st, Text: "remove this statement"}
+	actions, resources = sorted(actions), sorted(resources)
+	return written(slices.Compact(actions)), slices.Compact(resources)
+}
+
+// touches reports whether a statement grants on some of a pattern.
+func touches(st *policy.Statement, p glob.Pattern) bool {
+	if !st.Resource.Present() {
+		return true
 	}
-	mended.Resource = policy.Compact(resources...)
-	if kind == replication.DestinationBucketPolicy {
-		mended.Principal = policy.AWS(s.principal)
+	return slices.ContainsFunc(st.Resource.Values, func(v string) bool { return !glob.Disjoint(compileARN(v), p) })
+}
+
+// written spells actions as AWS does.
+func written(actions []string) []string {
+	for i, name := range actions {
+		if x, ok := catalogue.Find(name); ok {
+			actions[i] = x.Name
+		}
 	}
-	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "narrow the statement to what is needed"}
+	return actions
 }

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/policy"
@@ -23,21 +22,14 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 	for _, o := range others(st) {
 		f := a.documentFinding(c, checkTrustTooWide, Surplus, groupSeverity[o.group])
 		f.Group, f.Principal, f.Action, f.Resource, f.Witness = o.group, o.name, "sts:AssumeRole", c.target, o.name
-		if o.name == "*" {
+		if o.name == "*" && len(st.Condition) == 0 {
 			f.Severity = Critical
 		}
 		f.Args["who"], f.Args["principal"] = o.who, c.target
 		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "allows "+o.name+conditionText(st))}
-		f.Fix = onlyS3(c.document, st)
+		f.Fix = onlyS3(c.document, st, o.group != Informational)
 		a.add(f, st)
 	}
-}
-
-func conditionText(st *policy.Statement) string {
-	if len(st.Condition) == 0 {
-		return ""
-	}
-	return strings.TrimSuffix(conditionOf(st), ", which holds for these requests")
 }
 
 // An other is a principal of a trust policy that is not S3.
@@ -72,13 +64,24 @@ func others(st *policy.Statement) []other {
 	return out
 }
 
-// onlyS3 is the fix: the statement with S3 as its only principal, or none.
-func onlyS3(kind replication.Kind, st *policy.Statement) *Fix {
-	hasS3 := slices.ContainsFunc(st.Principal.Types, func(t policy.PrincipalsType) bool { return t.Values.Contains(replication.S3Service) })
-	if !hasS3 {
+// onlyS3 is the fix: the statement with S3 as its only principal, or none. Trust
+// of Batch Operations stays unless it is what the finding is about.
+func onlyS3(kind replication.Kind, st *policy.Statement, batch bool) *Fix {
+	var services []string
+	for _, t := range st.Principal.Types {
+		for _, v := range t.Values.Values {
+			if t.Type == "Service" && (v == replication.S3Service || batch && v == batchService) {
+				services = append(services, v)
+			}
+		}
+	}
+	if len(services) == 0 && others(st)[0].name == "*" {
+		services = append(services, replication.S3Service) // it may be what lets S3 in
+	}
+	if len(services) == 0 {
 		return &Fix{Op: Remove, Document: kind, Statement: st, Text: "remove this statement: S3 does not need it"}
 	}
 	mended := *st
-	mended.Principal = policy.Service(replication.S3Service)
-	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "trust S3 alone"}
+	mended.Principal, mended.NotPrincipal = policy.Service(services...), policy.Principals{}
+	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "trust " + strings.Join(services, " and ") + " alone"}
 }

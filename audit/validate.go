@@ -68,14 +68,14 @@ var flaws = []flaw{
 // validate finds what is wrong with a live configuration.
 func (a *auditor) validate(from replication.Bucket, c replication.Configuration) {
 	if role, ok := replication.RepairRole(c.Role, from); !ok {
-		a.flaw(from, "", "malformed-role",
+		a.flaw(from, nil, "malformed-role",
 			"Role of {bucket} is {value}, which is not the ARN of a role; it is taken to mean {role}",
 			map[string]string{"bucket": from.Name, "value": c.Role, "role": role}, apiDocs+"API_ReplicationConfiguration.html")
 	}
 	for _, r := range c.Rules {
 		for _, f := range flaws {
 			if f.wrong(c, r) {
-				a.flaw(from, r.ID, f.key, f.english, map[string]string{"rule": r.ID, "bucket": from.Name}, f.source)
+				a.flaw(from, &r.ID, f.key, f.english, map[string]string{"rule": r.ID, "bucket": from.Name}, f.source)
 			}
 		}
 	}
@@ -83,19 +83,33 @@ func (a *auditor) validate(from replication.Bucket, c replication.Configuration)
 
 // flawed reports whether S3 refuses a live rule, or all of its configuration.
 func (a *auditor) flawed(r replication.Rule) bool {
-	return a.done["flaw\x00"+r.From.Name+"\x00"] || a.done["flaw\x00"+r.From.Name+"\x00"+r.Name]
+	return a.done[flawKey(r.From, nil)] || a.done[flawKey(r.From, &r.Name)]
 }
 
-func (a *auditor) flaw(from replication.Bucket, rule, key, english string, args map[string]string, source string) {
-	f := configFinding(checkInvalid, Mismatch, High, replication.Rule{Name: rule, From: from})
+// flawKey is under what it is remembered that a rule, or with nil all of a
+// configuration, is refused.
+func flawKey(from replication.Bucket, rule *string) string {
+	if rule == nil {
+		return "flaws\x00" + from.ARN()
+	}
+	return "flaw\x00" + from.ARN() + "\x00" + *rule
+}
+
+// flaw records what is wrong with a rule, or with nil with all of a configuration.
+func (a *auditor) flaw(from replication.Bucket, rule *string, key, english string, args map[string]string, source string) {
+	f := configFinding(checkInvalid, Mismatch, High, replication.Rule{From: from})
+	if rule != nil {
+		f.Rule = *rule
+	}
 	f.Origin = origin(replication.Rule{Live: true}, a.in)
 	f.Position = a.positionOf(from)
 	f.Key, f.Args, f.Source = checkInvalid+"/"+key, args, source
 	f.Message = fill(english, args)
+	f.Evidence = []Evidence{{Document: f.Document, Says: f.Message}}
 	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "put a configuration that S3 accepts; `repligrant plan` writes one"}
 	a.add(f, nil)
 	if key != ambiguous {
-		a.done["flaw\x00"+from.Name+"\x00"+rule] = true
+		a.done[flawKey(from, rule)] = true
 	}
 }
 

@@ -1,12 +1,13 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
-	"github.com/repligrant/repligrant/snapshot"
 )
 
 // writers decides what each writer of the SPEC can do, what it can do beyond
@@ -22,10 +23,21 @@ func (a *auditor) writers() {
 }
 
 func (a *auditor) writerRequirement(w replication.Writer, q replication.Requirement) {
-	qu := question{Requirement: q, bucket: w.Bucket, check: checkWriterCannot}
-	qu.rule = replication.Rule{To: w.Bucket, Pos: w.Pos}
+	qu := a.writerQuestion(w, q)
 	if a.nowhere(&qu) {
 		return
+	}
+	if slices.Contains(q.Holders, replication.WriterAccessPointPolicy) {
+		qu.policies.Resource = a.accessPointPolicy(w)
+	}
+	a.answer(&qu)
+}
+
+// writerQuestion fills in the request that a writer makes, and the policies that
+// apply to it.
+func (a *auditor) writerQuestion(w replication.Writer, q replication.Requirement) question {
+	qu := question{
+		Requirement: q, rule: replication.Rule{To: w.Bucket, Pos: w.Pos}, writer: &w, bucket: w.Bucket, check: checkWriterCannot,
 	}
 	qu.request = policy.Request{
 		Caller: a.writerCaller(w), Action: q.Action, Resource: q.Resource, Pattern: true, ResourceAccount: q.ResourceAccount,
@@ -36,10 +48,7 @@ func (a *auditor) writerRequirement(w replication.Writer, q replication.Requirem
 		UniqueID: p.uniqueID, Tags: p.tags, Human: true, SourceIPs: w.SourceIPs,
 		AccessPoint: w.AccessPointARN(),
 	})
-	if slices.Contains(q.Holders, replication.WriterAccessPointPolicy) {
-		qu.policies.Resource = a.accessPointPolicy(w)
-	}
-	a.answer(&qu)
+	return qu
 }
 
 func (a *auditor) writerCaller(w replication.Writer) policy.Caller {
@@ -58,7 +67,7 @@ func (a *auditor) accessPointPolicy(w replication.Writer) policy.Source {
 			return policy.Source{Name: name, Document: ap.Policy.Value}
 		}
 	}
-	return policy.Source{Name: name, Document: fact.Unread[*policy.Document]("access points are not collected yet")}
+	return unread(name, "access points are not collected yet")
 }
 
 // guarded checks that the bucket's policy denies a guarded writer everything
@@ -68,96 +77,92 @@ func (a *auditor) guarded(w replication.Writer) {
 		return
 	}
 	_, live, state := a.bucket(w.Bucket)
-	if state != fact.Known {
-		return
+	if state != fact.Known || !live.Policy.Read() {
+		return // bucket-not-found or read-denied says it already
 	}
-	document, ok := live.Policy.Get()
-	if !ok && !live.Policy.Read() {
-		return // read-denied says it already
+	var open []string
+	witness := ""
+	for _, action := range replication.GuardedActions {
+		if w, guarded := a.outside(w, action); !guarded {
+			open = append(open, action)
+			witness = cmp.Or(witness, w)
+		}
 	}
-	witness, guarded := a.outside(w, document)
-	if guarded {
-		return
+	if len(open) > 0 {
+		a.unguarded(w, open, witness)
 	}
+}
+
+// unguarded records what a writer is not kept from.
+func (a *auditor) unguarded(w replication.Writer, actions []string, witness string) {
 	st := w.GuardStatement()
+	p := place{replication.WriterBucketPolicy, w.Bucket.Account, w.Bucket.ARN(), ""}
 	a.add(Finding{
 		Check: checkWriterUnguarded, Outcome: Mismatch, Severity: High, Rule: w.Name, To: w.Bucket.Name,
-		Account: w.Bucket.Account, Document: replication.WriterBucketPolicy, Target: w.Bucket.ARN(), Principal: w.ARN,
-		Action: "s3:PutObject", Resource: w.Bucket.ARN() + "/*", Witness: witness, Position: w.Pos,
-		Args: map[string]string{"rule": w.Name, "bucket": w.Bucket.Name},
-		Fix:  &Fix{Op: Add, Document: replication.WriterBucketPolicy, Statement: &st, Text: "add this statement to the policy of bucket " + w.Bucket.Name},
+		Account: p.account, Document: p.document, Target: p.target, Principal: w.ARN,
+		Action: actions[0], Resource: w.Bucket.ARN() + "/*", Witness: witness, Position: w.Pos,
+		Args:     map[string]string{"rule": w.Name, "bucket": w.Bucket.Name, "action": strings.Join(actions, ", ")},
+		Evidence: []Evidence{{Document: p.document, Says: "no statement denies " + actions[0] + " on " + witness + " for certain"}},
+		Fix:      &Fix{Op: Add, Document: p.document, Statement: &st, Text: "add this statement to the policy of bucket " + w.Bucket.Name},
 	}, nil)
 }
 
 // outside decides whether every object outside the writer's prefixes is denied
 // to it by the bucket's policy, and names one that is not. An identity policy
-// that allows just the prefixes tells inside and outside apart.
-func (a *auditor) outside(w replication.Writer, d *policy.Document) (witness string, guarded bool) {
-	resource := policy.Source{Name: "policy of bucket " + w.Bucket.Name, Document: fact.Absent[*policy.Document]()}
-	if d != nil {
-		resource.Document = fact.Of(d)
+// that allows just the prefixes tells inside and outside apart. Whether it is
+// denied may also depend on a key: then it is recorded as unknown.
+func (a *auditor) outside(w replication.Writer, action string) (witness string, guarded bool) {
+	q := replication.Requirement{
+		Rule: w.Name, To: w.Bucket.Name, Principal: w.ARN, Action: action, Resource: w.Bucket.ARN() + "/*", Position: w.Pos,
+		Account: w.Account, ResourceAccount: w.Bucket.Account, Level: replication.Required,
 	}
+	qu := a.writerQuestion(w, q)
 	inside := policy.New(policy.Statement{
-		Effect: policy.Allow, Action: policy.One("s3:PutObject"), Resource: policy.List(w.BucketResources()...),
+		Effect: policy.Allow, Action: policy.One(action), Resource: policy.List(w.BucketResources()...),
 	})
-	answer := a.evaluator.Decide(policy.Request{
-		Caller: a.writerCaller(w), Action: "s3:PutObject", Resource: w.Bucket.ARN() + "/*", Pattern: true, ResourceAccount: w.Bucket.Account,
-		Context: replication.Call{
-			Action: "s3:PutObject", Caller: w.ARN, Account: w.Account, ResourceAccount: w.Bucket.Account, Human: true,
-		}.Context(),
-	}, policy.Policies{
+	qu.policies = policy.Policies{
 		Identity: []policy.Source{{Name: "inside", Document: fact.Of(inside)}},
-		Resource: resource, Boundary: policy.Source{Document: fact.Absent[*policy.Document]()},
+		Resource: qu.policies.Resource, Boundary: absent(""),
 		SCPs: fact.Absent[[][]policy.Source](), RCPs: fact.Absent[[][]policy.Source](),
-	})
-	for _, c := range answer.Classes {
-		if saysOf(c, policy.Identity) == policy.Silent && c.Decision != policy.ExplicitDeny {
-			return c.Witness, false
-		}
 	}
-	return "", !answer.TooComplex
-}
-
-// tagsDenied checks that the destination refuses tags where the rule wants it.
-func (a *auditor) tagsDenied(r replication.Rule) {
-	if r.Tags != replication.Refuse {
-		return
-	}
-	_, live, state := a.bucket(r.To)
-	if state != fact.Known || !live.Policy.Read() {
-		return // bucket-not-found or read-denied says it already
-	}
-	a.denied(r, live)
-}
-
-func (a *auditor) denied(r replication.Rule, live *snapshot.Bucket) {
-	qu := question{Requirement: replication.Requirement{
-		Rule: r.Name, From: r.From.Name, To: r.To.Name, Principal: r.Role, Action: "s3:ReplicateTags",
-		Resource: r.Resource(replication.DestinationObjects), Account: r.From.Account, ResourceAccount: r.To.Account,
-		Holders: []replication.Kind{replication.RolePolicy, replication.DestinationBucketPolicy}, Position: r.Pos,
-	}, rule: r, bucket: r.To}
-	a.dataQuestion(&qu)
 	answer := a.evaluator.Decide(qu.request, qu.policies)
+	if answer.TooComplex {
+		a.tooComplex(&qu)
+		return "", true
+	}
 	for _, c := range answer.Classes {
-		if saysOf(c, policy.Resource) == policy.Denies {
+		if viewOf(c.Views, policy.Identity).Says != policy.Silent || a.refused(&qu, c) {
 			continue
 		}
-		f := a.findingFor(&qu, qu.place(policy.Resource))
-		f.Check, f.Outcome, f.Severity, f.Witness = checkTagsNotDenied, Mismatch, Medium, c.Witness
-		f.Requirement, f.Source, f.Assuming = "", "", nil
-		f.Args["bucket"] = r.To.Name
-		st := replication.DenyTags(r)
-		f.Fix = &Fix{Op: Add, Document: f.Document, Statement: &st, Text: "add this statement to the policy of bucket " + r.To.Name}
-		a.add(f, nil)
-		return
+		return c.Witness, false
 	}
+	return "", true
 }
 
-func saysOf(c policy.Class, layer policy.Layer) policy.Says {
-	for _, v := range c.Views {
-		if v.Layer == layer {
-			return v.Says
+// refused reports whether the bucket's policy denies a class of objects; where
+// that depends on something, it records what, and says yes.
+func (a *auditor) refused(qu *question, c policy.Class) bool {
+	says := viewOf(c.Views, policy.Resource)
+	if says.Says&policy.Denies == 0 {
+		return false
+	}
+	if says.Says != policy.Denies {
+		for _, ref := range says.Denies {
+			a.perhaps(qu, ref)
 		}
 	}
-	return policy.Silent
+	return true
+}
+
+// perhaps records a denial that is wished for and that depends on its condition.
+func (a *auditor) perhaps(qu *question, ref policy.Ref) {
+	st, ok := qu.statement(ref)
+	if !ok {
+		return
+	}
+	var keys []string
+	for _, c := range st.Condition {
+		keys = append(keys, c.Key)
+	}
+	a.openKey(qu, policy.Open{Layer: ref.Layer, Policy: ref.Policy, Key: cmp.Or(strings.Join(keys, ", "), "its principal")})
 }

@@ -1,0 +1,55 @@
+package audit
+
+import (
+	"strings"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// A consulted document is one that an audit rests on.
+type consulted struct {
+	place
+	source   policy.Source
+	caller   string // of identity policies and boundaries: whose
+	position position
+}
+
+// consult remembers the documents of a question, each once, and records those
+// that were not read: an audit that lacks one is not complete, even where what
+// is known already decides.
+func (a *auditor) consult(qu *question) {
+	for _, layer := range []policy.Layer{policy.Identity, policy.Resource, policy.Boundary} {
+		for _, s := range qu.sourcesOf(layer) {
+			if s.Document.State() != fact.None {
+				a.consultOne(qu, layer, s)
+			}
+		}
+	}
+}
+
+// consultOne remembers one document. A bucket's policy may be consulted as that
+// of a source, of a destination and of a writer's bucket: it is one document,
+// and the destination's where it is, since that is what is judged.
+func (a *auditor) consultOne(qu *question, layer policy.Layer, s policy.Source) {
+	p := qu.place(layer)
+	p.policy = s.Name
+	key := strings.Join([]string{p.target, p.policy}, "\x00")
+	if layer == policy.Boundary {
+		key += "\x00" + qu.Principal
+	}
+	if i, ok := a.consulted[key]; ok {
+		if p.document == replication.DestinationBucketPolicy {
+			a.consults[i].document = p.document
+		}
+		return
+	}
+	a.consulted[key] = len(a.consults)
+	a.consults = append(a.consults, consulted{p, s, qu.Principal, qu.Position})
+	if !s.Document.Read() {
+		on := a.concern(qu)
+		on.requirement, on.rule, on.from, on.to, on.origin = "", "", "", "", ""
+		a.documentUnread(qu, p, s, on)
+	}
+}

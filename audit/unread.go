@@ -1,0 +1,179 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/reads"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// An unreading is something that was not read: by which API operation it would
+// have been, and why it was not.
+type unreading struct {
+	place
+	operation, why string
+}
+
+// notRead records that something was not read, and what hangs on it. Where
+// nothing of the account was read, one finding stands for all of it.
+func (a *auditor) notRead(u unreading, on concern) {
+	if strings.HasPrefix(u.why, snapshot.Malformed) {
+		a.malformed(u, on)
+		return
+	}
+	if account := a.in.Snapshot.Accounts[u.account]; u.account != "" && (account == nil || account.WhyUnread() != "") {
+		a.accountUnread(u.account, on)
+		return
+	}
+	subject := title(u.document) + " of " + u.target
+	if u.document == replication.BucketSettings {
+		subject = "a setting of " + u.target
+	}
+	a.share(cause{checkReadDenied, u.target, u.operation}, on, func() Finding { return a.readDenied(u, checkReadDenied, subject) })
+}
+
+// accountUnread records an account that could not be entered.
+func (a *auditor) accountUnread(id string, on concern) {
+	u := unreading{place{replication.BucketSettings, id, id, ""}, "GetCallerIdentity", a.whyAccount(id)}
+	a.share(cause{checkReadDenied, id, "account"}, on, func() Finding {
+		f := a.readDenied(u, checkReadDenied+"/account", "account "+id)
+		f.Args["permission"] = "sts:AssumeRole"
+		f.Source = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
+		return f
+	})
+}
+
+// bucketUnread records a bucket of which nothing was read: its account was
+// entered and did not show it, or nobody knows which account owns it.
+func (a *auditor) bucketUnread(b replication.Bucket, on concern) {
+	account := a.in.Snapshot.Accounts[b.Account]
+	if b.Account != "" && (account == nil || account.WhyUnread() != "") {
+		a.accountUnread(b.Account, on)
+		return
+	}
+	key := checkReadDenied + "/bucket"
+	if b.Account == "" {
+		key = checkReadDenied + "/owner"
+	}
+	u := unreading{place{replication.BucketSettings, b.Account, b.ARN(), ""}, "GetBucketVersioning", a.whyBucket(b)}
+	a.share(cause{checkReadDenied, b.ARN(), "bucket"}, on, func() Finding { return a.readDenied(u, key, "bucket "+b.Name) })
+}
+
+// unreadBucket records a setting of a bucket that was not read, for a rule.
+func (a *auditor) unreadBucket(b replication.Bucket, k replication.Kind, operation, why string, on concern) {
+	a.notRead(unreading{place{k, b.Account, b.ARN(), ""}, operation, why}, on)
+}
+
+// readDenied is the finding about what was not read.
+func (a *auditor) readDenied(u unreading, key, subject string) Finding {
+	if item := u.operation + " " + u.target; !slices.Contains(a.unread[u.account], item) {
+		a.unread[u.account] = append(a.unread[u.account], item)
+	}
+	why := cmp.Or(u.why, "not in the snapshot")
+	permission, source := permissionFor(u.operation)
+	return Finding{
+		Check: checkReadDenied, Key: key, Outcome: Unknown, Severity: Medium, Account: u.account, Document: u.document, Target: u.target,
+		Args:     map[string]string{"what": subject, "why": why, "permission": permission},
+		Evidence: []Evidence{{Document: u.document, Policy: u.policy, Says: u.operation + ": " + why}},
+		Source:   source,
+	}
+}
+
+// permissionFor returns the IAM action that an API operation needs, and the page
+// that says so.
+func permissionFor(operation string) (action, source string) {
+	pages := []struct{ service, page string }{
+		{"S3", userGuide + "using-with-s3-policy-actions.html"},
+		{"IAM", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html"},
+		{"Organizations", organizationsPage},
+	}
+	for _, p := range pages {
+		if r, ok := reads.Find(p.service, operation); ok {
+			return r.Action, p.page
+		}
+	}
+	if operation == accessPointRead {
+		return "s3:" + operation, userGuide + "access-points-policies.html"
+	}
+	return "organizations:" + operation, organizationsPage
+}
+
+const (
+	organizationsPage = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html"
+	accessPointRead   = "GetAccessPointPolicy"
+)
+
+// operationOf is the API operation that reads a document.
+func operationOf(k replication.Kind, name string) string {
+	switch k {
+	case replication.RolePolicy:
+		return identityOperation(name, "Role")
+	case replication.WriterPolicy:
+		return identityOperation(name, "User")
+	case replication.RoleTrustPolicy:
+		return "GetRole"
+	case replication.PermissionsBoundary:
+		if strings.HasPrefix(name, "arn:") {
+			return "GetPolicyVersion"
+		}
+		return "GetRole"
+	case replication.SCP, replication.RCP:
+		return "DescribePolicy"
+	case replication.WriterAccessPointPolicy:
+		return accessPointRead
+	default:
+		return "GetBucketPolicy"
+	}
+}
+
+func identityOperation(name, entity string) string {
+	switch {
+	case name == inlinePolicies:
+		return "List" + entity + "Policies"
+	case name == attachedPolicies:
+		return "ListAttached" + entity + "Policies"
+	case name == groupPolicies:
+		return "ListGroupsForUser"
+	case strings.Contains(name, ":role/") || strings.Contains(name, ":user/"):
+		return "Get" + entity
+	case strings.HasPrefix(name, "arn:"):
+		return "GetPolicyVersion"
+	default:
+		return "Get" + entity + "Policy"
+	}
+}
+
+// openDocument records a requirement that depends on a document that was not read.
+func (a *auditor) openDocument(qu *question, o policy.Open) {
+	a.documentUnread(qu, qu.place(o.Layer), unread(o.Policy, o.Why), a.concern(qu))
+}
+
+// documentUnread records a document that was not read.
+func (a *auditor) documentUnread(qu *question, p place, s policy.Source, on concern) {
+	if p.document == replication.DestinationBucketPolicy || p.document == replication.SourceBucketPolicy || p.document == replication.WriterBucketPolicy {
+		if _, _, state := a.bucket(qu.bucket); state == fact.NotRead {
+			a.bucketUnread(qu.bucket, on)
+			return
+		}
+	}
+	a.notRead(unreading{p, operationOf(p.document, s.Name), s.Document.Why()}, on)
+}
+
+// malformed records a document that has no reading.
+func (a *auditor) malformed(u unreading, on concern) {
+	a.incomplete = true
+	why := strings.TrimPrefix(strings.TrimPrefix(u.why, snapshot.Malformed), ": ")
+	a.share(cause{checkPolicyMalformed, u.target, u.policy + " " + why}, on, func() Finding {
+		return Finding{
+			Check: checkPolicyMalformed, Outcome: Mismatch, Severity: High, Account: u.account, Document: u.document, Target: u.target,
+			Args:     map[string]string{"what": title(u.document) + " of " + u.target, "why": why, "policy": u.policy},
+			Evidence: []Evidence{{Document: u.document, Policy: u.policy, Says: why}},
+			Fix:      &Fix{Op: Replace, Document: u.document, Text: "write a document that AWS accepts"},
+		}
+	})
+}
