@@ -40,11 +40,20 @@ func (a *auditor) blame(qu *question, answer policy.Answer) {
 	}
 	a.count(qu, worst(faults))
 	for _, f := range faults {
-		a.fault(qu, f, coverage)
+		if !qu.spared(f) {
+			a.fault(qu, f, coverage)
+		}
 	}
 	if isOpen {
 		a.open(qu, open)
 	}
+}
+
+// spared reports whether a fault is one that nobody minds: an advised permission
+// that a document is not asked to hold.
+func (qu *question) spared(f fault) bool {
+	holders := slices.Concat(qu.Holders, qu.Instead)
+	return qu.advised() && f.outcome == Missing && !slices.Contains(holders, qu.place(f.layer).document)
 }
 
 func (qu *question) crossAccount() bool {
