@@ -1,6 +1,7 @@
 package glob
 
 import (
+	"iter"
 	"math/bits"
 	"slices"
 )
@@ -124,3 +125,75 @@ func (a automaton) prune(s set) {
 }
 
 func (a automaton) accepts(s set) bool { return s.has(len(a.tokens)) }
+
+// A position is one place where a reader of some text may be in one of several
+// automata. Lists of them are in order, and each is in a list once.
+type position struct{ automaton, at int }
+
+// byAutomaton yields the positions of each automaton of a list.
+func byAutomaton(list []position) iter.Seq[[]position] {
+	return func(yield func([]position) bool) {
+		for len(list) > 0 {
+			n := 1
+			for n < len(list) && list[n].automaton == list[0].automaton {
+				n++
+			}
+			if !yield(list[:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	}
+}
+
+// open adds p and the positions that are reached from it without reading, and
+// returns the last of them.
+func (a automaton) open(to []position, p position) ([]position, position) {
+	for ; p.at < len(a.tokens) && a.tokens[p.at].kind == run; p.at++ {
+		to = append(to, p)
+	}
+	return append(to, p), p
+}
+
+// read adds to to the positions after reading c. From is in order, and so is
+// where it leads, so that what is reached twice is seen by the last.
+func (a automaton) read(to, from []position, c rune) []position {
+	first, last := len(to), position{at: -1}
+	for _, p := range from {
+		t, ok := a.token(p)
+		if !ok || !t.matches(c) {
+			continue
+		}
+		p.at = after(p.at, t.kind == run)
+		if p.at > last.at {
+			to, last = a.open(to, p)
+		}
+	}
+	return a.pruned(to, first)
+}
+
+// pruned takes out what the last run from index first on makes superfluous, as
+// prune does.
+func (a automaton) pruned(list []position, first int) []position {
+	for i := len(list) - 1; i >= first; i-- {
+		if t, ok := a.token(list[i]); !ok || t.kind != run {
+			continue
+		}
+		covered := i
+		for covered > first && list[covered-1].at >= a.covers[list[i].at] {
+			covered--
+		}
+		return slices.Delete(list, covered, i)
+	}
+	return list
+}
+
+// token returns what is read at a position, unless that is the end.
+func (a automaton) token(p position) (token, bool) {
+	if a.ends(p) {
+		return token{}, false
+	}
+	return a.tokens[p.at], true
+}
+
+func (a automaton) ends(p position) bool { return p.at == len(a.tokens) }

@@ -137,6 +137,47 @@ func TestClassesTooComplex(t *testing.T) {
 	}
 }
 
+// TestClassesOfManyPrefixes: what a bucket policy of full size can hold.
+func TestClassesOfManyPrefixes(t *testing.T) {
+	by := make([]glob.Pattern, 600)
+	for i := range by {
+		by[i] = glob.CompileARN(fmt.Sprintf("arn:aws:s3:::b/customer-%d/invoices/*", i))
+	}
+	classes, err := glob.Classes(glob.CompileARN("arn:aws:s3:::b/*"), by, glob.DefaultBudget)
+	if err != nil || len(classes) != len(by)+1 {
+		t.Errorf("%d classes, %v; want one for each prefix and one for the rest", len(classes), err)
+	}
+}
+
+// TestHugePatterns: what no account holds is refused, and takes no memory to
+// speak of.
+func TestHugePatterns(t *testing.T) {
+	huge := strings.Repeat("x", 1<<20)
+	of := glob.CompileARN("arn:aws:s3:::b/*")
+	many := make([]glob.Pattern, 10_000)
+	for i := range many {
+		many[i] = glob.CompileARN(fmt.Sprintf("arn:aws:s3:::b/p%d/*", i))
+	}
+	tests := map[string][]glob.Pattern{
+		"a long text":    {glob.CompileARN("arn:aws:s3:::b/" + huge + "*")},
+		"long, and ends": {glob.CompileARN("arn:aws:s3:::b/*" + huge)},
+		"many wildcards": {glob.CompileARN("arn:aws:s3:::b/*a" + strings.Repeat("?", 1<<16))},
+		"many patterns":  many,
+	}
+	for name, by := range tests {
+		if c, err := glob.Classes(of, by, glob.DefaultBudget); !errors.Is(err, glob.ErrTooComplex) {
+			t.Errorf("%s: %d classes, %v; want ErrTooComplex", name, len(c), err)
+		}
+	}
+	a, b := glob.Compile("*"+huge+"?"), glob.Compile("?"+huge+"*y")
+	if glob.Disjoint(a, b) {
+		t.Error("patterns of a million characters are said to be disjoint, without a search")
+	}
+	if _, err := glob.Contains(glob.Compile("*a"+huge), b); !errors.Is(err, glob.ErrTooComplex) {
+		t.Errorf("Contains of patterns of a million characters: %v, want ErrTooComplex", err)
+	}
+}
+
 // TestClassesOfFold: patterns that ignore case, and a full alphabet.
 func TestClassesOfFold(t *testing.T) {
 	classes, err := glob.Classes(glob.Compile("?"), []glob.Pattern{glob.Fold("k"), glob.Literal("K")}, glob.DefaultBudget)

@@ -14,7 +14,12 @@ const DefaultBudget = 50_000
 // runs in several patterns do that, and a run followed by many ?.
 var ErrTooComplex = errors.New("the patterns are too complex to compare")
 
-// Disjoint reports whether no text is in both patterns.
+// maxPairs bounds the pairs of positions that are looked at to see whether two
+// patterns meet. Policies hold texts of some thousand characters at most.
+const maxPairs = 1 << 26
+
+// Disjoint reports whether no text is in both patterns. Of patterns that both
+// have thousands of characters it says that they are not disjoint.
 func Disjoint(a, b Pattern) bool {
 	n := min(len(a.prefix), len(b.prefix))
 	if a.prefix[:n] != b.prefix[:n] {
@@ -29,7 +34,7 @@ func Disjoint(a, b Pattern) bool {
 	if a.plainlyContains(b) || b.plainlyContains(a) {
 		return false
 	}
-	return !meet(a.tokens, b.tokens)
+	return (len(a.tokens)+1)*(len(b.tokens)+1) <= maxPairs && !meet(a.tokens, b.tokens)
 }
 
 // meet reports whether some text matches both lists of tokens, by the pairs of
@@ -130,6 +135,7 @@ type search struct {
 	least    [][]set // by position of b: the sets of a that it was reached with
 	todo     []reached
 	states   int
+	work     int // words of sets looked at
 }
 
 type reached struct {
@@ -143,7 +149,7 @@ func (s *search) run() (bool, error) {
 	s.a.start(start)
 	s.reach(0, start)
 	for len(s.todo) > 0 {
-		if s.states > DefaultBudget {
+		if s.states > DefaultBudget || s.work/worth > DefaultBudget {
 			return false, ErrTooComplex
 		}
 		now := s.todo[len(s.todo)-1]
@@ -171,12 +177,14 @@ func (s *search) read(now reached) {
 			continue
 		}
 		to := make(set, s.a.words)
+		s.work += s.a.words
 		s.a.step(to, now.set, c)
 		s.reach(next, to)
 	}
 }
 
 func (s *search) reach(at int, to set) {
+	s.work += len(s.least[at])
 	if slices.ContainsFunc(s.least[at], func(o set) bool { return o.within(to) }) {
 		return
 	}
