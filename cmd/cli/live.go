@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,9 +44,22 @@ func (r *run) read(ctx context.Context, accounts []collect.Account) (*snapshot.S
 	}
 	if err != nil { // what was read counts all the same
 		r.incomplete = true
-		r.complain(err)
+		r.complain(whyPartial(ctx, err))
 	}
 	return held, nil
+}
+
+// whyPartial adds the way out to what collect says of accounts that it could
+// not enter; an interrupt needs none.
+func whyPartial(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	var problems []error
+	for _, e := range split(err) {
+		problems = append(problems, problem("cli-not-entered", "problem", e.Error()))
+	}
+	return errors.Join(problems...)
 }
 
 // A progress is one line on a terminal that says how far a collection is.

@@ -39,6 +39,7 @@ var table = diag.Table{
 	"cli-many-profiles":    {Message: "{count} profiles are given for the accounts of --account", Hint: "give one that can assume the role in each"},
 	"cli-external-id":      {Message: "the environment variable {name}, which holds the external ID, is not set", Hint: "export {name}=..."},
 	"cli-external-id-role": {Message: "an external ID is given for account {account}, and no role to assume", Hint: "state role_name or role_arn, or give --role-name"},
+	"cli-not-entered":      {Message: "{problem}", Hint: "sign in first, and name the profile: --profile NAME"},
 	"cli-bad-assume":       {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, separated by commas"},
 }
 
