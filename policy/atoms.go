@@ -62,6 +62,9 @@ func (u *usage) add(c *clause, expand func(*clause, template) ([]glob.Pattern, b
 	}
 	u.families[c.family] = true
 	for _, t := range c.tests {
+		if t.broken != "" {
+			continue // it is like no value more than like another
+		}
 		switch c.family {
 		case asText, asARN:
 			patterns, ok := []glob.Pattern{t.pattern}, true

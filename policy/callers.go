@@ -14,12 +14,15 @@ func isServiceLinked(c *Caller) bool {
 }
 
 // callers notes under which principals a candidate's statement names the caller.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+// and, for endpoints, https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html.
 func (p *problem) callers(c *candidate) {
 	s := &c.statement.principals
 	switch {
 	case !s.present && c.ref.Layer == Resource: // it names nobody
 	case !s.present && (c.ref.Layer == RCP || c.ref.Layer == Endpoint):
-		c.grants = []grantTerm{{grant: toIdentity, when: p.free(c.ref, "there is no Principal", "")}}
+		c.grants = []grantTerm{{grant: toIdentity, when: p.fact(noPrincipal, c.ref, "there is no Principal")}}
 	case !s.present:
 		c.grants = []grantTerm{{grant: toIdentity}}
 	case s.not:
@@ -30,8 +33,16 @@ func (p *problem) callers(c *candidate) {
 		for i := range s.entries {
 			p.caller(c, &s.entries[i])
 		}
+		if c.ref.Layer == Endpoint && len(c.grants) > 0 {
+			why := "in the policy of a gateway endpoint, Principal can only be *"
+			c.grants = []grantTerm{{grant: toIdentity, when: p.fact(noPrincipal, c.ref, why)}}
+		}
 	}
 }
+
+// noPrincipal is the fact that a principal which AWS refuses in a document of
+// an endpoint or organization means everyone.
+const noPrincipal = "no principal"
 
 // caller notes whether one principal names the caller.
 func (p *problem) caller(c *candidate, entry *principal) {
@@ -39,7 +50,11 @@ func (p *problem) caller(c *candidate, entry *principal) {
 	switch {
 	case t == no:
 	case t == open:
-		c.grants = append(c.grants, grantTerm{grant: worth, when: p.free(c.ref, "a canonical user ID may be the caller's", "")})
+		why := "a canonical user ID may be that of the caller's account"
+		if entry.kind == user {
+			why = "the user named may be the one who made the session"
+		}
+		c.grants = append(c.grants, grantTerm{grant: worth, when: p.fact(entry.id, c.ref, why)})
 	case needs == "":
 		c.grants = append(c.grants, grantTerm{grant: worth})
 	case p.hasSession(needs) != no:

@@ -182,6 +182,8 @@ func (p *problem) resourceTerm(c *candidate, r *resource) resourceTerm {
 	switch {
 	case r.broken:
 		return p.freeResource(c.ref, "a variable in Resource has no reading")
+	case r.short:
+		return p.shortResource(c, r)
 	case r.template == nil:
 		return resourceTerm{columns: []int{p.column(r.pattern)}}
 	}
@@ -202,6 +204,20 @@ func (p *problem) resourceTerm(c *candidate, r *resource) resourceTerm {
 		}
 	}
 	return t
+}
+
+// shortResource reads a resource such as arn:aws:s3:*. AWS's pages disagree on
+// it: in one a * that ends a part may go beyond the colon, in the other no
+// wildcard spans parts.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+// and https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html.
+func (p *problem) shortResource(c *candidate, r *resource) resourceTerm {
+	if _, ok := r.pattern.Text(); ok {
+		return resourceTerm{columns: []int{matchesNone}}
+	}
+	beyond := p.column(r.pattern)
+	return resourceTerm{p.fact("beyond", c.ref, "Resource "+r.pattern.String()+" has too few parts"), []int{matchesNone, beyond}}
 }
 
 // column returns the number of a pattern among those that split the resources.

@@ -11,12 +11,10 @@ import (
 // A clause is a Clause that is ready to be decided.
 type clause struct {
 	operator
-	name  string // key as written
-	key   string // key in lower case
-	tests []test
-	// broken says why the clause has no answer: an operator that AWS does not
-	// have, or a value that it cannot mean.
-	broken string
+	name   string // key as written
+	key    string // key in lower case
+	tests  []test
+	broken string // why the clause has no answer: AWS does not have the operator
 }
 
 // A test is one value that a policy compares a key with.
@@ -27,6 +25,7 @@ type test struct {
 	yes      bool         // of Bool and Null
 	binary   string
 	network  netip.Prefix
+	broken   string // why nothing can be compared with it
 }
 
 // newClause reads a clause. Variables exist in version 2012-10-17 only.
@@ -38,18 +37,13 @@ func newClause(c Clause, variables bool) clause {
 		return out
 	}
 	for _, v := range c.Values.Values {
-		t, err := out.newTest(v, variables)
-		if err != "" {
-			out.broken = err
-			return out
-		}
-		out.tests = append(out.tests, t)
+		out.tests = append(out.tests, out.newTest(v, variables))
 	}
 	return out
 }
 
-// newTest reads one value; the second result says why it cannot be.
-func (c *clause) newTest(v string, variables bool) (t test, broken string) {
+func (c *clause) newTest(v string, variables bool) test {
+	var t test
 	var err error
 	switch c.family {
 	case asText, asARN:
@@ -71,25 +65,31 @@ func (c *clause) newTest(v string, variables bool) (t test, broken string) {
 		t.network, err = parseRange(v)
 	}
 	if err != nil {
-		return t, err.Error()
+		t.broken = err.Error()
 	}
-	return t, ""
+	return t
 }
 
-func (c *clause) newTextTest(v string, variables bool) (t test, broken string) {
+func (c *clause) newTextTest(v string, variables bool) test {
 	if !variables {
-		t.pattern = c.compile(v, false)
-		return t, ""
+		return c.newPattern(v, false)
 	}
 	parts, ok := parseTemplate(v)
-	if !ok {
-		return t, "a variable in \"" + v + "\" has no reading"
+	switch {
+	case !ok:
+		return test{broken: "a variable in \"" + v + "\" has no reading"}
+	case len(parts.keys()) > 0 || c.family == asBool:
+		return test{template: parts}
+	default:
+		return c.newPattern(v, true)
 	}
-	if len(parts.keys()) > 0 || c.family == asBool {
-		return test{template: parts}, ""
+}
+
+func (c *clause) newPattern(v string, escaped bool) test {
+	if c.family == asARN && isShort(v) {
+		return test{broken: "\"" + v + "\" has too few parts for an ARN"}
 	}
-	t.pattern = c.compile(v, true)
-	return t, ""
+	return test{pattern: c.compile(v, escaped)}
 }
 
 // compile returns the pattern of a text; escaped says that ${*} is a character.
@@ -153,12 +153,15 @@ func (c *clause) holds(v value, lookup func(string) value) truth {
 }
 
 func (c *clause) presence(v value) truth {
+	result := no
 	for _, t := range c.tests {
-		if t.yes == v.absent() {
-			return yes
+		if t.broken != "" {
+			result = max(result, open)
+		} else {
+			result = max(result, truthOf(t.yes == v.absent()))
 		}
 	}
-	return no
+	return result
 }
 
 // missing decides the clause where its key is not in the request.
@@ -180,12 +183,23 @@ func (c *clause) outside() truth {
 	if c.family != asAddress {
 		return open
 	}
+	result := no
 	for _, t := range c.tests {
-		if t.network.Bits() == 0 {
-			return truthOf(!c.negate)
+		if t.broken != "" {
+			result = max(result, open)
+		} else {
+			result = max(result, truthOf(t.network.Bits() == 0))
 		}
 	}
-	return truthOf(c.negate)
+	return c.sign(result)
+}
+
+// sign turns "one of the tests matches" into the clause's answer.
+func (c *clause) sign(matches truth) truth {
+	if c.negate {
+		return matches.not()
+	}
+	return matches
 }
 
 // hit decides the clause for one value of the key: one of the tests matches, or
@@ -195,15 +209,15 @@ func (c *clause) hit(text string, lookup func(string) value) truth {
 	for i := range c.tests {
 		result = max(result, c.match(&c.tests[i], text, lookup))
 	}
-	if c.negate {
-		return result.not()
-	}
-	return result
+	return c.sign(result)
 }
 
 // match compares one value of the key with one value of the policy. A value of
 // the key that is of another type than the operator's cannot be compared.
 func (c *clause) match(t *test, text string, lookup func(string) value) truth {
+	if t.broken != "" {
+		return open
+	}
 	switch c.family {
 	case asText, asARN:
 		return c.matchText(t, text, lookup)
@@ -238,10 +252,14 @@ func (c *clause) matchText(t *test, text string, lookup func(string) value) trut
 		return truthOf(t.pattern.Match(text))
 	}
 	s, ok := t.template.expand(lookup)
-	if ok != yes {
+	switch {
+	case ok != yes:
 		return ok
+	case c.family == asARN && isShort(s):
+		return open
+	default:
+		return truthOf(c.compile(s, true).Match(text))
 	}
-	return truthOf(c.compile(s, true).Match(text))
 }
 
 func (c *clause) matchBool(t *test, text string, lookup func(string) value) truth {

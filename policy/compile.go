@@ -26,6 +26,7 @@ type resource struct {
 	pattern  glob.Pattern
 	template template // if there are variables, instead of pattern
 	broken   bool     // it has no reading
+	short    bool     // it has too few parts for an ARN
 }
 
 // compileDocument makes the statements of d ready. D may be nil.
@@ -70,18 +71,26 @@ func compileStatement(s *Statement, variables bool) statement {
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
 func newResource(s string, variables bool) resource {
 	if !variables {
+		if isShort(s) {
+			return resource{pattern: glob.Compile(s), short: true}
+		}
 		return resource{pattern: glob.CompileARN(s)}
 	}
 	t, ok := parseTemplate(s)
 	switch {
 	case !ok || t.startsBefore(5):
 		return resource{broken: true}
+	case isShort(s):
+		return resource{pattern: glob.CompileEscaped(s), short: true}
 	case len(t.keys()) > 0:
 		return resource{template: t}
 	default:
 		return resource{pattern: glob.CompileARNEscaped(s)}
 	}
 }
+
+// isShort reports whether a pattern cannot be compared with an ARN part by part.
+func isShort(s string) bool { return s != "*" && strings.Count(s, ":") < 5 }
 
 // matchesAction reports whether the statement is about an action, which is in
 // lower case.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/repligrant/repligrant/policy/glob"
@@ -116,7 +117,7 @@ func (p *problem) bindAccount() {
 // adds an axis if that is not certain.
 func (p *problem) bindPublic() {
 	d, ok := p.policies.Resource.Document.Get()
-	if !ok || !p.policies.RestrictPublicBuckets {
+	if !ok || !p.policies.RestrictPublicBuckets || !strings.HasPrefix(p.action, "s3:") {
 		return
 	}
 	public := isPublic(p.evaluator.compiled(d))

@@ -39,7 +39,7 @@ type Policies struct {
 	Endpoint []Source               // none: not through a VPC endpoint
 
 	// ManagementAccount says that the caller's account is the management
-	// account of its organization, which SCPs do not bind.
+	// account of its organization: SCPs do not bind it, nor RCPs its resources.
 	ManagementAccount bool
 	// RestrictPublicBuckets is S3's block public access setting of that name,
 	// of the bucket or its account.

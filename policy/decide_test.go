@@ -40,6 +40,11 @@ func TestDecide(t *testing.T) {
 		{"a newline in a key", world{resource: b + "a\nb", identity: stmt(policy.Allow, "*", b+"*")}, allowed},
 		{"colons in a key", world{resource: b + "a:b:c", identity: stmt(policy.Allow, "*", b+"*")}, allowed},
 		{"a statement without Resource in an identity policy", world{identity: stmt(policy.Allow, "*", "")}, unknown},
+		{"too few parts for an ARN, and a wildcard", world{identity: stmt(policy.Allow, "*", "arn:aws:s3:*")}, unknown},
+		{"too few parts, variables or not", world{version: policy.Version2008, identity: stmt(policy.Allow, "*", "arn:aws:*:b/x")}, unknown},
+		{"too few parts, but of another service", world{identity: stmt(policy.Allow, "*", "arn:aws:sqs:*")}, implicit},
+		{"too few parts", world{identity: stmt(policy.Allow, "*", "arn:aws:s3")}, implicit},
+		{"too few parts in Allow and Deny", world{identity: stmt(policy.Allow, "*", "arn:aws:s3:*") + ", " + stmt(policy.Deny, "*", "arn:aws:*")}, implicit | explicit},
 
 		// Layers.
 		{"the bucket policy names the role, boundary silent", world{bucket: allow(principal(roleARN)), boundary: stmt(policy.Allow, "ec2:*", "*")}, implicit},
@@ -59,6 +64,10 @@ func TestDecide(t *testing.T) {
 		{"the root user needs no identity policy", world{caller: asRoot}, allowed},
 		{"an RCP allows unless it denies", world{identity: allow(), rcps: []string{stmt(policy.Deny, "s3:Get*", "*", everyone)}}, allowed},
 		{"an RCP denies", world{identity: allow(), rcps: []string{stmt(policy.Deny, "s3:*", "*", everyone)}}, explicit},
+		{"an RCP does not bind the resources of the management account", world{identity: allow(), management: true, rcps: []string{deny(everyone)}}, allowed},
+		{"an RCP binds resources of others", world{owner: foreign, identity: allow(), bucket: allow(principal(own)), management: true, rcps: []string{deny(everyone)}}, explicit},
+		{"an endpoint policy that names an account", world{identity: allow(), endpoint: allow(principal(own))}, unknown},
+		{"an endpoint policy that names another account", world{identity: allow(), endpoint: allow(principal(foreign))}, implicit},
 		{"an endpoint policy must allow", world{identity: allow(), endpoint: stmt(policy.Allow, "ec2:*", "*", everyone)}, implicit},
 		{"a session policy must allow", world{identity: allow(), session: stmt(policy.Allow, "ec2:*", "*")}, implicit},
 		{"a Deny of the role in the bucket policy", world{identity: allow(), bucket: stmt(policy.Deny, "s3:ReplicateObject", "*", principal(roleARN))}, explicit},
@@ -174,7 +183,8 @@ func TestPrincipals(t *testing.T) {
 		{`{"Service": "s3.amazonaws.com", "AWS": "` + roleARN + `"}`, asRole, allowed},
 		{`{"Service": "s3.amazonaws.com"}`, asS3, allowed},
 		{`{"Federated": "arn:aws:iam::111122223333:saml-provider/p"}`, asGuest, implicit},
-		{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}`, asRole, unknown},
+		{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}`, asRole, implicit}, // an account, which delegates
+		{`{"AWS": "` + userARN + `"}`, asGuest, unknown},                                                            // perhaps the user who made the session
 		{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}`, asS3, implicit},
 		{`{}`, asRole, implicit},
 		{`"*"`, anyone, allowed},

@@ -225,10 +225,20 @@ func (p *problem) answers(c *candidate, cl *clause, e expr, lookups []func(strin
 		}
 		return e
 	}
-	either := p.free(c.ref, "the value of the key cannot be compared", cl.name)
+	either := p.free(c.ref, cl.doubt(), cl.name)
 	e.axes, e.sizes = append(e.axes, either.axes...), append(e.sizes, 2)
 	for _, a := range answers {
 		e.table = append(e.table, a == yes, a != no)
 	}
 	return e
+}
+
+// doubt says why a clause may have no answer.
+func (c *clause) doubt() string {
+	for _, t := range c.tests {
+		if t.broken != "" {
+			return t.broken
+		}
+	}
+	return "the value of the key cannot be compared"
 }

@@ -131,6 +131,8 @@ func TestRestrictPublicBuckets(t *testing.T) {
 		{"an organization in a variable", allow(everyone, when("StringEquals", "aws:PrincipalOrgID", `"${aws:ResourceOrgID}"`)), implicit},
 		{"an organization, if any", allow(everyone, when("StringEqualsIfExists", "aws:PrincipalOrgID", `"o-1"`)), unknown},
 		{"some other key", allow(everyone, when("StringEquals", "aws:Referer", `"x"`)), implicit},
+		{"a KMS key, in one list of AWS's only", allow(everyone, when("StringEquals", "s3:x-amz-server-side-encryption-aws-kms-key-id", `"k"`)), unknown},
+		{"a value that cannot be read", allow(everyone, when("IpAddress", "aws:SourceIp", `"10.0.0.0/33"`)), unknown},
 		{"a network", allow(everyone, when("IpAddress", "aws:SourceIp", `"10.0.0.0/8"`)), allowed},
 		{"a network too wide", allow(everyone, when("IpAddress", "aws:SourceIp", `"10.0.0.0/7"`)), implicit},
 		{"an IPv6 network", allow(everyone, when("IpAddress", "aws:SourceIp", `"2001:db8::/32"`)), allowed},
@@ -159,6 +161,8 @@ func TestRestrictPublicBuckets(t *testing.T) {
 	}
 	service := world{caller: asS3, owner: foreign, restrict: true, bucket: allow(everyone)}
 	check(t, service.decide(t), allowed)
+	key := world{action: "kms:Decrypt", resource: "arn:aws:kms:us-east-1:444455556666:key/k", owner: foreign, restrict: true, identity: allow(), bucket: allow(everyone)}
+	check(t, key.decide(t), allowed) // the setting is S3's
 }
 
 func TestExplain(t *testing.T) {

@@ -124,6 +124,9 @@ func (p principal) covers(c *Caller) (t truth, worth grant, needs string) {
 	case role:
 		return truthOf(c.Kind == Role && c.ARN == p.id), toRole, ""
 	case user:
+		if c.Kind == FederatedUser && c.Account == p.account {
+			return open, toRole, "" // perhaps the user who made the session
+		}
 		return truthOf(c.Kind == User && c.ARN == p.id), toIdentity, ""
 	case federated:
 		return truthOf(c.Kind == FederatedUser && c.ARN == p.id), toIdentity, ""
@@ -135,7 +138,7 @@ func (p principal) covers(c *Caller) (t truth, worth grant, needs string) {
 		return truthOf(c.Kind == ServiceCaller && c.ARN == p.id), toIdentity, ""
 	case canonicalUser:
 		if c.Account != "" {
-			return open, toIdentity, "" // whose canonical ID this is stands nowhere
+			return open, toAccount, "" // whose canonical ID this is stands nowhere
 		}
 		return no, nothing, ""
 	default:

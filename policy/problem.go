@@ -23,6 +23,7 @@ type problem struct {
 	specialTo  rules          // those rules
 	axes       []axis
 	keys       []*key
+	facts      map[string]int // the axes of fact
 	unread     []unreadAxis
 	levels     int  // of SCPs
 	account    int  // the axis of who owns the resource, or -1
@@ -69,9 +70,28 @@ func (p *problem) free(ref Ref, why, key string) expr {
 	if why == "" {
 		o = Open{Layer: ref.Layer, Key: key}
 	}
-	n := p.newAxis(axis{size: 2, open: []Open{o}})
-	return expr{[]int{n}, []int{2}, []bool{false, true}}
+	return either(p.newAxis(axis{size: 2, open: []Open{o}}))
 }
+
+// fact is free for what several statements depend on alike: it is true for all
+// of them or for none. What tells such facts apart.
+func (p *problem) fact(what string, ref Ref, why string) expr {
+	e := p.free(ref, why, "")
+	n, known := p.facts[what]
+	if !known {
+		if p.facts == nil {
+			p.facts = map[string]int{}
+		}
+		p.facts[what] = e.axes[0]
+		return e
+	}
+	p.axes[n].open = append(p.axes[n].open, p.axes[e.axes[0]].open...)
+	p.axes = p.axes[:len(p.axes)-1]
+	return either(n)
+}
+
+// either is true in one state of an axis of two.
+func either(axis int) expr { return expr{[]int{axis}, []int{2}, []bool{false, true}} }
 
 // binds reports whether a layer takes part in decisions about the caller.
 func (p *problem) binds(l Layer) bool {
@@ -85,7 +105,8 @@ func (p *problem) binds(l Layer) bool {
 	case SCP:
 		return person && !p.policies.ManagementAccount && !isServiceLinked(c)
 	case RCP:
-		return !isServiceLinked(c)
+		own := c.Account != "" && c.Account == p.request.ResourceAccount
+		return !isServiceLinked(c) && (!own || !p.policies.ManagementAccount)
 	default:
 		return true
 	}

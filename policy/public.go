@@ -17,8 +17,11 @@ var narrowing = []string{
 }
 
 // perhapsNarrowing are keys that say who calls, of which that page does not
-// say whether they count as a principal.
-var perhapsNarrowing = []string{"aws:principalarn", "aws:principalaccount"}
+// say whether they count as a principal, and one that only the reference of the
+// API lists.
+//
+// See https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/S3/TPublicAccessBlockConfiguration.html.
+var perhapsNarrowing = []string{"aws:principalarn", "aws:principalaccount", "s3:x-amz-server-side-encryption-aws-kms-key-id"}
 
 // Public reports whether S3 takes a bucket policy for public: RestrictPublicBuckets
 // then cuts off other accounts altogether. Certain is false where AWS does not
@@ -55,7 +58,7 @@ func (c *clause) narrows() truth {
 	switch {
 	case !listed && !perhaps || c.negate || c.family == asPresence:
 		return no
-	case c.broken != "":
+	case c.broken != "" || slices.ContainsFunc(c.tests, func(t test) bool { return t.broken != "" }):
 		return open
 	case slices.ContainsFunc(c.tests, func(t test) bool { return !c.fixed(&t) }):
 		return no

@@ -63,7 +63,7 @@ func parseBinary(s string) (string, error) {
 
 // parseRange reads addresses in CIDR notation, or one address.
 func parseRange(s string) (netip.Prefix, error) {
-	if p, err := netip.ParsePrefix(s); err == nil {
+	if p, err := netip.ParsePrefix(s); err == nil && !p.Addr().Is4In6() {
 		return p.Masked(), nil
 	}
 	a, err := parseAddress(s)
