@@ -12,6 +12,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,6 +42,7 @@ type Server struct {
 	URL    string
 	python string
 	dir    string
+	seeder *seeder
 	keys   map[string]Key
 }
 
@@ -56,14 +58,17 @@ func Start(t testing.TB, held []byte) *Server {
 	s.write(t, "server.py", serverScript)
 	s.write(t, "seed.py", seedScript)
 	s.run(t)
+	s.seeder = s.newSeeder(t)
 	s.seed(t, held)
 	return s
 }
 
-// Refill empties moto and fills it with another snapshot. All keys change.
+// Refill empties moto and fills it with another snapshot. All keys change, and
+// nothing is denied any more.
 func (s *Server) Refill(t testing.TB, held []byte) {
 	t.Helper()
 	s.control(t, http.MethodPost, "/moto-api/reset", "")
+	s.control(t, http.MethodPost, "/moto-api/reset-auth", "inf")
 	s.seed(t, held)
 }
 
@@ -155,15 +160,50 @@ func (s *Server) run(t testing.TB) {
 	go func() { _, _ = io.Copy(io.Discard, stderr) }() // its log; it ends with the process
 }
 
-// seed runs the script that creates everything with boto3.
+// A seeder is the script that creates everything with boto3. It runs as long as
+// the server: to start it takes longer than what it does.
+type seeder struct {
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	stdout *bufio.Reader
+	stderr bytes.Buffer
+}
+
+func (s *Server) newSeeder(t testing.TB) *seeder {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	b := &seeder{cmd: s.command(ctx, "seed.py", s.URL)}
+	b.cmd.Stderr = &b.stderr
+	stdin, wrong := b.cmd.StdinPipe()
+	stdout, err := b.cmd.StdoutPipe()
+	if err = errors.Join(wrong, err); err == nil {
+		err = b.cmd.Start()
+	}
+	if err != nil {
+		stop()
+		t.Fatalf("start the script that seeds moto: %v", err)
+	}
+	t.Cleanup(func() {
+		stop()
+		_ = b.cmd.Wait() // it was killed
+	})
+	b.stdin, b.stdout = stdin, bufio.NewReader(stdout)
+	return b
+}
+
+// seed creates everything that a snapshot holds.
 func (s *Server) seed(t testing.TB, held []byte) {
 	t.Helper()
-	cmd := s.command(t.Context(), "seed.py", s.URL)
-	var stderr bytes.Buffer
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(held), &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("seed moto: %v\n%s", err, stderr.String())
+	var line bytes.Buffer
+	if err := json.Compact(&line, held); err != nil {
+		t.Fatalf("seed moto: %v", err)
+	}
+	line.WriteByte('\n')
+	_, wrong := s.seeder.stdin.Write(line.Bytes())
+	out, err := s.seeder.stdout.ReadBytes('\n')
+	if err = errors.Join(wrong, err); err != nil {
+		_ = s.seeder.cmd.Wait() // what it has to say is on standard error
+		t.Fatalf("seed moto: %v\n%s", err, s.seeder.stderr.String())
 	}
 	s.keys = nil
 	if err := json.Unmarshal(out, &s.keys); err != nil || len(s.keys) == 0 {
@@ -208,16 +248,29 @@ func (s *Server) Record(t testing.TB) {
 
 // A Request is one that moto recorded.
 type Request struct {
+	Key     string // ID of the caller's access key
 	Service string // that it is signed for: "s3", "iam", "sts", "organizations"
 	Method  string
 	Path    string
 	Query   string // of the URL
 	Action  string // of a form, or X-Amz-Target
+	Body    string
 }
 
-// Recorded returns the requests since [Server.Record].
+// Reads reports whether r only reads, by its method or by the name that AWS gave
+// it. It is a second opinion on repligrant's own list of reads.
+func (r Request) Reads() bool {
+	if r.Service == "s3" {
+		return r.Method == http.MethodGet
+	}
+	operation := r.Action[strings.LastIndexByte(r.Action, '.')+1:]
+	return slices.ContainsFunc([]string{"Get", "List", "Describe"}, func(verb string) bool { return strings.HasPrefix(operation, verb) })
+}
+
+// Recorded returns the requests since [Server.Record], and ends the recording.
 func (s *Server) Recorded(t testing.TB) []Request {
 	t.Helper()
+	s.control(t, http.MethodPost, "/moto-api/recorder/stop-recording", "")
 	var list []Request
 	for line := range strings.Lines(s.control(t, http.MethodGet, "/moto-api/recorder/download-recording", "")) {
 		r, err := parseRequest([]byte(line))
@@ -229,8 +282,8 @@ func (s *Server) Recorded(t testing.TB) []Request {
 	return list
 }
 
-// scope is where a signature names its service.
-var scope = regexp.MustCompile(`Credential=[^/]+/[0-9]+/[^/]+/([a-z0-9]+)/aws4_request`)
+// scope is where a signature names who called which service.
+var scope = regexp.MustCompile(`Credential=([^/]+)/[0-9]+/[^/]+/([a-z0-9]+)/aws4_request`)
 
 func parseRequest(line []byte) (Request, error) {
 	var entry struct {
@@ -246,11 +299,11 @@ func parseRequest(line []byte) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	r := Request{Method: entry.Method, Path: u.Path, Query: u.RawQuery, Action: entry.Headers["X-Amz-Target"]}
+	r := Request{Method: entry.Method, Path: u.Path, Query: u.RawQuery, Action: entry.Headers["X-Amz-Target"], Body: string(entry.Body)}
 	if m := scope.FindStringSubmatch(entry.Headers["Authorization"]); m != nil {
-		r.Service = m[1]
+		r.Key, r.Service = m[1], m[2]
 	}
-	if form, err := url.ParseQuery(string(entry.Body)); err == nil && form.Get("Action") != "" {
+	if form, err := url.ParseQuery(r.Body); err == nil && form.Get("Action") != "" {
 		r.Action = form.Get("Action")
 	}
 	return r, nil

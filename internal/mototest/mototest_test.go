@@ -16,7 +16,11 @@ func TestRefill(t *testing.T) {
 	if key := server.Key("111122223333"); key.ID == "" || key.Secret == "" {
 		t.Errorf("got key %q, want one of the account", key.ID)
 	}
+	server.Record(t)
 	server.Refill(t, []byte(strings.ReplaceAll(empty, "ID", "444455556666")))
+	if !slices.ContainsFunc(server.Recorded(t), func(r mototest.Request) bool { return r.Action == "CreateUser" && !r.Reads() }) {
+		t.Error("no request to create a user was recorded, or it is taken for a read")
+	}
 	if before, now := server.Key("111122223333"), server.Key("444455556666"); before.ID != "" || now.ID == "" {
 		t.Errorf("got keys %q and %q, want none of before", before.ID, now.ID)
 	}

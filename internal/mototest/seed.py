@@ -1,9 +1,11 @@
 """Make moto hold what a repligrant.snapshot/v1 says that accounts hold.
 
-Usage: python3 seed.py ENDPOINT < snapshot.json
+Usage: python3 seed.py ENDPOINT
 
-Everything is created with boto3. Standard output is a JSON object: for each
-account the access key of a user in it, who has no policies.
+Standard input has one snapshot in each line; moto is empty before each of
+them. Everything is created with boto3. For each snapshot a line of standard
+output is a JSON object: for each account the access key of a user in it, who
+has no policies.
 """
 import json
 import sys
@@ -11,14 +13,24 @@ import sys
 import boto3
 
 ENDPOINT = sys.argv[1]
+BOTO = boto3.Session(region_name="us-east-1")  # one, since each reads all of its files again
 
 
-def session(account):
-    """Moto gives everybody who assumes a role the account of that role."""
-    sts = boto3.client("sts", endpoint_url=ENDPOINT, region_name="us-east-1",
-                       aws_access_key_id="seed", aws_secret_access_key="seed")
-    c = sts.assume_role(RoleArn="arn:aws:iam::%s:role/seed" % account, RoleSessionName="seed")["Credentials"]
-    return boto3.Session(c["AccessKeyId"], c["SecretAccessKey"], c["SessionToken"], region_name="us-east-1")
+def client(service, key, secret, token=None):
+    return BOTO.client(service, endpoint_url=ENDPOINT, aws_access_key_id=key,
+                       aws_secret_access_key=secret, aws_session_token=token)
+
+
+class Session:
+    """The clients of an account. Moto gives everybody who assumes a role the
+    account of that role."""
+
+    def __init__(self, account):
+        sts = client("sts", "seed", "seed")
+        c = sts.assume_role(RoleArn="arn:aws:iam::%s:role/seed" % account, RoleSessionName="seed")["Credentials"]
+        self.credentials = c["AccessKeyId"], c["SecretAccessKey"], c["SessionToken"]
+        self.s3 = client("s3", *self.credentials)
+        self.iam = client("iam", *self.credentials)
 
 
 def text(document):
@@ -78,12 +90,17 @@ def make_policies(iam, made, entity):
     return {}
 
 
+def inline(entity):
+    """Null stands for a policy that is not there."""
+    return [(name, d) for name, d in (entity.get("InlinePolicies") or {}).items() if d is not None]
+
+
 def make_role(iam, made, arn, role):
     path, name = split(arn)
     extra = make_policies(iam, made, role)
     iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=text(role["AssumeRolePolicyDocument"]),
                     Tags=role.get("Tags") or [], **extra)
-    for policy, document in (role.get("InlinePolicies") or {}).items():
+    for policy, document in inline(role):
         iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=text(document))
     for policy in role.get("AttachedPolicies") or {}:
         iam.attach_role_policy(RoleName=name, PolicyArn=policy)
@@ -93,7 +110,7 @@ def make_user(iam, made, groups, arn, user):
     path, name = split(arn)
     extra = make_policies(iam, made, user)
     iam.create_user(UserName=name, Path=path, **extra)
-    for policy, document in (user.get("InlinePolicies") or {}).items():
+    for policy, document in inline(user):
         iam.put_user_policy(UserName=name, PolicyName=policy, PolicyDocument=text(document))
     for policy in user.get("AttachedPolicies") or {}:
         iam.attach_user_policy(UserName=name, PolicyArn=policy)
@@ -110,8 +127,7 @@ def make_user(iam, made, groups, arn, user):
 
 
 def make_account(session, account):
-    s3 = session.client("s3", endpoint_url=ENDPOINT)
-    iam = session.client("iam", endpoint_url=ENDPOINT)
+    s3, iam = session.s3, session.iam
     for name, b in (account.get("buckets") or {}).items():
         if b:
             make_bucket(s3, name, b)
@@ -123,7 +139,7 @@ def make_account(session, account):
         if user:
             make_user(iam, made, groups, arn, user)
     if account.get("organization"):
-        session.client("organizations", endpoint_url=ENDPOINT).create_organization(FeatureSet="ALL")
+        client("organizations", *session.credentials).create_organization(FeatureSet="ALL")
     iam.create_user(UserName="repligrant-auditor")
     key = iam.create_access_key(UserName="repligrant-auditor")["AccessKey"]
     return {"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
@@ -131,7 +147,7 @@ def make_account(session, account):
 
 def join(session, account):
     """What names other things comes when all of them are there."""
-    s3 = session.client("s3", endpoint_url=ENDPOINT)
+    s3 = session.s3
     for name, b in (account.get("buckets") or {}).items():
         if b and b.get("Policy"):
             s3.put_bucket_policy(Bucket=name, Policy=text(b["Policy"]))
@@ -139,9 +155,13 @@ def join(session, account):
             s3.put_bucket_replication(Bucket=name, ReplicationConfiguration=b["ReplicationConfiguration"])
 
 
-accounts = json.load(sys.stdin)["accounts"]
-sessions = {account: session(account) for account in accounts}
-keys = {account: make_account(sessions[account], accounts[account]) for account in accounts}
-for account in accounts:
-    join(sessions[account], accounts[account])
-json.dump(keys, sys.stdout)
+def seed(accounts):
+    sessions = {account: Session(account) for account in accounts}
+    keys = {account: make_account(sessions[account], accounts[account]) for account in accounts}
+    for account in accounts:
+        join(sessions[account], accounts[account])
+    return keys
+
+
+for line in sys.stdin:
+    print(json.dumps(seed(json.loads(line)["accounts"])), flush=True)
