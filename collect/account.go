@@ -57,7 +57,7 @@ type Options struct {
 	Timeout  time.Duration    // for one call with its retries; zero means 30 seconds
 	Accounts int              // read at a time; zero means 8
 	Calls    int              // in flight in one account; zero means 8
-	Attempts int              // of a call; zero means 5
+	Attempts int              // of a call; zero means what the SDK was told (AWS_MAX_ATTEMPTS), else 5
 	Rate     float64          // calls per second to each service of an account; zero means what AWS bears
 	Log      *slog.Logger     // nil means no log
 	Progress func(Progress)   // called after each call, never twice at a time; nil means nobody watches
@@ -83,9 +83,7 @@ func (o Options) withDefaults() Options {
 	if o.Calls <= 0 {
 		o.Calls = 8
 	}
-	if o.Attempts <= 0 {
-		o.Attempts = 5
-	}
+	o.Attempts = max(o.Attempts, 0)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,9 +24,10 @@ import (
 )
 
 const (
-	dialTimeout = 10 * time.Second
-	maxBackoff  = 5 * time.Second
-	sessionName = "repligrant"
+	dialTimeout     = 10 * time.Second
+	maxBackoff      = 5 * time.Second
+	defaultAttempts = 5 // of a call
+	sessionName     = "repligrant"
 )
 
 // A refusal says that an account could not be entered: at which operation, and
@@ -51,9 +53,10 @@ func (a Account) awsConfig(ctx context.Context, opts Options) (aws.Config, error
 	cfg.HTTPClient = fenced(client)
 	cfg.APIOptions = append(cfg.APIOptions, guard)
 	cfg.RetryMode = aws.RetryModeStandard
+	attempts := cmp.Or(opts.Attempts, cfg.RetryMaxAttempts, defaultAttempts)
 	cfg.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts = opts.Attempts
+			o.MaxAttempts = attempts
 			o.MaxBackoff = maxBackoff
 			o.RateLimiter = ratelimit.None // [limit] stands in its place
 		})

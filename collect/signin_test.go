@@ -3,6 +3,7 @@ package collect_test
 import (
 	"bytes"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 
@@ -70,6 +71,30 @@ func noSecrets(t *testing.T, text string, secrets ...string) {
 	for _, secret := range secrets {
 		if strings.Contains(text, secret) {
 			t.Errorf("the secret %q is in:\n%s", secret, text)
+		}
+	}
+}
+
+// How often a call is tried is the caller's to say, then the environment's.
+func TestAttempts(t *testing.T) {
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	for _, tt := range []struct {
+		environment string
+		options     int
+		want        int
+	}{
+		{"", 0, 5},
+		{"", -1, 5},
+		{"2", 0, 2},
+		{"2", 3, 3},
+	} {
+		t.Setenv("AWS_MAX_ATTEMPTS", tt.environment)
+		cfg, err := collect.Config(t.Context(), collect.Account{}, collect.Options{Attempts: tt.options})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cfg.Retryer().MaxAttempts(); got != tt.want {
+			t.Errorf("AWS_MAX_ATTEMPTS=%q, Options.Attempts %d: got %d attempts, want %d", tt.environment, tt.options, got, tt.want)
 		}
 	}
 }
