@@ -16,7 +16,11 @@ import (
 // names one, else in whatever account holds it.
 func (a *auditor) bucket(b replication.Bucket) (account string, live *snapshot.Bucket, state fact.State) {
 	if b.Account == "" {
-		return a.in.Snapshot.FindBucket(b.Name)
+		account, live, state = a.in.Snapshot.FindBucket(b.Name)
+		if account == "" {
+			state = fact.NotRead // it may be in an account that the snapshot lacks
+		}
+		return account, live, state
 	}
 	holder := a.in.Snapshot.Accounts[b.Account]
 	if holder == nil {

@@ -28,16 +28,15 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 // sentences are the English templates of messages that differ from those of
 // their check, by key.
 var sentences = map[string]string{
-	checkUnknown + "/not-supported":  "rule {rule} uses {feature}, whose permissions repligrant does not decide yet",
-	checkUnknown + "/reading":        "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
-	checkUnknown + "/too-complex":    "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
-	checkSurplus + "/principal":      "{document} grants {action} to {who}, and only {principal} needs it",
-	checkAdvised + "/denied":         "{document} denies {action} on {resource}, which AWS advises",
-	checkReadDenied + "/account":     "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
-	checkReadDenied + "/bucket":      "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
-	checkReadDenied + "/owner":       "nobody knows which account owns {what} ({why}): name it in the spec, and read that account",
-	checkBucketMissing + "/anywhere": "bucket {bucket} does not exist",
-	checkRoleMissing + "/writer":     "writer {rule} does not exist: {principal}",
+	checkUnknown + "/not-supported": "rule {rule} uses {feature}, whose permissions repligrant does not decide yet",
+	checkUnknown + "/reading":       "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
+	checkUnknown + "/too-complex":   "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
+	checkSurplus + "/principal":     "{document} grants {action} to {who}, and only {principal} needs it",
+	checkAdvised + "/denied":        "{document} denies {action} on {resource}, which AWS advises",
+	checkReadDenied + "/account":    "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
+	checkReadDenied + "/bucket":     "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
+	checkReadDenied + "/owner":      "nobody knows which account owns {what} ({why}): name it in the spec, and read that account",
+	checkRoleMissing + "/writer":    "writer {rule} does not exist: {principal}",
 }
 
 // write puts the message of a finding into words.

@@ -232,9 +232,18 @@ func (a *auditor) source(account, name string) replication.Bucket {
 	return b
 }
 
-// destination completes the bucket of that name.
+// destination completes the bucket of that name. Whose it is may stand in the
+// SPEC alone.
 func (a *auditor) destination(name string) replication.Bucket {
-	return a.fill(replication.Bucket{Name: name})
+	b := replication.Bucket{Name: name}
+	for _, r := range a.in.Rules {
+		for _, stated := range []replication.Bucket{r.From, r.To} {
+			if stated.Name == name {
+				b.Account, b.Partition, b.Region = stated.Account, stated.Partition, stated.Region
+			}
+		}
+	}
+	return a.fill(b)
 }
 
 // complete fills both ends of a rule.

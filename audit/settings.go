@@ -136,14 +136,8 @@ func (a *auditor) noBucket(r replication.Rule, b replication.Bucket, on concern)
 		case r.To.Name:
 			f.FailureCode = "DstBucketNotFound"
 		}
-		where := ""
-		if b.Account != "" {
-			where = " in account " + b.Account
-		} else {
-			f.Key = checkBucketMissing + "/anywhere"
-		}
-		f.Evidence = []Evidence{{Document: f.Document, Says: "no such bucket" + where}}
-		f.Fix = &Fix{Op: Add, Document: f.Document, Text: "create bucket " + b.Name + where + ", or mend the name"}
+		f.Evidence = []Evidence{{Document: f.Document, Says: "no such bucket in account " + b.Account}}
+		f.Fix = &Fix{Op: Add, Document: f.Document, Text: "create bucket " + b.Name + " in account " + b.Account + ", or mend the name"}
 		return f
 	})
 }

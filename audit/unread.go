@@ -155,6 +155,7 @@ func (a *auditor) openDocument(qu *question, o policy.Open) {
 
 // documentUnread records a document that was not read.
 func (a *auditor) documentUnread(qu *question, p place, s policy.Source, on concern) {
+	p.policy = s.Name
 	if p.document == replication.DestinationBucketPolicy || p.document == replication.SourceBucketPolicy || p.document == replication.WriterBucketPolicy {
 		if _, _, state := a.bucket(qu.bucket); state == fact.NotRead {
 			a.bucketUnread(qu.bucket, on)
