@@ -125,7 +125,7 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 	}
 	switch {
 	case t.wider != "":
-		return excess{groupOf(action), written, action, t.wider}, true
+		return excess{s.groupOf(action), written, action, t.wider}, true
 	case !t.effect:
 		return excess{NoEffect, written, action, strings.Join(st.Resource.Values, ", ")}, true
 	default:
@@ -143,8 +143,11 @@ func (s *scope) resource(r, action string) glob.Pattern {
 	return compileARN(r)
 }
 
-func groupOf(action string) Group {
-	if slices.ContainsFunc(undoing, func(x string) bool { return strings.EqualFold(x, action) }) {
+// groupOf is the group of an action that is too much: the right one on more than
+// needed is wider, whatever it does.
+func (s *scope) groupOf(action string) Group {
+	undoes := slices.ContainsFunc(undoing, func(x string) bool { return strings.EqualFold(x, action) })
+	if undoes && len(s.need[strings.ToLower(action)]) == 0 {
 		return Dangerous
 	}
 	return Wider

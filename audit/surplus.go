@@ -133,6 +133,9 @@ func narrowed(kind replication.Kind, st *policy.Statement, s *scope) *Fix {
 	if kind == replication.DestinationBucketPolicy {
 		mended.Principal, mended.NotPrincipal = policy.AWS(s.principal), policy.Principals{}
 	}
+	if slices.ContainsFunc(s.excesses(&mended), func(e excess) bool { return e.group != Informational }) {
+		return &Fix{Op: Replace, Document: kind, Text: "one statement cannot say what is needed: write those of `repligrant plan` in its place"}
+	}
 	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "narrow the statement to what is needed"}
 }
 

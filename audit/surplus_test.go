@@ -1,0 +1,139 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// also grants the role more in its own policy.
+func also(actions, resources string) edit {
+	return with(rolePolicy, `{"Sid": "More", "Effect": "Allow", "Action": `+actions+`, "Resource": `+resources+`}`)
+}
+
+func TestSurplus(t *testing.T) {
+	more := func(severity, group, action, op string) []string {
+		check := "permission-surplus"
+		if group == "no-effect" {
+			check = "grant-without-effect"
+		}
+		return []string{"surplus " + check + " " + severity + " role-policy ROLE " + group + " " + action + " " + op}
+	}
+	at := func(severity, group, action, op string) []string {
+		return []string{"surplus permission-surplus " + severity + " destination-bucket-policy DST " + group + " " + action + " " + op}
+	}
+	onBoth := `["arn:aws:s3:::acme-logs-copy", "arn:aws:s3:::acme-logs-copy/*"]`
+	off := func(w *world) {
+		w.rules[0].Enabled = false
+		w.rules = append(w.rules, logs())
+		w.rules[0].Name, w.rules[0].Prefix, w.rules[0].From.Name = "off", "off/", "acme-logs"
+		w.rules[0].DeleteMarkers = true
+	}
+	play(t, []story{
+		{name: "what is needed, twice", edits: []edit{also(`["s3:ReplicateObject"]`, `"arn:aws:s3:::acme-logs-copy/a/*"`)}},
+		{name: "an action on more keys", edits: []edit{also(`"s3:ReplicateObject"`, `"arn:aws:s3:::acme-*/*"`)}, want: more("medium", "wider", "s3:ReplicateObject", "replace"), says: "role-policy replication[3] grants s3:ReplicateObject; for example s3:ReplicateObject on arn:aws:s3:::acme-/a"},
+		{name: "another action", edits: []edit{also(`"s3:ReplicateDelete"`, `"arn:aws:s3:::acme-logs-copy/*"`)}, want: more("medium", "wider", "s3:ReplicateDelete", "remove"), says: "role-policy replication[3] grants s3:ReplicateDelete; for example s3:ReplicateDelete on DST/a"},
+		{name: "an action of another service", edits: []edit{also(`"iam:PassRole"`, `"*"`)}, want: more("high", "dangerous", "iam:PassRole", "remove"), says: "role-policy replication[3] grants iam:PassRole; for example iam:PassRole on *"},
+		{name: "an action that undoes", edits: []edit{also(`["s3:DeleteObjectVersion", "s3:ReplicateObject"]`, `"arn:aws:s3:::acme-logs-copy/*"`)}, want: more("high", "dangerous", "s3:DeleteObjectVersion", "replace")},
+		{name: "s3:*", edits: []edit{also(`"s3:*"`, onBoth)}, want: more("high", "dangerous", "s3:*", "replace"), says: "role-policy replication[3] grants s3:*; for example s3:AbortMultipartUpload on DST/a"},
+		{name: "everything", edits: []edit{also(`"*"`, `"*"`)}, want: more("high", "dangerous", "*", "replace"), says: "role-policy replication[3] grants *; for example s3:AbortMultipartUpload on arn:aws:s3:::a/a"},
+		{name: "a wildcard that means what is needed", edits: []edit{also(`"s3:GetReplicationConf*"`, `"arn:aws:s3:::acme-logs"`)}, want: more("medium", "wider", "s3:GetReplicationConf*", "replace"), says: "role-policy replication[3] grants s3:GetReplicationConf*; for example an action that nobody needs on SRC"},
+		{name: "a wildcard of another service", edits: []edit{also(`"ec2:Describe*"`, `"*"`)}, want: more("medium", "wider", "ec2:Describe*", "remove")},
+		{name: "NotAction", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}`)}, want: more("high", "dangerous", "all but iam:*", "remove")},
+		{name: "NotResource", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ReplicateObject", "NotResource": "arn:aws:s3:::secret/*"}`)}, want: more("medium", "wider", "s3:ReplicateObject", "replace"), says: "role-policy replication[3] grants s3:ReplicateObject; for example s3:ReplicateObject on arn:aws:s3:::b/b"},
+		{name: "NotResource of all but what is needed", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ReplicateObject", "NotResource": "arn:aws:s3:::acme-logs-copy/*"}`)}, want: more("medium", "wider", "s3:ReplicateObject", "replace")},
+		{name: "an object's action on a bucket", edits: []edit{also(`"s3:ReplicateObject"`, `"arn:aws:s3:::acme-logs-copy"`)}, want: more("low", "no-effect", "s3:ReplicateObject", "remove")},
+		{name: "a bucket's action on objects", edits: []edit{also(`"s3:ListBucket"`, `"arn:aws:s3:::acme-logs/*"`)}, want: more("low", "no-effect", "s3:ListBucket", "remove")},
+		{name: "an action on nothing", edits: []edit{also(`"s3:GetObject"`, `"arn:aws:s3:::acme-logs/"`)}, want: more("low", "no-effect", "s3:GetObject", "remove")},
+		{name: "groups of one statement", edits: []edit{also(`["s3:PutObject", "s3:ReplicateDelete"]`, `"arn:aws:s3:::acme-logs-copy/*"`)}, want: []string{
+			more("high", "dangerous", "s3:PutObject", "remove")[0], more("medium", "wider", "s3:ReplicateDelete", "remove")[0],
+		}},
+		{name: "what a disabled rule needs", edits: []edit{off, also(`"s3:ReplicateDelete"`, `"arn:aws:s3:::acme-logs-copy/off/*"`)}, want: more("info", "informational", "s3:ReplicateDelete", "remove"), verdict: audit.Idle},
+		{
+			name: "tags that the SPEC leaves out", edits: []edit{rule(func(r *replication.Rule) { r.Tags = replication.Omit })},
+			want: []string{
+				"surplus permission-surplus medium destination-bucket-policy DST wider s3:ReplicateTags replace",
+				"surplus permission-surplus medium role-policy ROLE wider s3:GetObjectVersionTagging replace",
+				"surplus permission-surplus medium role-policy ROLE wider s3:ReplicateTags replace",
+			},
+		},
+		{name: "annotations that nobody spoke of", edits: []edit{noSpec, also(`"s3:GetObjectVersionAnnotationForReplication"`, `"arn:aws:s3:::acme-logs/*"`)}, want: more("info", "informational", "s3:GetObjectVersionAnnotationForReplication", "remove")},
+		{name: "to the account", edits: []edit{put(dstPolicy, strings.ReplaceAll(document(receive), roleARN, "arn:aws:iam::111122223333:root"))}, want: at("medium", "wider", "s3:ReplicateObject, s3:ReplicateTags", "replace"), says: "destination-bucket-policy [0] grants to arn:aws:iam::OWN:root"},
+		{name: "to the account by its ID", edits: []edit{put(dstPolicy, strings.ReplaceAll(document(receive), roleARN, own))}, want: at("medium", "wider", "s3:ReplicateObject, s3:ReplicateTags", "replace")},
+		{
+			name:  "to the account, narrowed to the role",
+			edits: []edit{put(dstPolicy, document(`{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["s3:ReplicateObject", "s3:ReplicateTags"], "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"ArnEquals": {"aws:PrincipalArn": "`+roleARN+`"}}}`))},
+		},
+		{name: "to another account", edits: []edit{with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::777788889999:root"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`)}},
+		{
+			name: "the console's bucket statement", edits: []edit{with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "`+roleARN+`"}, "Action": ["s3:List*", "s3:GetBucketVersioning", "s3:PutBucketVersioning"], "Resource": "arn:aws:s3:::acme-logs-copy"}`)},
+			want: []string{at("high", "dangerous", "s3:PutBucketVersioning", "remove")[0], at("medium", "wider", "s3:List*", "remove")[0]},
+		},
+		{name: "a boundary grants nothing", edits: []edit{put(role+" > PermissionsBoundary", `{"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/b", "Document": `+document(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)+`}`)}},
+		{name: "KMS is not judged where rules use it", edits: []edit{
+			put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`),
+			also(`["kms:Decrypt", "kms:GenerateDataKey*"]`, `"*"`),
+		}, want: []string{"unknown permission-unknown medium role-policy ROLE kms:Decrypt"}, verdict: audit.Unclear},
+		{name: "KMS is judged where none does", edits: []edit{also(`"kms:Decrypt"`, `"*"`)}, want: more("medium", "wider", "kms:Decrypt", "remove")},
+	})
+}
+
+// TestNotNarrowed sees that no fix is offered that would still be too much.
+func TestNotNarrowed(t *testing.T) {
+	w := clean(t)
+	w.put(rolePolicy, document(`{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`))
+	out := w.audit()
+	if len(out.Findings) != 1 || out.Findings[0].Fix.Op != audit.Replace || out.Findings[0].Fix.Statement != nil {
+		t.Errorf("want one finding, to be replaced by what a plan writes: %v", lines(out))
+	}
+}
+
+// TestSharedRole sees that a role which serves two buckets may have what both need.
+func TestSharedRole(t *testing.T) {
+	two := func(w *world) {
+		put(own+" > buckets > acme-more", bucket("us-east-1", "null", `{"Role": "`+roleARN+`", "Rules": [`+strings.ReplaceAll(ruleJSON, `"logs"`, `"more"`)+`]}`))(w)
+		with(rolePolicy, strings.ReplaceAll(readBucket, "acme-logs", "acme-more"))(w)
+		with(rolePolicy, strings.ReplaceAll(readObjects, "acme-logs", "acme-more"))(w)
+	}
+	play(t, []story{
+		{name: "of which the SPEC names one", edits: []edit{two}},
+		{name: "of which one is gone", edits: []edit{two, drop(own + " > buckets > acme-more")}, want: []string{
+			"surplus permission-surplus medium role-policy ROLE wider s3:GetObjectVersionForReplication remove",
+			"surplus permission-surplus medium role-policy ROLE wider s3:GetReplicationConfiguration remove",
+		}},
+	})
+}
+
+// TestNarrowed audits what the fixes for surplus leave.
+func TestNarrowed(t *testing.T) {
+	for name, statements := range map[string][]string{
+		"s3:*":            {readBucket, readObjects, `{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`},
+		"more keys":       {readBucket, readObjects, strings.ReplaceAll(write, "acme-logs-copy", "acme-*")},
+		"read otherwise":  {readBucket, strings.ReplaceAll(readObjects, "s3:GetObjectVersionForReplication", "s3:GetObjectVersion"), write},
+		"more than needs": {readBucket, readObjects, strings.ReplaceAll(write, `"s3:ReplicateObject"`, `"s3:ReplicateObject", "s3:DeleteObject", "s3:ReplicateDelete"`)},
+	} {
+		w := clean(t)
+		w.put(rolePolicy, document(statements...))
+		out := w.audit()
+		if len(out.Findings) == 0 {
+			t.Errorf("%s: nothing is found", name)
+			continue
+		}
+		for _, f := range out.Findings {
+			if f.Fix == nil || f.Fix.Statement == nil || f.Evidence[0].Statement == nil {
+				t.Fatalf("%s: %s has no statement to mend", name, line(f))
+			}
+			text, err := f.Fix.Statement.MarshalJSON()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			statements[*f.Evidence[0].Statement] = string(text)
+		}
+		w.put(rolePolicy, document(statements...))
+		if out := w.audit(); len(out.Findings) > 0 {
+			t.Errorf("%s: with the fix %v an audit finds %v", name, statements, lines(out))
+		}
+	}
+}

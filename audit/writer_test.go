@@ -1,0 +1,95 @@
+package audit_test
+
+import (
+	"testing"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+)
+
+func TestWriters(t *testing.T) {
+	guarded := func(w *replication.Writer) { w.Guard = true }
+	cannot := func(outcome, document, op string) []string {
+		return []string{outcome + " writer-cannot-write critical " + document + " s3:PutObject none " + op}
+	}
+	const seed = `{"Effect": "Deny", "Principal": {"AWS": "` + userARN + `"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*", "Condition": {"StringNotLikeIfExists": {"s3:prefix": ["uploads/*"]}}}`
+	const unguarded = "mismatch writer-not-guarded high writer-bucket-policy SRC "
+	play(t, []story{
+		{name: "can", edits: []edit{writes(nil)}},
+		{name: "nothing is granted", edits: []edit{writes(nil), put(userPolicy, document())}, want: cannot("missing", "writer-policy USER", "add")},
+		{name: "the bucket's policy grants it", edits: []edit{writes(nil), put(userPolicy, document()), with(srcPolicy, `{"Effect": "Allow", "Principal": {"AWS": "`+userARN+`"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/uploads/*"}`)}},
+		{
+			name: "a denial of everything, meant for what lies outside", edits: []edit{writes(nil), with(srcPolicy, seed)},
+			want: append(cannot("blocked", "writer-bucket-policy SRC", "replace"), "mismatch condition-key-not-applicable high source-bucket-policy SRC s3:PutObject replace"),
+		},
+		{
+			name: "from another account", edits: []edit{writes(func(w *replication.Writer) {
+				w.Bucket = replication.Bucket{Name: "acme-logs-copy", Account: foreign, Partition: "aws"}
+			})},
+			want: []string{
+				"missing writer-cannot-write critical writer-bucket-policy DST s3:PutObject none add",
+				"missing writer-cannot-write critical writer-policy USER s3:PutObject none add",
+				"surplus writer-too-wide medium writer-policy USER wider s3:PutObject remove",
+			},
+		},
+		{name: "gone", edits: []edit{writes(nil), drop(user)}, want: []string{"missing role-not-found critical writer-policy USER none add"}, says: "writer-policy  no such user"},
+		{name: "not read", edits: []edit{writes(nil), put(user, `{"Errors": {"GetUser": "AccessDenied"}}`)}, want: []string{"unknown read-denied medium writer-policy USER"}, says: "writer-policy " + "USER GetUser: AccessDenied"},
+		{name: "groups not read", edits: []edit{writes(nil), drop(user + " > GroupPolicies")}, want: []string{"unknown read-denied medium writer-policy USER"}, says: "writer-policy group policies ListGroupsForUser: not in the snapshot"},
+		{name: "on every key", edits: []edit{writes(nil), put(userPolicy, document(`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*"}`))}, want: []string{"surplus writer-too-wide medium writer-policy USER wider s3:PutObject replace"}, says: "writer-policy upload[0] grants s3:PutObject; for example s3:PutObject on SRC/b"},
+		{name: "and read", edits: []edit{writes(nil), with(userPolicy, `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-logs/uploads/*"}`)}, want: []string{"surplus writer-too-wide medium writer-policy USER wider s3:GetObject remove"}},
+		{name: "guarded", edits: []edit{writes(guarded), with(srcPolicy, guard)}},
+		{name: "not guarded", edits: []edit{writes(guarded)}, want: []string{unguarded + "s3:PutObject add"}},
+		{name: "guarded against some writes", edits: []edit{writes(guarded), with(srcPolicy, `{"Effect": "Deny", "Principal": {"AWS": "`+userARN+`"}, "Action": ["s3:PutObject", "s3:PutObjectAcl"], "NotResource": "arn:aws:s3:::acme-logs/uploads/*"}`)}, want: []string{unguarded + "s3:PutObjectTagging add"}},
+		{
+			name: "guarded under a condition", edits: []edit{writes(guarded), with(srcPolicy, `{"Effect": "Deny", "Principal": {"AWS": "`+userARN+`"}, "Action": "s3:*", "NotResource": "arn:aws:s3:::acme-logs/uploads/*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}`)},
+			want: []string{unguarded + "s3:PutObject add"},
+		},
+		{name: "several prefixes", edits: []edit{writes(func(w *replication.Writer) { w.Prefixes = []string{"uploads/", "more/"} })}, want: cannot("missing", "writer-policy USER", "add")},
+		{
+			name:  "through an access point that was not read",
+			edits: []edit{writes(func(w *replication.Writer) { w.AccessPoint = "in" }), put(userPolicy, document(upload, `{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:us-east-1:111122223333:accesspoint/in/object/uploads/*"}`))},
+			want:  []string{"unknown read-denied medium writer-access-point-policy arn:aws:s3:us-east-1:OWN:accesspoint/in"},
+			says:  "writer-access-point-policy policy of access point in GetAccessPointPolicy: access points are not collected yet",
+		},
+		{
+			name: "from its addresses",
+			edits: []edit{
+				writes(func(w *replication.Writer) { w.SourceIPs = []string{"203.0.113.0/24"} }),
+				with(srcPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`),
+			},
+		},
+	})
+}
+
+// TestWriterFix audits a writer again after its denial was mended.
+func TestWriterFix(t *testing.T) {
+	w := clean(t)
+	writes(nil)(w)
+	with(srcPolicy, `{"Effect": "Deny", "Principal": {"AWS": "`+userARN+`"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*"}`)(w)
+	out := w.audit()
+	if len(out.Findings) != 1 || out.Findings[0].Fix.Statement == nil {
+		t.Fatalf("want one finding with a statement: %v", lines(out))
+	}
+	text, err := out.Findings[0].Fix.Statement.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.put(srcPolicy, document(string(text)))
+	if out := w.audit(); len(out.Findings) > 0 {
+		t.Errorf("with the fix %s an audit finds %v", text, lines(out))
+	}
+}
+
+// TestWriterRole is a writer that is a role.
+func TestWriterRole(t *testing.T) {
+	const arn = "arn:aws:iam::111122223333:role/uploads"
+	w := clean(t)
+	u := uploader()
+	u.Kind, u.ARN = "role", arn
+	w.writers = append(w.writers, u)
+	w.rules[0].To.ObjectOwnership = fact.Of("BucketOwnerPreferred")
+	w.put(own+" > roles > "+arn, `{"AssumeRolePolicyDocument": `+document(`{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}`)+`, "InlinePolicies": {"p": `+document(upload)+`}, "AttachedPolicies": {}, "PermissionsBoundary": null}`)
+	if out := w.audit(); len(out.Findings) > 0 {
+		t.Errorf("an audit of a role that writes finds %v", lines(out))
+	}
+}
