@@ -126,10 +126,18 @@ func (s *auditSheet) table() {
 	s.write("\n")
 	for _, section := range s.sections {
 		if v := section.verdict; v != (audit.RuleVerdict{}) {
-			s.write("| ", cellCode(v.Rule), " | ", cellCode(v.From), " | ", cellCode(v.To), " | ",
+			s.write("| ", s.rule(v), " | ", cellCode(v.From), " | ", cellCode(v.To), " | ",
 				verdictIcons[v.Verdict], s.cell.say(verdictOf(v.Verdict)), " | ", s.because(section.causes), " |\n")
 		}
 	}
+}
+
+// rule names a rule in a cell; of a live one that differs from the SPEC it says so.
+func (s *auditSheet) rule(v audit.RuleVerdict) md {
+	if v.Origin != "live" {
+		return cellCode(v.Rule)
+	}
+	return cellCode(v.Rule) + " " + s.cell.say(phrase{"table.live", nil})
 }
 
 // because lists the causes of a verdict in a cell.
@@ -162,8 +170,8 @@ func (s *auditSheet) details() {
 		s.write("\n<details>\n<summary>", s.html.say(phrase{"section.minor", nil}), "</summary>\n\n")
 		for _, i := range l {
 			s.write("- ", s.body.say(where(i.head())), "\n")
-			for _, f := range i.findings {
-				s.minor(f)
+			for _, e := range echoes(i.findings) {
+				s.minor(e)
 			}
 		}
 		s.write("\n</details>\n")
@@ -181,7 +189,11 @@ func (s *auditSheet) item(i item, pages shown) {
 	s.fields(i, pages)
 	for _, r := range i.repairs {
 		s.write("\n", s.body.say(instruction(r)), "\n")
-		if raw := r.json(); raw != nil {
+		switch raw := r.json(); {
+		case raw == nil:
+		case len(raw) > maxStatement:
+			s.write("\n", s.body.say(phrase{"repair.long", nil}), "\n")
+		default:
 			s.write("\n", fenced(raw))
 		}
 	}
@@ -223,11 +235,12 @@ func (s *auditSheet) fields(i item, shown shown) {
 	}
 }
 
-func (s *auditSheet) minor(f audit.Finding) {
+func (s *auditSheet) minor(e echo) {
+	f := e.finding
 	s.write("  - ", s.body.say(phrase{"minor", args{
 		"grade": grade(f), "check": f.Check, "message": sentence(s.messages.Message(f)),
 	}}), "\n")
-	if d := s.body.list(details(f, s.all)); d != "" && s.detail == withEvidence {
+	if d := s.body.list(append(details(f, s.all), e.same())); d != "" && s.detail == withEvidence {
 		s.write("    - ", d, "\n")
 	}
 	if fix := repairInShort(f); !fix.isZero() {

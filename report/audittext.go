@@ -104,7 +104,11 @@ var tableHeader = []string{"table.rule", "table.from", "table.to", "table.verdic
 func (p auditPage) row(s section) []string {
 	v := s.verdict
 	cell := func(data string) string { return cut(Visible(data), maxCell) }
-	return []string{cell(v.Rule), cell(v.From), cell(v.To), p.say(verdictOf(v.Verdict)), p.because(s.causes)}
+	rule := cell(v.Rule)
+	if v.Origin == "live" {
+		rule += " " + p.say(phrase{"table.live", nil})
+	}
+	return []string{rule, cell(v.From), cell(v.To), p.say(verdictOf(v.Verdict)), p.because(s.causes)}
 }
 
 // because lists causes one below the other, at most n of them.
@@ -153,8 +157,8 @@ func (p auditPage) minors(items []item) {
 	for _, i := range items {
 		p.end()
 		p.para("", bold, p.say(where(i.head())))
-		for _, f := range i.findings {
-			p.minor(f)
+		for _, e := range echoes(i.findings) {
+			p.minor(e)
 		}
 	}
 }
@@ -264,16 +268,21 @@ func (p auditPage) field(key, value string) {
 func (p auditPage) repair(r repair) {
 	p.end()
 	p.para(indent, bold, p.say(instruction(r)))
-	if raw := r.json(); raw != nil {
+	switch raw := r.json(); {
+	case raw == nil:
+	case len(raw) > maxStatement:
+		p.para(indent+"  ", normal, p.say(phrase{"repair.long", nil}))
+	default:
 		p.json(indent+"  ", raw)
 	}
 }
 
 // minor shows a finding for which nothing fails.
-func (p auditPage) minor(f audit.Finding) {
+func (p auditPage) minor(e echo) {
+	f := e.finding
 	title := phrase{"minor", args{"grade": grade(f), "check": f.Check, "message": sentence(p.catalogue.Message(f))}}
 	p.para("- ", normal, p.say(title))
-	if d := p.list(details(f, p.all)); d != "" {
+	if d := p.list(append(details(f, p.all), e.same())); d != "" {
 		p.para("  ", normal, d)
 	}
 	if fix := repairInShort(f); !fix.isZero() {

@@ -11,6 +11,10 @@ import (
 	"github.com/repligrant/repligrant/replication"
 )
 
+// maxStatement is how many characters a statement may have that is shown. One
+// that lists hundreds of resources would bury what there is to say about it.
+const maxStatement = 6_000
+
 // A repair is one change of one document that mends one or more findings.
 type repair struct {
 	op        audit.Op

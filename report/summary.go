@@ -75,23 +75,44 @@ func facts(a *audit.Audit) phrases {
 			"granted": q.Granted, "missing": q.Missing, "blocked": q.Blocked, "unknown": q.Unknown,
 		}})
 	}
-	if counts := findingCounts(a.Summary.Findings); len(counts) > 0 {
+	if counts := findingCounts(a); len(counts) > 0 {
 		l = append(l, phrase{"facts.findings", args{"findings": counts}})
 	}
 	return l
 }
 
-func findingCounts(f audit.Findings) phrases {
-	return nonzero(
-		number{"findings.missing", f.Missing}, number{"findings.blocked", f.Blocked}, number{"findings.mismatch", f.Mismatch},
-		number{"findings.unknown", f.Unknown}, number{"findings.surplus", f.Surplus}, number{"findings.advice", f.Advice},
-		number{"findings.suppressed", f.Suppressed})
+// findingCounts counts findings by outcome. What is dangerous is counted too: it
+// makes an audit fail in which every rule replicates.
+func findingCounts(a *audit.Audit) phrases {
+	f := a.Summary.Findings
+	l := nonzero(
+		number{"findings.missing", f.Missing}, number{"findings.blocked", f.Blocked},
+		number{"findings.mismatch", f.Mismatch}, number{"findings.unknown", f.Unknown})
+	if n := dangerous(a); n > 0 {
+		l = append(l, phrase{"findings.dangerous", args{"surplus": counted("findings.surplus", f.Surplus), "n": n}})
+	} else {
+		l = append(l, nonzero(number{"findings.surplus", f.Surplus})...)
+	}
+	return append(l, nonzero(number{"findings.advice", f.Advice}, number{"findings.suppressed", f.Suppressed})...)
+}
+
+func dangerous(a *audit.Audit) (n int) {
+	for _, f := range a.Findings {
+		if f.Group == audit.Dangerous && f.Status != "suppressed" {
+			n++
+		}
+	}
+	return n
 }
 
 // gaps says what an audit could not read, and what it takes for granted.
 func gaps(a *audit.Audit) phrases {
 	var l phrases
-	if !a.Complete {
+	switch {
+	case a.Complete:
+	case allRead(a):
+		l = append(l, phrase{"gaps.undecided", nil})
+	default:
 		l = append(l, phrase{"gaps.incomplete", nil})
 	}
 	for _, s := range a.Sources {
@@ -103,4 +124,11 @@ func gaps(a *audit.Audit) phrases {
 		l = append(l, phrase{"gaps.assumed", args{"assumed": datums(a.Assumed)}})
 	}
 	return l
+}
+
+// allRead reports whether nothing that was asked for is known not to have been
+// read: an audit that is incomplete all the same lacks a decision.
+func allRead(a *audit.Audit) bool {
+	return !slices.ContainsFunc(a.Sources, func(s audit.Source) bool { return len(s.Unread) > 0 }) &&
+		!slices.ContainsFunc(a.Findings, func(f audit.Finding) bool { return f.Check == readDenied })
 }

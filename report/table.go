@@ -121,7 +121,7 @@ func fold(cell string, n int) string {
 }
 
 // breakAt returns where to break a word that is wider than n columns: in the
-// second half of the line, behind the last mark of punctuation or before the
+// last two thirds of the line, behind the last mark of punctuation or before the
 // last capital, else at the end of the line.
 func breakAt(word string, n int) int {
 	at, mark := 0, 0
@@ -130,7 +130,7 @@ func breakAt(word string, n int) int {
 		if i > 0 && width(word[:i]) > n {
 			break
 		}
-		if 2*width(word[:i]) > n && (strings.ContainsRune("-:/._,", previous) || unicode.IsLower(previous) && unicode.IsUpper(r)) {
+		if 3*width(word[:i]) > n && (strings.ContainsRune("-:/._,", previous) || unicode.IsLower(previous) && unicode.IsUpper(r)) {
 			mark = i
 		}
 		at, previous = i, r

@@ -73,6 +73,7 @@ const (
 	maxDatum   = 1_200
 	maxCell    = 128
 	maxMessage = 4_000
+	maxSays    = 600 // of evidence, which may list all addresses of a company
 )
 
 // cut shortens s to n characters, the last of which then is an ellipsis.

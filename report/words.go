@@ -124,7 +124,7 @@ func evidenceOf(e audit.Evidence) phrase {
 		parts["statement"] = phrase{"evidence.statement", args{"index": *e.Statement}}
 	}
 	if e.Says != "" {
-		parts["says"] = phrase{"evidence.says", args{"says": sentence(e.Says)}}
+		parts["says"] = phrase{"evidence.says", args{"says": sentence(cut(e.Says, maxSays))}}
 	}
 	return phrase{"evidence", parts}
 }

@@ -1,0 +1,125 @@
+package report_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report"
+)
+
+var readable = []string{report.Text, report.Markdown}
+
+// flat joins the lines of a report, so that line breaks do not matter.
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// TestLongListsAreShortened: a denial that lists all addresses of a company does
+// not bury the report, and does not drive the findings out of a comment.
+func TestLongListsAreShortened(t *testing.T) {
+	var networks []string
+	for i := range 4_000 {
+		networks = append(networks, fmt.Sprintf("10.%d.%d.0/24", i/256, i%256))
+	}
+	a := newAudit(audit.Fails)
+	f := notGranted("s3:ReplicateObject", "DstPutObjectNotPermitted", pagePermissions, audit.Critical)
+	f.Evidence[0].Says = "denies it where NotIpAddress aws:SourceIp " + strings.Join(networks, ", ")
+	f.Fix.Statement.Resource = policy.List(networks...)
+	a.Findings = []audit.Finding{f}
+	for _, format := range readable {
+		got := auditAs(t, a, report.Options{Format: format})
+		if n := strings.Count(got, "/24"); n > 100 {
+			t.Errorf("%s: %d addresses are listed", format, n)
+		}
+		for _, want := range []string{"10.0.0.0/24", "does not allow", "the JSON report has the statement"} {
+			if !strings.Contains(flat(got), want) {
+				t.Errorf("%s: %q is not in the report:\n%s", format, want, got)
+			}
+		}
+	}
+}
+
+// TestUndecidedIsNotUnread: what repligrant does not decide yet was read all the same.
+func TestUndecidedIsNotUnread(t *testing.T) {
+	a := newAudit(audit.Unclear)
+	a.Complete = false
+	a.Findings = []audit.Finding{about(audit.Finding{
+		Check: "permission-unknown", Outcome: audit.Unknown, Severity: audit.Medium, Account: "111122223333",
+		Document: replication.RolePolicy, Target: role, Action: "kms:Decrypt",
+		Message: "rule orders uses KMS encryption, whose permissions repligrant does not decide yet",
+	})}
+	for _, format := range readable {
+		got := flat(auditAs(t, a, report.Options{Format: format}))
+		if !strings.Contains(got, "Incomplete: something that matters could not be decided") || strings.Contains(got, "could not be read") {
+			t.Errorf("%s says that something was not read:\n%s", format, got)
+		}
+	}
+}
+
+// TestDangerousIsCounted: the exit status of an audit whose rules all replicate
+// is 1 for a grant that is dangerous; the first lines say so.
+func TestDangerousIsCounted(t *testing.T) {
+	for _, format := range readable {
+		if got := auditAs(t, broken(), report.Options{Format: format}); !strings.Contains(got, "2 surplus (1 dangerous)") {
+			t.Errorf("%s does not count what is dangerous:\n%s", format, got)
+		}
+	}
+}
+
+// TestLiveRuleInTable: a live rule that differs from the SPEC has the SPEC's
+// names; the table tells the two apart.
+func TestLiveRuleInTable(t *testing.T) {
+	a := newAudit(audit.Fails)
+	live := a.Rules[0]
+	live.Origin, live.Verdict = "live", audit.Degraded
+	a.Rules = append(a.Rules, live)
+	for _, format := range readable {
+		got := auditAs(t, a, report.Options{Format: format})
+		if n := strings.Count(got, "(live)"); n != 1 {
+			t.Errorf("%s marks %d rules as live, want 1:\n%s", format, n, got)
+		}
+	}
+}
+
+// TestSameAdviceOnce: the same advice for many rules is given once.
+func TestSameAdviceOnce(t *testing.T) {
+	a := newAudit(audit.Replicates)
+	for i := range 30 {
+		f := notGranted("s3:ReplicateTags", "", pagePermissions, audit.Low)
+		f.Check, f.Outcome, f.Key = "permission-advised", audit.Advice, "permission-advised"
+		f.Rule = fmt.Sprintf("rule-%02d", i)
+		f.Resource = fmt.Sprintf("%s/p%02d/*", copyARN, i)
+		f.Message = "the bucket policy does not allow s3:ReplicateTags on " + f.Resource
+		f.Args = map[string]string{"action": f.Action, "resource": f.Resource}
+		a.Findings = append(a.Findings, f)
+		a.Rules = append(a.Rules, audit.RuleVerdict{Rule: f.Rule, From: f.From, To: f.To, Verdict: audit.Replicates})
+	}
+	for _, format := range readable {
+		got := auditAs(t, a, report.Options{Format: format})
+		if n := strings.Count(flat(got), "Fix: add the statement"); n != 1 {
+			t.Errorf("%s gives the same advice %d times", format, n)
+		}
+		if !strings.Contains(flat(got), "the same for 29 more rules") {
+			t.Errorf("%s does not say for how many rules:\n%s", format, got)
+		}
+		if all := auditAs(t, a, report.Options{Format: format, All: true}); strings.Contains(all, "the same for") {
+			t.Errorf("%s folds advice although everything was asked for", format)
+		}
+	}
+}
+
+// TestNamesOfChecksBreakAtHyphens: in a narrow column too.
+func TestNamesOfChecksBreakAtHyphens(t *testing.T) {
+	a := newAudit(audit.Degraded)
+	a.Rules[0] = audit.RuleVerdict{Rule: "acme-orders-to-acme-orders-copy", From: "acme-orders", To: "acme-orders-copy", Verdict: audit.Degraded}
+	a.Findings = []audit.Finding{{
+		Check: "object-ownership-differs", Outcome: audit.Mismatch, Severity: audit.High, Rule: a.Rules[0].Rule, From: "acme-orders", To: "acme-orders-copy",
+		Document: replication.BucketSettings, Target: copyARN, Message: "object ownership differs",
+	}}
+	got := auditAs(t, a, report.Options{Width: 76})
+	if strings.Contains(got, "ownershi ") || strings.Contains(got, "ownershi\n") {
+		t.Errorf("a word is broken inside:\n%s", got)
+	}
+}
