@@ -9,6 +9,7 @@ import (
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
+	"github.com/repligrant/repligrant/replication"
 )
 
 // excesses returns what a statement grants beyond need.
@@ -117,10 +118,11 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 	x, isKnown := actions.Find(action)
 	t := trial{action: x, isKnown: isKnown, needed: s.need[lower], spared: s.spared[lower]}
 	for _, r := range st.Resource.Values {
+		t.unjudged = s.unjudged(cmp.Or(x.Name, action), r)
 		t.try(s.resource(r, lower), r)
 	}
 	if st.NotResource.Present() {
-		t.except = compileAll(st.NotResource.Values)
+		t.unjudged, t.except = false, compileAll(st.NotResource.Values)
 		t.try(s.resource("*", lower), "*")
 	}
 	switch {
@@ -131,6 +133,14 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 	default:
 		return excess{Informational, written, action, t.informational}, t.informational != ""
 	}
+}
+
+// unjudged reports whether a resource lies in a bucket, named in full, of which
+// nobody knows what it replicates: its rules may need the action.
+func (s *scope) unjudged(action, resource string) bool {
+	_, rest, ok := strings.Cut(resource, ":::")
+	bucket, _, _ := strings.Cut(rest, "/")
+	return ok && s.writer == "" && replication.FormOf(action) != replication.TheRole && !strings.ContainsAny(bucket, "*?$") && s.unread(s.principal, bucket)
 }
 
 // resource compiles a resource for an action in lower case. Of everything, an S3
@@ -159,6 +169,7 @@ type trial struct {
 	isKnown        bool
 	needed, spared []glob.Pattern
 	except         []glob.Pattern // of NotResource
+	unjudged       bool           // what is beyond need cannot be judged
 
 	effect        bool   // the action has any effect on some resource
 	wider         string // a resource on which nobody needs it
@@ -188,7 +199,7 @@ func (t *trial) try(resource glob.Pattern, written string) {
 		t.effect = true
 		at := cmp.Or(c.Witness, written)
 		switch {
-		case !slices.Contains(rest, true):
+		case !slices.Contains(rest, true) && !t.unjudged:
 			t.wider = cmp.Or(t.wider, at)
 		case !slices.Contains(rest[:len(t.needed)], true):
 			t.informational = cmp.Or(t.informational, at)

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // A need is what may rightly be granted to one principal: for each action, in
@@ -31,26 +33,47 @@ type scope struct {
 	instead   map[string]string // actions that S3 accepts in place of a needed one, and that one, in lower case
 	writer    string            // name of the writer, if it is one
 	kms       bool              // rules select KMS objects: KMS grants are not judged
+
+	unread func(role, bucket string) bool // the bucket's configuration was not read, and may name the role
 }
 
-func newScope(principal string) *scope {
-	return &scope{principal: principal, need: need{}, spared: need{}, instead: map[string]string{}}
+func newScope(principal string, unread func(role, bucket string) bool) *scope {
+	return &scope{principal: principal, need: need{}, spared: need{}, instead: map[string]string{}, unread: unread}
 }
 
 // scopes are those of all principals whose grants are judged.
-type scopes map[string]*scope
+type scopes struct {
+	by     map[string]*scope
+	unread func(role, bucket string) bool
+}
 
 func (s scopes) of(principal string) *scope {
-	if s[principal] == nil {
-		s[principal] = newScope(principal)
+	if s.by[principal] == nil {
+		s.by[principal] = newScope(principal, s.unread)
 	}
-	return s[principal]
+	return s.by[principal]
+}
+
+// configurationUnread reports whether nobody knows what a bucket replicates. A
+// role is in the account of the buckets that it serves as sources: where all of
+// those are known, so is all that it is needed for.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
+func (a *auditor) configurationUnread(role, bucket string) bool {
+	account := a.in.Snapshot.Accounts[arnAccount(role)]
+	if account.Lists("buckets") && !slices.ContainsFunc(slices.Collect(maps.Values(account.Buckets)), func(b *snapshot.Bucket) bool {
+		return b != nil && !b.ReplicationConfiguration.Read()
+	}) {
+		return false
+	}
+	_, live, state := a.bucket(replication.Bucket{Name: bucket})
+	return state == fact.NotRead || state == fact.Known && !live.ReplicationConfiguration.Read()
 }
 
 // scopes returns what every role and writer needs: a role may serve several
 // buckets, so all rules that name it count, and all live rules of the snapshot.
 func (a *auditor) scopes() scopes {
-	out := scopes{}
+	out := scopes{map[string]*scope{}, a.configurationUnread}
 	for _, r := range a.otherLiveRules() {
 		out.of(r.Role).serve(r, a.features(r))
 	}
@@ -135,17 +158,17 @@ func (s *scope) join(o *scope) {
 // everyone, and is about replication, one scope stands for all of them.
 func (s scopes) named(st *policy.Statement) []*scope {
 	var out []*scope
-	for _, principal := range slices.Sorted(maps.Keys(s)) {
-		if s[principal].writer == "" && names(st.Principal, principal) {
-			out = append(out, s[principal])
+	for _, principal := range slices.Sorted(maps.Keys(s.by)) {
+		if o := s.by[principal]; o.writer == "" && names(st.Principal, principal) {
+			out = append(out, o)
 		}
 	}
 	if out != nil || !slices.ContainsFunc(replicaActions(), func(x string) bool { return namesAction(st, x) }) {
 		return out
 	}
-	whole := newScope("")
-	for _, principal := range slices.Sorted(maps.Keys(s)) {
-		if o := s[principal]; o.writer == "" && reaches(st.Principal, arnAccount(principal)) {
+	whole := newScope("", s.unread)
+	for _, principal := range slices.Sorted(maps.Keys(s.by)) {
+		if o := s.by[principal]; o.writer == "" && reaches(st.Principal, arnAccount(principal)) {
 			whole.principal = cmp.Or(whole.principal, principal)
 			whole.join(o)
 		}

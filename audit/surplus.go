@@ -34,7 +34,7 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes sco
 	case replication.RoleTrustPolicy:
 		a.trustTooWide(c, i, st)
 	case replication.RolePolicy, replication.WriterPolicy:
-		if s := scopes[c.caller]; s != nil {
+		if s := scopes.by[c.caller]; s != nil {
 			a.judge(c, i, st, s)
 		}
 	case replication.DestinationBucketPolicy:

@@ -72,6 +72,14 @@ func TestSurplus(t *testing.T) {
 			want: []string{at("high", "dangerous", "s3:PutBucketVersioning", "remove")[0], at("medium", "wider", "s3:List*", "remove")[0]},
 		},
 		{name: "a boundary grants nothing", edits: []edit{put(role+" > PermissionsBoundary", `{"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/b", "Document": `+document(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)+`}`)}},
+		{
+			name: "on a bucket whose configuration was not read", edits: []edit{put(own+" > Listed", `["roles"]`), also(`"s3:GetObjectVersionAcl"`, `"arn:aws:s3:::other/*"`)},
+			want: more("info", "informational", "s3:GetObjectVersionAcl", "remove"),
+		},
+		{
+			name: "to delete in a bucket whose configuration was not read", edits: []edit{put(own+" > Listed", `["roles"]`), also(`"s3:DeleteObject"`, `"arn:aws:s3:::other/*"`)},
+			want: more("high", "dangerous", "s3:DeleteObject", "remove"),
+		},
 		{name: "KMS is not judged where rules use it", edits: []edit{
 			put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`),
 			also(`["kms:Decrypt", "kms:GenerateDataKey*"]`, `"*"`),

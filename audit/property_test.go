@@ -1,0 +1,207 @@
+package audit_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// changes are what a drawn world may have beside the clean set-up.
+var changes = []edit{
+	put(rolePolicy, document(readBucket, readObjects)),
+	put(rolePolicy, document(readBucket, readObjects, strings.ReplaceAll(write, "copy/*", "copy/a/*"))),
+	put(dstPolicy, "null"),
+	put(dstPolicy, document(strings.ReplaceAll(receive, "copy/*", "copy/b/*"))),
+	put(trust, document()),
+	with(trust, `{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}`),
+	with(dstPolicy, `{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`),
+	with(rolePolicy, `{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}`),
+	with(rolePolicy, `{"Effect": "Deny", "Action": "s3:GetObjectVersionAcl", "Resource": "*"}`),
+	deny(`"s3:*"`, `{"BoolIfExists": {"aws:SecureTransport": "false"}}`),
+	deny(`"s3:Replicate*"`, `{"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}`),
+	deny(`"s3:*"`, `{"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}}`),
+	with(srcPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": "arn:aws:s3:::acme-logs/secret/*"}`),
+	put(role+" > PermissionsBoundary", `{"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/b", "Document": `+document(readOnly)+`}`),
+	put(source+" > Versioning", `{"Status": "Suspended"}`),
+	put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`),
+	put(destination+" > OwnershipControls > Rules", `[{"ObjectOwnership": "BucketOwnerEnforced"}]`),
+	put(config, "null"),
+	put(configRule+" > DeleteMarkerReplication > Status", `"Enabled"`),
+	rule(func(r *replication.Rule) { r.OwnerOverride = true }),
+	rule(func(r *replication.Rule) { r.DeleteMarkers = true }),
+	rule(func(r *replication.Rule) { r.Tags = replication.Refuse }),
+	rule(func(r *replication.Rule) { r.Prefix = "a/" }),
+	writes(func(w *replication.Writer) { w.Guard = true }),
+	func(w *world) { writes(nil)(w); with(srcPolicy, guard)(w) },
+}
+
+// facts are what a world may lose.
+var facts = []string{
+	foreign, source, destination, role, trust, rolePolicy, role + " > InlinePolicies", role + " > AttachedPolicies", role + " > PermissionsBoundary", role + " > Tags",
+	srcPolicy, dstPolicy, config, source + " > Versioning", destination + " > Versioning", source + " > OwnershipControls", destination + " > OwnershipControls",
+	source + " > ServerSideEncryptionConfiguration", source + " > ObjectLockConfiguration", source + " > PublicAccessBlockConfiguration", destination + " > PublicAccessBlockConfiguration",
+	foreign + " > PublicAccessBlockConfiguration", source + " > Region", destination + " > Region",
+}
+
+// draw draws changes.
+func draw(t *rapid.T) []int {
+	return slices.Sorted(slices.Values(rapid.SliceOfNDistinct(rapid.IntRange(0, len(changes)-1), 0, 4, rapid.ID).Draw(t, "changes")))
+}
+
+// build makes the world of drawn changes. Those that do not fit together are
+// not made.
+func build(t testing.TB, picked []int) *world {
+	w := clean(t)
+	for _, i := range picked {
+		if i == 18 && w.tree[own].(map[string]any)["buckets"].(map[string]any)["acme-logs"].(map[string]any)["ReplicationConfiguration"] == nil {
+			continue // there is no rule to change
+		}
+		changes[i](w)
+	}
+	return w
+}
+
+func encode(t testing.TB, out *audit.Audit) string {
+	t.Helper()
+	data, err := json.Marshal(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestDeterministic audits twice: the same input gives the same bytes, in
+// whatever order maps are walked.
+func TestDeterministic(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		picked := draw(r)
+		one, two := encode(t, build(t, picked).audit()), encode(t, build(t, picked).audit())
+		if one != two {
+			r.Fatalf("two audits differ:\n%s", cmp.Diff(one, two))
+		}
+	})
+}
+
+// requirements lists the requirements of the SPEC that findings of some outcomes name.
+func requirements(out *audit.Audit, outcomes ...audit.Outcome) map[string]bool {
+	all := map[string]bool{}
+	for _, f := range out.Findings {
+		if f.Origin == "live" || !slices.Contains(outcomes, f.Outcome) {
+			continue
+		}
+		for _, id := range append(slices.Clone(f.Requirements), f.Requirement) {
+			if id != "" {
+				all[id] = true
+			}
+		}
+	}
+	return all
+}
+
+// unmet are the outcomes of a requirement that is not granted.
+var unmet = []audit.Outcome{audit.Missing, audit.Blocked, audit.Unknown, audit.Mismatch}
+
+// TestLessKnowledge forgets one fact: nothing that was not granted is granted
+// then, and nothing is missing or blocked that was not.
+func TestLessKnowledge(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		picked := draw(r)
+		fact := rapid.SampledFrom(facts).Draw(r, "fact")
+		before := build(t, picked).audit()
+		w := build(t, picked)
+		if !w.forget(fact) {
+			return
+		}
+		after := w.audit()
+		now := requirements(after, unmet...)
+		for id := range requirements(before, unmet...) {
+			if !now[id] && !strings.Contains(id, "kms:") { // KMS is asked for by the fact itself
+				r.Fatalf("without %s, %s is granted; before: %v, after: %v", fact, id, lines(before), lines(after))
+			}
+		}
+		was := requirements(before, audit.Missing, audit.Blocked)
+		for id := range requirements(after, audit.Missing, audit.Blocked) {
+			if !was[id] {
+				r.Fatalf("without %s, %s is not met; before: %v, after: %v", fact, id, lines(before), lines(after))
+			}
+		}
+		if before.Summary.Requirements.Granted < after.Summary.Requirements.Granted && len(before.Rules) == len(after.Rules) {
+			r.Fatalf("without %s, more is granted: %+v, then %+v", fact, before.Summary, after.Summary)
+		}
+	})
+}
+
+// forget makes a fact one that was not read, if it is there.
+func (w *world) forget(path string) bool {
+	parts := strings.Split(path, " > ")
+	at := any(w.tree)
+	for _, p := range parts {
+		m, ok := at.(map[string]any)
+		if !ok {
+			return false
+		}
+		if at, ok = m[p]; !ok {
+			return false
+		}
+	}
+	if path == rolePolicy {
+		w.put(path, `{"unreadable": "AccessDenied"}`)
+		return true
+	}
+	if len(parts) == 3 { // an entry: what is listed would not exist
+		w.put(parts[0]+" > Listed", `[]`)
+	}
+	w.put(path, "")
+	return true
+}
+
+// TestUnrelated adds an account and a bucket that no rule names: nothing changes.
+func TestUnrelated(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		picked := draw(r)
+		before := build(t, picked).audit()
+		w := build(t, picked)
+		w.put("777788889999", `{"Listed": ["buckets", "roles"], "buckets": {"zzz": `+bucket("us-east-1", document(receive), "null")+`}, "organization": null}`)
+		w.put(own+" > buckets > unrelated", bucket("us-east-1", document(`{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}`), "null"))
+		after := w.audit()
+		after.Sources = before.Sources
+		if diff := cmp.Diff(before, after); diff != "" {
+			r.Fatalf("an unrelated account changes the audit (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// TestIDs sees that findings keep their IDs where another rule comes before
+// them, and that no two have one ID.
+func TestIDs(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		picked := draw(r)
+		before := build(t, picked).audit()
+		w := build(t, picked)
+		first := logs()
+		first.Name, first.Prefix, first.Priority = "zero", "zero/", 9
+		w.rules = slices.Insert(w.rules, 0, first)
+		ids := map[string]int{}
+		for _, f := range w.audit().Findings {
+			ids[f.ID]++
+		}
+		for id, n := range ids {
+			if n > 1 {
+				r.Fatalf("%d findings have the ID %s", n, id)
+			}
+		}
+		for _, f := range before.Findings {
+			// What is needed of a role, and the place in a configuration, change with the rules.
+			if ids[f.ID] == 0 && f.Outcome != audit.Surplus {
+				r.Fatalf("with one more rule, %s has another ID; now %v", line(f), lines(w.audit()))
+			}
+		}
+	})
+}
