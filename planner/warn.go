@@ -3,6 +3,7 @@ package planner
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
@@ -56,6 +57,19 @@ var notices = map[string]notice{
 		"{what}: IAM cannot hold all characters of prefix {prefix}; the policies grant all keys that begin with {written}",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 	},
+	"prefix-has-star": {
+		"{what}: prefix {prefix} is plain text, and its * is a character of the keys; write what all keys begin with",
+		userGuide + "replication-add-config.html",
+	},
+	"prefix-begins-with-slash": {
+		"{what}: prefix {prefix} begins with a slash, and so must the keys; those of a folder have none before its name",
+		userGuide + "object-keys.html",
+	},
+	"priority-twice": {
+		"rules {other} and {rule} have the same priority, to different destinations: AWS's guide takes them for independent, " +
+			"and some tools for a mistake; leave priority out, or give each rule its own",
+		userGuide + "replication-add-config.html",
+	},
 	"aws-docs-too-wide": {
 		"policy_style aws-docs lets role {role} list the keys of {to} and suspend its versioning; replication needs neither",
 		userGuide + "setting-repl-config-perm-overview.html",
@@ -97,7 +111,9 @@ func warnings(rules []replication.Rule, writers []replication.Writer) []Warning 
 	overridden := overriddenBuckets(rules)
 	parts := partsOf(rules)
 	told := map[string]bool{}
+	priorities := map[priority]string{}
 	for _, r := range rules {
+		list = append(list, priorityWarnings(r, priorities)...)
 		list = append(list, ownerWarnings(r, overridden)...)
 		if !r.Enabled {
 			continue
@@ -157,9 +173,33 @@ func docsWarnings(r replication.Rule, told map[string]bool) []Warning {
 	return []Warning{warn(r.Pos, "aws-docs-too-wide", "role", r.Role, "to", r.To.Name)}
 }
 
+// A priority is one of the rules of a source.
+type priority struct {
+	from   string
+	number int
+}
+
+// priorityWarnings compares a rule with those before it, of which told has the
+// first of each priority. Rules to one destination have different ones: a SPEC
+// in which they have not is refused.
+func priorityWarnings(r replication.Rule, told map[priority]string) []Warning {
+	key := priority{r.From.Name, r.Priority}
+	if other, ok := told[key]; ok {
+		return []Warning{warn(r.Pos, "priority-twice", "rule", r.Name, "other", other)}
+	}
+	told[key] = r.Name
+	return nil
+}
+
 func prefixWarnings(pos diag.Pos, what string, prefixes ...string) []Warning {
 	var list []Warning
 	for _, p := range prefixes {
+		if strings.Contains(p, "*") {
+			list = append(list, warn(pos, "prefix-has-star", "what", what, "prefix", p))
+		}
+		if strings.HasPrefix(p, "/") {
+			list = append(list, warn(pos, "prefix-begins-with-slash", "what", what, "prefix", p))
+		}
 		if escaped, whole := replication.EscapePrefix(p); !whole {
 			list = append(list, warn(pos, "prefix-widened", "what", what, "prefix", p, "written", escaped))
 		}

@@ -27,9 +27,9 @@ func (p *parser) entry(n *yaml.Node) {
 		{"from", required, p.text(&r.From)},
 		{"to", required, p.oneOrMore(&e.to)},
 		{"role", 0, p.text(&e.role, p.isRole)},
-		{"prefix", 0, p.prefix(&r.Prefix)},
-		{"filter_tags", 0, p.tags(&r.FilterTags)},
-		{"priority", 0, p.priority(&r.Priority)},
+		{"prefix", 0, p.selecting(n.Pos, p.prefix(&r.Prefix))},
+		{"filter_tags", 0, p.selecting(n.Pos, p.tags(&r.FilterTags))},
+		{"priority", 0, p.selecting(n.Pos, p.priority(&r.Priority))},
 		{"status", 0, p.status(&r.Enabled)},
 		{"tags", 0, choice(p, &r.Tags, Replicate, Omit, Deny)},
 		{"annotations", 0, choice(p, &r.Annotations, Omit, Replicate, Deny)},
@@ -46,6 +46,16 @@ func (p *parser) entry(n *yaml.Node) {
 		{"two_way", 0, p.twoWay(&r.TwoWay)},
 	})
 	p.entries = append(p.entries, e)
+}
+
+// selecting reads what decides which objects the entry at pos selects. After a
+// mistake in it, nothing more is said of entries that select the same.
+func (p *parser) selecting(pos diag.Pos, read reader) reader {
+	return func(key string, n *yaml.Node) {
+		before := len(p.problems)
+		read(key, n)
+		p.unread[pos] = p.unread[pos] || len(p.problems) > before
+	}
 }
 
 // maxRuleName is the length of the longest rule ID.

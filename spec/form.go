@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -78,13 +79,20 @@ func (p *parser) isAccountID(_ string, t Text) bool {
 	return false
 }
 
-// isRegion checks the form only: AWS opens Regions more often than people
-// install a new version.
+// directions are what the name of every Region ends with, before its number.
+//
+// See https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json.
+var directions = []string{
+	"central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west",
+}
+
+// isRegion checks the form: AWS opens Regions more often than people install a
+// new version. What is nearly a direction is a mistake.
 func (p *parser) isRegion(_ string, t Text) bool {
 	value := quote(t.Value)
 	switch m := zoneCode.FindStringSubmatch(t.Value); {
 	case regionCode.MatchString(t.Value):
-		return true
+		return p.isDirection(t)
 	case m != nil:
 		p.report(t.Pos, "spec-region-zone", "region", value, "suggestion", m[1])
 	case t.Value == "EU": // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
@@ -93,6 +101,22 @@ func (p *parser) isRegion(_ string, t Text) bool {
 		p.report(t.Pos, "spec-region", "region", value)
 	}
 	return false
+}
+
+// isDirection reports a Region whose direction is misspelt. One that is like no
+// direction may be new.
+func (p *parser) isDirection(t Text) bool {
+	parts := strings.Split(t.Value, "-")
+	direction := &parts[len(parts)-2]
+	if slices.Contains(directions, *direction) {
+		return true
+	}
+	meant, ok := p.nearest(*direction, directions)
+	if ok {
+		*direction = meant
+		p.report(t.Pos, "spec-region-typo", "region", quote(t.Value), "suggestion", strings.Join(parts, "-"))
+	}
+	return !ok
 }
 
 func (p *parser) isPartition(_ string, t Text) bool {

@@ -19,7 +19,7 @@ const version = 1
 // Spec.
 func Parse(file string, data []byte) (*Spec, error) {
 	root, problems := yaml.Parse(file, data, MaxSize)
-	p := &parser{problems: problems, spec: &Spec{File: file, PolicyStyle: Minimal}, suggestions: maxSuggestions, badNames: make(map[diag.Pos]bool)}
+	p := &parser{problems: problems, spec: &Spec{File: file, PolicyStyle: Minimal}, suggestions: maxSuggestions, badNames: make(map[diag.Pos]bool), unread: make(map[diag.Pos]bool)}
 	if root != nil && p.isSpec(root) {
 		p.read(root)
 		p.check()
@@ -38,6 +38,7 @@ type parser struct {
 	entries     []entry
 	problems    diag.List
 	badNames    map[diag.Pos]bool // where a rule's name has been reported
+	unread      map[diag.Pos]bool // entries of which is not known what they select, or in which order
 	suggestions int               // how many comparisons of names are left for "did you mean"
 
 	accountNames []string // in file order
@@ -101,7 +102,7 @@ func (p *parser) isSpec(root *yaml.Node) bool {
 // read is the first pass.
 func (p *parser) read(root *yaml.Node) {
 	s := p.spec
-	p.mapping("", root.Pos, root, []field{
+	seen := p.mapping("", root.Pos, root, []field{
 		{"version", required, p.version},
 		{"access", 0, p.access(&s.Access)},
 		{"accounts", 0, p.named(p.account)},
@@ -112,19 +113,20 @@ func (p *parser) read(root *yaml.Node) {
 		{"policy_style", 0, p.policyStyle},
 		{"writers", 0, p.each(p.writer)},
 	})
-	if !hasItems(root, "replication") && !hasItems(root, "writers") {
+	if !hasItems(root, seen, "replication") && !hasItems(root, seen, "writers") {
 		p.report(root.Pos, "spec-nothing-to-do")
 	}
 }
 
-// hasItems reports whether key is there with something in it, right or wrong.
-func hasItems(n *yaml.Node, key string) bool {
+// hasItems reports whether key is there with something in it, right or wrong, or
+// was meant by another.
+func hasItems(n *yaml.Node, seen map[string]bool, key string) bool {
 	for _, e := range n.Entries {
 		if e.Key == key {
 			return e.Value.Kind != yaml.Sequence && e.Value.Type != yaml.Null || len(e.Value.Items) > 0
 		}
 	}
-	return false
+	return seen[key]
 }
 
 func (p *parser) version(key string, n *yaml.Node) {

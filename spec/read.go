@@ -29,10 +29,11 @@ const required need = 1
 // A check reports what is wrong with a text. It is true if nothing is.
 type check func(key string, t Text) bool
 
-// mapping reads n key by key. What is missing is reported at the place pos.
-func (p *parser) mapping(key string, pos diag.Pos, n *yaml.Node, fields []field) {
+// mapping reads n key by key. What is missing is reported at the place pos. It
+// returns the keys that are there, or were meant.
+func (p *parser) mapping(key string, pos diag.Pos, n *yaml.Node, fields []field) map[string]bool {
 	if !p.is(yaml.Mapping, "spec-not-mapping", key, n) {
-		return
+		return nil
 	}
 	seen := make(map[string]bool, len(n.Entries))
 	for _, e := range n.Entries {
@@ -47,8 +48,23 @@ func (p *parser) mapping(key string, pos diag.Pos, n *yaml.Node, fields []field)
 	}
 	for _, f := range fields {
 		if f.need == required && !seen[f.key] {
-			p.report(pos, "spec-key-missing", "key", f.key)
+			p.report(pos, "spec-key-missing", "key", f.key, "example", example(f.key))
 		}
+	}
+	return seen
+}
+
+// example is how a key that must be there is written.
+func example(key string) string {
+	switch key {
+	case "version":
+		return "version: 1"
+	case "id":
+		return `id: "111122223333", with the quotes`
+	case "region":
+		return "region: us-east-1, or where the bucket is"
+	default:
+		return key + ": and its value"
 	}
 }
 

@@ -109,7 +109,7 @@ func (p *parser) checkPriority(r *Rule, s *source) {
 		s.priority[key] = r
 	}
 	for _, other := range s.rulesTo[r.To.Value] {
-		decided := r.Priority.Stated && other.Priority.Stated
+		decided := r.Priority.Stated && other.Priority.Stated || p.unread[r.Pos] || p.unread[other.Pos]
 		if !decided && overlap(r, other) {
 			p.clash(r.Pos, other.Pos, "spec-overlap", "from", quote(r.From.Value), "to", quote(r.To.Value))
 			return

@@ -24,7 +24,7 @@ var table = diag.Table{
 	},
 	"yaml-empty": {
 		Message: "the file is empty",
-		Hint:    "repligrant init writes a commented one to start from",
+		Hint:    "begin it with version: 1",
 	},
 	"yaml-second-document": {
 		Message: "a second document begins here",
