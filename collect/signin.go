@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/policy"
@@ -71,7 +72,8 @@ func (a Account) baseConfig(ctx context.Context) (aws.Config, error) {
 		c := credentials.NewStaticCredentialsProvider(a.Static.AccessKeyID, a.Static.SecretAccessKey, a.Static.SessionToken)
 		return a.withEndpoint(aws.Config{Region: a.Region, Credentials: c, HTTPClient: client}), nil
 	}
-	load := []func(*config.LoadOptions) error{config.WithHTTPClient(client)}
+	// The SDK's own logger writes to standard error whatever the user asked for.
+	load := []func(*config.LoadOptions) error{config.WithHTTPClient(client), config.WithLogger(logging.Nop{})}
 	if a.Profile != "" {
 		load = append(load, config.WithSharedConfigProfile(a.Profile))
 	}

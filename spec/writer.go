@@ -52,15 +52,9 @@ func (p *parser) writer(n *yaml.Node) {
 	})
 	p.spec.Writers = append(p.spec.Writers, w)
 	p.assumers(w, n)
-	if w.Guard.Value && w.everywhere() {
+	if w.Guard.Value && len(w.Prefixes) == 0 {
 		p.report(w.Guard.Pos, "spec-writer-guard", "name", quote(w.Name.Value))
 	}
-}
-
-// everywhere reports whether the writer writes to the whole bucket, so that
-// there is no outside to guard.
-func (w Writer) everywhere() bool {
-	return len(w.Prefixes) == 0 || slices.ContainsFunc(w.Prefixes, func(t Text) bool { return t.Value == "" })
 }
 
 // assumers checks that somebody can be a writer of kind role, and that nobody is
