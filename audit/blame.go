@@ -130,9 +130,11 @@ func (qu *question) lacking(views []policy.View) []policy.Layer {
 	return out
 }
 
-// lacks reports whether a layer for certain neither allows nor denies.
+// lacks reports whether a layer for certain does not allow, and not because it
+// denies what it would allow.
 func lacks(v policy.View, allows policy.Says) bool {
-	return v.Says&allows == 0 && v.Says != policy.Denies
+	denies := v.Says == policy.Denies || v.Says&policy.Denies != 0 && len(v.Allows) > 0
+	return v.Says&allows == 0 && !denies
 }
 
 // viewOf returns what a layer says; one that has no policies is silent.

@@ -185,6 +185,10 @@ var (
 
 // try tries one resource pattern, as it is written.
 func (t *trial) try(resource glob.Pattern, written string) {
+	if slices.ContainsFunc(t.needed, resource.Equal) {
+		t.effect = true // it is just what is needed, as in most policies
+		return
+	}
 	columns := slices.Concat([]glob.Pattern{objects, nameless}, t.except, t.needed, t.spared)
 	classes, err := glob.Classes(resource, columns, glob.DefaultBudget)
 	if err != nil {

@@ -29,10 +29,13 @@ func Run(in Input) *Audit {
 	a := &auditor{
 		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
-		unread: map[string][]string{}, replaced: map[ruleKey]bool{},
+		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
 	}
 	if in.Snapshot == nil {
 		a.in.Snapshot = &snapshot.Snapshot{}
+	}
+	for _, r := range in.Rules {
+		a.stated[r.From.Name], a.stated[r.To.Name] = r.From, r.To
 	}
 	for _, r := range a.collectRules() {
 		a.rule(r)
@@ -47,6 +50,7 @@ func Run(in Input) *Audit {
 type auditor struct {
 	in        Input
 	evaluator policy.Evaluator
+	stated    map[string]replication.Bucket // what the SPEC says of a bucket, by name
 
 	findings  []Finding
 	causes    map[cause]int     // index into findings, of those that one cause makes
@@ -235,15 +239,8 @@ func (a *auditor) source(account, name string) replication.Bucket {
 // destination completes the bucket of that name. Whose it is may stand in the
 // SPEC alone.
 func (a *auditor) destination(name string) replication.Bucket {
-	b := replication.Bucket{Name: name}
-	for _, r := range a.in.Rules {
-		for _, stated := range []replication.Bucket{r.From, r.To} {
-			if stated.Name == name {
-				b.Account, b.Partition, b.Region = stated.Account, stated.Partition, stated.Region
-			}
-		}
-	}
-	return a.fill(b)
+	stated := a.stated[name]
+	return a.fill(replication.Bucket{Name: name, Account: stated.Account, Partition: stated.Partition, Region: stated.Region})
 }
 
 // complete fills both ends of a rule.

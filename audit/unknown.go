@@ -28,9 +28,6 @@ func (a *auditor) open(qu *question, open []policy.Open) {
 			a.openKey(qu, o)
 		}
 	}
-	if len(open) == 0 {
-		a.tooComplex(qu)
-	}
 }
 
 // wasRead reports whether the document that an answer depends on was read, so
@@ -69,7 +66,11 @@ func (a *auditor) tooComplex(qu *question) {
 	if p := a.rules[keyOf(qu.rule)]; p != nil && !qu.advised() {
 		p.unknown = true
 	}
-	a.undecided(qu, qu.place(policy.Identity), "too-complex", func(f *Finding) { f.Key = checkUnknown + "/too-complex" })
+	p := qu.place(policy.Identity)
+	a.undecided(qu, p, "too-complex", func(f *Finding) {
+		f.Key = checkUnknown + "/too-complex"
+		f.Evidence = []Evidence{{Document: p.document, Says: "the resources of the statements about " + qu.Action + " overlap in too many ways"}}
+	})
 }
 
 // undecided adds a requirement to the finding about what leaves it unknown.

@@ -1,0 +1,131 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// grantIf is the grant of writes, under a condition, in the role's or the
+// destination's policy.
+func grantIf(statement, condition string) string {
+	return strings.TrimSuffix(statement, "}") + `, "Condition": ` + condition + "}"
+}
+
+func TestEdges(t *testing.T) {
+	hard := "*a" + strings.Repeat("?", 16)
+	omit := rule(func(r *replication.Rule) { r.Tags = replication.Omit })
+	untagged := func(w *world) {
+		w.put(rolePolicy, document(readBucket, strings.ReplaceAll(readObjects, `, "s3:GetObjectVersionTagging"`, ""), strings.ReplaceAll(write, `, "s3:ReplicateTags"`, "")))
+		w.put(dstPolicy, document(strings.ReplaceAll(receive, `, "s3:ReplicateTags"`, "")))
+	}
+	play(t, []story{
+		{
+			name: "two conditions that never hold together",
+			edits: []edit{
+				put(rolePolicy, document(readBucket, readObjects, grantIf(write, `{"Bool": {"aws:SecureTransport": "true"}}`))),
+				put(dstPolicy, document(grantIf(receive, `{"Null": {"aws:SecureTransport": "true"}}`))),
+			},
+			want: []string{roleLacks, adviceRole}, says: "role-policy replication[2] may apply, and is not enough", verdict: audit.Fails,
+		},
+		{
+			name:  "a denial and a condition that never miss each other",
+			edits: []edit{put(dstPolicy, document(grantIf(receive, `{"Bool": {"aws:SecureTransport": "true"}}`))), deny(`"s3:*"`, `{"Bool": {"aws:SecureTransport": "true"}}`)},
+			want:  deniedThere, verdict: audit.Fails,
+		},
+		{
+			name:  "for one session of the role",
+			edits: []edit{put(dstPolicy, document(strings.ReplaceAll(receive, roleARN, "arn:aws:sts::111122223333:assumed-role/acme-logs-replication/s3-replication")))},
+			want:  perhapsThere, says: "destination-bucket-policy  the name of the caller's session is not known", verdict: audit.Unclear,
+		},
+		{
+			name: "in one account, granted and denied by the bucket's policy", edits: []edit{
+				sameAccount, put(rolePolicy, document(readBucket, readObjects)),
+				with(sameDestination+" > Policy", `{"Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "*"}`),
+			},
+			want: []string{deniedThere[0]}, verdict: audit.Fails,
+		},
+		{
+			name: "in one account, granted by nothing and denied by the bucket's policy", edits: []edit{
+				sameAccount, put(rolePolicy, document(readBucket, readObjects)),
+				put(sameDestination+" > Policy", document(`{"Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "*"}`)),
+			},
+			want: []string{roleLacks, deniedThere[0], adviceRole}, verdict: audit.Fails,
+		},
+		{
+			name: "patterns that are too many to tell apart", edits: []edit{deny(`"s3:ReplicateObject"`, `{}`), put(dstPolicy, document(receive,
+				`{"Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/`+hard+`"}`))},
+			want: []string{"unknown permission-unknown medium role-policy ROLE s3:ReplicateObject"}, verdict: audit.Unclear,
+		},
+		{
+			name: "a guard that is too much to tell", edits: []edit{
+				writes(func(w *replication.Writer) { w.Guard = true }),
+				with(srcPolicy, `{"Effect": "Deny", "Principal": {"AWS": "`+userARN+`"}, "Action": ["s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:AbortMultipartUpload"], "NotResource": ["arn:aws:s3:::acme-logs/uploads/*", "arn:aws:s3:::acme-logs/uploads/`+hard+`"]}`),
+			},
+			want: []string{"unknown permission-unknown medium writer-policy USER s3:PutObject"},
+		},
+		{
+			name: "a live rule wants no tags that the SPEC leaves out", edits: []edit{omit, untagged, put(configRule+" > Destination > StorageClass", `"STANDARD_IA"`)},
+			want: []string{"mismatch rule-differs medium replication-configuration SRC set"},
+		},
+		{
+			name: "an attached policy of two", edits: []edit{put(role+" > AttachedPolicies", `{"arn:aws:iam::111122223333:policy/p": `+document(`{"Effect": "Deny", "Action": "s3:ReplicateObject", "Resource": "*"}`)+`}`), with(rolePolicy, `{"Effect": "Deny", "Action": "s3:ReplicateObject", "Resource": "*"}`)},
+			want: []string{"blocked permission-blocked critical role-policy ROLE s3:ReplicateObject none remove"},
+			says: "role-policy replication[3] denies it; role-policy arn:aws:iam::OWN:policy/p[0] denies it", verdict: audit.Fails,
+		},
+	})
+}
+
+// TestChain judges the policy of a bucket that is a destination and a source.
+func TestChain(t *testing.T) {
+	const third = "arn:aws:s3:::acme-logs-third"
+	w := clean(t)
+	noSpec(w)
+	w.put(own+" > buckets > acme-logs-third", bucket("us-east-1", "null", "null"))
+	w.put(own+" > buckets > acme-logs-second", bucket("us-east-1", document(
+		strings.ReplaceAll(strings.ReplaceAll(receive, dstARN, "arn:aws:s3:::acme-logs-second"), `"s3:ReplicateTags"`, `"s3:ReplicateTags", "s3:DeleteObject"`)),
+		`{"Role": "`+roleARN+`", "Rules": [`+strings.ReplaceAll(ruleJSON, dstARN, third)+`]}`))
+	put(configRule+" > Destination", `{"Bucket": "arn:aws:s3:::acme-logs-second"}`)(w)
+	w.put(rolePolicy, document(
+		strings.ReplaceAll(readBucket, `"arn:aws:s3:::acme-logs"`, `["arn:aws:s3:::acme-logs", "arn:aws:s3:::acme-logs-second"]`),
+		strings.ReplaceAll(readObjects, `"arn:aws:s3:::acme-logs/*"`, `["arn:aws:s3:::acme-logs/*", "arn:aws:s3:::acme-logs-second/*"]`),
+		strings.ReplaceAll(write, dstARN, third),
+	))
+	out := w.audit()
+	want := []string{"surplus permission-surplus high destination-bucket-policy SRC-second dangerous s3:DeleteObject replace"}
+	if diff := cmp.Diff(want, lines(out)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	sound(t, out)
+}
+
+// TestVerdictOfEach sees that a rule beside a doubtful one is not drawn in.
+func TestVerdictOfEach(t *testing.T) {
+	w := clean(t)
+	noSpec(w)
+	put(config+" > Rules", `[`+ruleJSON+`, {"ID": "old", "Prefix": "old/", "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}]`)(w)
+	if got := w.audit().Summary.Rules; got != (audit.Verdicts{Replicates: 2}) {
+		t.Errorf("the verdicts are %+v, want that both replicate: AWS does not say that S3 refuses the old one", got)
+	}
+	put(config+" > Rules", `[`+ruleJSON+`, {"ID": "", "Filter": {}, "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}]`)(w)
+	if got := w.audit().Summary.Rules; got != (audit.Verdicts{Replicates: 1, Fails: 1}) {
+		t.Errorf("the verdicts are %+v, want that the rule without a name fails alone", got)
+	}
+}
+
+// TestUnknownWriter sees that an audit of which all is unknown is never clean.
+func TestUnknownWriter(t *testing.T) {
+	w := clean(t)
+	writes(nil)(w)
+	w.rules[0].Enabled = false
+	w.put(config, "null")
+	w.put(user, `{"Errors": {"GetUser": "AccessDenied"}}`)
+	out := w.audit()
+	if got := out.Status(audit.DefaultFailOn, true); got != audit.StatusIncomplete {
+		t.Errorf("status %d, want %d: %v", got, audit.StatusIncomplete, lines(out))
+	}
+}
