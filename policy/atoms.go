@@ -33,7 +33,7 @@ func (d Domain) fixed() ([]value, bool) {
 		case altValues:
 			values = append(values, value{texts: a.values})
 		case altOutside:
-			values = append(values, value{outside: true})
+			values = append(values, value{outside: 32}, value{outside: 128})
 		default:
 			return nil, false
 		}
@@ -133,9 +133,11 @@ func (u *usage) texts(like glob.Pattern) ([]string, bool) {
 	switch typed := u.types(); {
 	case typed == 0:
 		return classTexts(like, u.patterns)
-	case u.families[asBool] && typed == 1:
-		return slices.DeleteFunc([]string{"true", "false"}, func(s string) bool { return !like.Match(s) }), true
-	case typed > 1 || !free || len(u.patterns) > 0:
+	case typed > 1 || !free:
+		return nil, false
+	case u.families[asBool]:
+		return []string{"true", "false"}, !slices.ContainsFunc(u.patterns, isNeither)
+	case len(u.patterns) > 0:
 		return nil, false
 	case u.families[asAddress]:
 		return addressTexts(u.networks), true
@@ -143,6 +145,10 @@ func (u *usage) texts(like glob.Pattern) ([]string, bool) {
 		return numberTexts(u.points), true
 	}
 }
+
+// isNeither reports whether a pattern holds neither truth value: what is
+// compared with it is no key of that type.
+func isNeither(p glob.Pattern) bool { return !p.Match("true") && !p.Match("false") }
 
 // types counts the types, other than text, that the key would have.
 func (u *usage) types() int {

@@ -135,8 +135,8 @@ func (c *clause) holds(v value, lookup func(string) value) truth {
 		return c.presence(v)
 	case v.absent():
 		return c.missing()
-	case v.outside:
-		return c.outside()
+	case v.outside > 0:
+		return c.outside(v.outside)
 	case c.quantity == single && len(v.texts) > 1:
 		return open // a multivalued key needs a set operator; AWS does not say what happens without
 	}
@@ -178,8 +178,9 @@ func (c *clause) missing() truth {
 	}
 }
 
-// outside decides the clause for an address that is in no range but /0.
-func (c *clause) outside() truth {
+// outside decides the clause for an address of some bits that is in no range
+// but the one that holds all such addresses.
+func (c *clause) outside(bits int) truth {
 	if c.family != asAddress {
 		return open
 	}
@@ -188,7 +189,7 @@ func (c *clause) outside() truth {
 		if t.broken != "" {
 			result = max(result, open)
 		} else {
-			result = max(result, truthOf(t.network.Bits() == 0))
+			result = max(result, truthOf(t.network.Bits() == 0 && t.network.Addr().BitLen() == bits))
 		}
 	}
 	return c.sign(result)

@@ -172,6 +172,8 @@ func TestPrincipals(t *testing.T) {
 		{`{"AWS": "arn:aws:iam::111122223333:repl"}`, asRole, implicit},
 		{`{"AWS": "arn:aws:iam::111122223333:group/g"}`, asUser, implicit},
 		{`{"AWS": "` + sessions + `*"}`, asSession, implicit},
+		{`{"AWS": "arn:aws-cn:sts::111122223333:assumed-role/repl/s"}`, asSession, implicit},
+		{`{"AWS": "arn:aws:sts::444455556666:assumed-role/repl/s"}`, asSession, implicit},
 		{`{"AWS": "` + sessions + `s"}`, asRole, implicit},
 		{`{"AWS": "arn:aws:sts::111122223333:assumed-role/repl"}`, asSession, implicit},
 		{`{"AWS": "` + sessions + `s"}`, asAny, unknown},

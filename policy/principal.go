@@ -43,10 +43,11 @@ const (
 
 // A principal is one entry of a Principal element.
 type principal struct {
-	kind    principalKind
-	id      string // ARN without a session, account ID, unique ID or service name
-	account string
-	session string // the name of a role session
+	kind      principalKind
+	id        string // ARN of a role or user, name of a session's role, unique ID or service name
+	partition string // of an ARN
+	account   string
+	session   string // the name of a role session
 }
 
 func newPrincipals(s *Statement) principals {
@@ -93,7 +94,7 @@ func newPrincipal(kind, v string) principal {
 }
 
 func principalOf(a arn.ARN, v string) principal {
-	p := principal{id: v, account: a.Account}
+	p := principal{id: v, partition: a.Partition, account: a.Account}
 	switch a.Service + ":" + a.Type() {
 	case "iam:":
 		if a.Resource == "root" {
@@ -120,18 +121,18 @@ func principalOf(a arn.ARN, v string) principal {
 func (p principal) covers(c *Caller) (t truth, worth grant, needs string) {
 	switch p.kind {
 	case account:
-		return truthOf(c.Account != "" && c.Account == p.account && inPartition(p.id, c.ARN)), toAccount, ""
+		return truthOf(p.inAccount(c)), toAccount, ""
 	case role:
 		return truthOf(c.Kind == Role && c.ARN == p.id), toRole, ""
 	case user:
-		if c.Kind == FederatedUser && c.Account == p.account {
+		if c.Kind == FederatedUser && p.inAccount(c) {
 			return open, toRole, "" // perhaps the user who made the session
 		}
 		return truthOf(c.Kind == User && c.ARN == p.id), toIdentity, ""
 	case federated:
 		return truthOf(c.Kind == FederatedUser && c.ARN == p.id), toIdentity, ""
 	case session:
-		return truthOf(c.Kind == Role && c.Account == p.account && roleName(c.ARN) == p.id), toIdentity, p.session
+		return truthOf(c.Kind == Role && p.inAccount(c) && roleName(c.ARN) == p.id), toIdentity, p.session
 	case uniqueID:
 		return truthOf(c.UniqueID != "" && c.UniqueID == p.id), worthOf(c.Kind), ""
 	case service:
@@ -146,14 +147,11 @@ func (p principal) covers(c *Caller) (t truth, worth grant, needs string) {
 	}
 }
 
-// inPartition reports whether two ARNs lie in one partition, as far as they say.
-func inPartition(a, b string) bool {
-	p, err := arn.Parse(a)
-	if err != nil {
-		return true
-	}
-	q, err := arn.Parse(b)
-	return err != nil || p.Partition == q.Partition
+// inAccount reports whether a caller is of the principal's account, and of its
+// partition, as far as both say.
+func (p principal) inAccount(c *Caller) bool {
+	a, err := arn.Parse(c.ARN)
+	return c.Account != "" && c.Account == p.account && (p.partition == "" || err != nil || p.partition == a.Partition)
 }
 
 func roleName(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }

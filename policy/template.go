@@ -98,7 +98,7 @@ func (t template) expand(lookup func(key string) value) (string, truth) {
 			continue
 		}
 		switch v := lookup(s.key); {
-		case v.outside || len(v.texts) > 1:
+		case v.outside > 0 || len(v.texts) > 1:
 			return "", open
 		case len(v.texts) == 1:
 			b.WriteString(glob.Escape(v.texts[0]))

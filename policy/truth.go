@@ -25,10 +25,10 @@ func (t truth) not() truth { return yes - t }
 // texts and is not outside.
 type value struct {
 	texts   []string
-	outside bool // an address in no range that a policy lists, except /0
+	outside int // the bits of an address that is in no range of a policy's but /0: 32 or 128
 }
 
-func (v value) absent() bool { return len(v.texts) == 0 && !v.outside }
+func (v value) absent() bool { return len(v.texts) == 0 && v.outside == 0 }
 
 // String tells values apart.
-func (v value) String() string { return fmt.Sprintf("%t%q", v.outside, v.texts) }
+func (v value) String() string { return fmt.Sprintf("%d%q", v.outside, v.texts) }

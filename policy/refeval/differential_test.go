@@ -1,0 +1,138 @@
+package refeval_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/policy/refeval"
+)
+
+// seeds returns the first seed and how many to try. For a longer run, or to see
+// one case again:
+//
+//	REFEVAL_SEED=1000000 REFEVAL_CASES=600000 go test -count=1 -v ./policy/refeval -run Concrete
+func seeds(t *testing.T, cases int) (first, n uint64) {
+	t.Helper()
+	return number(t, "REFEVAL_SEED", 1), number(t, "REFEVAL_CASES", uint64(cases))
+}
+
+func number(t *testing.T, name string, usual uint64) uint64 {
+	t.Helper()
+	s := os.Getenv(name)
+	if s == "" {
+		return usual
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// The same request, decided by both evaluators. Where AWS says what happens,
+// package policy answers exactly that; elsewhere it answers nothing that no
+// reading gives.
+func TestConcreteRequests(t *testing.T) {
+	t.Parallel()
+	first, n := seeds(t, 20_000)
+	count := map[policy.Decision]int{}
+	wider := 0
+	for seed := first; seed < first+n; seed++ {
+		g := newGenerator(seed)
+		req, policies := g.request(), g.policies()
+		want, err := refeval.Decide(req, policies)
+		got := join(policy.Decide(concrete(req), reparsed(t, policies)))
+		if err != nil && !errors.Is(err, refeval.ErrNoReading) {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if err != nil {
+			wider++
+			if got&^want != 0 {
+				report(t, seed, req, policies, got, want, err)
+			}
+			continue
+		}
+		count[want]++
+		if got != want {
+			report(t, seed, req, policies, got, want, nil)
+		}
+	}
+	t.Logf("%d allowed, %d denied implicitly, %d explicitly, %d without a reading", count[policy.Allowed], count[policy.ImplicitDeny], count[policy.ExplicitDeny], wider)
+	for _, d := range []policy.Decision{policy.Allowed, policy.ImplicitDeny, policy.ExplicitDeny} {
+		if count[d] < int(n)/20 {
+			t.Errorf("only %d of %d requests are decided %03b: the generator has lost its aim", count[d], n, d)
+		}
+	}
+}
+
+// concrete is a request in the words of package policy.
+func concrete(r refeval.Request) policy.Request {
+	known := map[string]policy.Domain{}
+	for key, v := range r.Context {
+		known[key] = policy.Exactly(v...)
+	}
+	return policy.Request{Caller: r.Caller, Action: r.Action, Resource: r.Resource, ResourceAccount: r.ResourceAccount, Context: policy.Context{Keys: known}}
+}
+
+// join is the set of decisions for all classes of an answer.
+func join(a policy.Answer) policy.Decision {
+	var d policy.Decision
+	for _, c := range a.Classes {
+		d |= c.Decision
+	}
+	return d
+}
+
+// reparsed writes all documents and reads them again, as policy.Decide gets
+// them in earnest; refeval gets them as they were made.
+func reparsed(t *testing.T, p policy.Policies) policy.Policies {
+	t.Helper()
+	one := func(s policy.Source) policy.Source {
+		doc, ok := s.Document.Get()
+		if !ok {
+			return s
+		}
+		text, err := doc.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := policy.Parse(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		return policy.Source{Name: s.Name, Document: fact.Of(read)}
+	}
+	list := func(l []policy.Source) (out []policy.Source) {
+		for _, s := range l {
+			out = append(out, one(s))
+		}
+		return out
+	}
+	levels := func(v fact.Value[[][]policy.Source]) fact.Value[[][]policy.Source] {
+		l, ok := v.Get()
+		if !ok {
+			return v
+		}
+		var out [][]policy.Source
+		for _, level := range l {
+			out = append(out, list(level))
+		}
+		return fact.Of(out)
+	}
+	p.Identity, p.Session, p.Endpoint = list(p.Identity), list(p.Session), list(p.Endpoint)
+	p.Resource, p.Boundary = one(p.Resource), one(p.Boundary)
+	p.SCPs, p.RCPs = levels(p.SCPs), levels(p.RCPs)
+	return p
+}
+
+func report(t *testing.T, seed uint64, req refeval.Request, policies policy.Policies, got, want policy.Decision, err error) {
+	t.Helper()
+	r, _ := json.Marshal(req)
+	p, _ := json.MarshalIndent(policies, "", " ")
+	t.Errorf("seed %d: policy says %03b, refeval %03b (%v)\n%s\n%s", seed, got, want, err, r, p)
+}
