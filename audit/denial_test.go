@@ -232,8 +232,10 @@ func TestBlockPublicAccess(t *testing.T) {
 	}
 	block := destination + " > PublicAccessBlockConfiguration"
 	play(t, []story{
-		{name: "on", edits: []edit{with(dstPolicy, public)}, want: cutOff, verdict: audit.Fails,
-			says: "public-access-block  RestrictPublicBuckets cuts other accounts off from a bucket with a public policy; destination-bucket-policy [1] is public"},
+		{
+			name: "on", edits: []edit{with(dstPolicy, public)}, want: cutOff, verdict: audit.Fails,
+			says: "public-access-block  RestrictPublicBuckets cuts other accounts off from a bucket with a public policy; destination-bucket-policy [1] is public",
+		},
 		{name: "off", edits: []edit{with(dstPolicy, public), put(block, "null")}},
 		{name: "on for the account", edits: []edit{with(dstPolicy, public), put(block, "null"), put(foreign+" > PublicAccessBlockConfiguration", `{"RestrictPublicBuckets": true}`)}, want: cutOff, verdict: audit.Fails},
 		{name: "on, and nothing is public"},

@@ -80,6 +80,23 @@ func TestEdges(t *testing.T) {
 	})
 }
 
+// TestConfigurationRefused has what S3 refuses of several rules, or of a number.
+func TestConfigurationRefused(t *testing.T) {
+	const invalid = "mismatch configuration-invalid high replication-configuration SRC set"
+	more := strings.ReplaceAll(ruleJSON, `"logs"`, `"more"`)
+	const v1 = `{"ID": "old", "Prefix": "old/", "Status": "Disabled", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}`
+	slow := `"ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 30}}, "Metrics": {"Status": "Enabled"}, "Bucket"`
+	rules := func(list ...string) []edit { return []edit{noSpec, put(config+" > Rules", "["+strings.Join(list, ", ")+"]")} }
+	play(t, []story{
+		{name: "equal priorities", edits: rules(ruleJSON, more), want: []string{invalid, invalid}, verdict: audit.Fails},
+		{name: "other priorities", edits: rules(ruleJSON, strings.ReplaceAll(more, `"Priority": 1`, `"Priority": 2`))},
+		{name: "other minutes", edits: rules(strings.ReplaceAll(ruleJSON, `"Bucket"`, slow)), want: []string{invalid}, verdict: audit.Fails},
+		{name: "15 minutes", edits: rules(strings.ReplaceAll(ruleJSON, `"Bucket"`, strings.ReplaceAll(slow, "30", "15")))},
+		{name: "several destinations of the first version", edits: rules(v1, strings.ReplaceAll(strings.ReplaceAll(v1, dstARN, srcARN), "old", "older")), want: []string{invalid}, verdict: audit.Idle},
+		{name: "one destination of the first version", edits: rules(v1, strings.ReplaceAll(v1, "old", "older")), verdict: audit.Idle},
+	})
+}
+
 // TestChain judges the policy of a bucket that is a destination and a source.
 func TestChain(t *testing.T) {
 	const third = "arn:aws:s3:::acme-logs-third"

@@ -57,6 +57,34 @@ var flaws = []flaw{
 		apiDocs + "ErrorResponses.html",
 	},
 	{
+		"replication-time-of-other-minutes", "rule {rule} of {bucket} asks for other than 15 minutes, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			t, m := r.Destination.ReplicationTime, r.Destination.Metrics
+			return t != nil && isNot15(t.Time) || m != nil && isNot15(m.EventThreshold)
+		},
+		apiDocs + "ErrorResponses.html",
+	},
+	{
+		"several-destinations", "rule {rule} of {bucket} has another destination than the others, which S3 takes only if rules have a Filter",
+		func(c replication.Configuration, r replication.ConfigurationRule) bool {
+			return !c.V2() && r.Destination.Bucket != c.Rules[0].Destination.Bucket
+		},
+		"https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/730",
+	},
+	{
+		"equal-priorities", "rule {rule} of {bucket} has the priority of another rule to the same destination",
+		func(c replication.Configuration, r replication.ConfigurationRule) bool {
+			equal := 0
+			for _, o := range c.Rules {
+				if o.Priority != nil && r.Priority != nil && *o.Priority == *r.Priority && o.Destination.Bucket == r.Destination.Bucket {
+					equal++
+				}
+			}
+			return equal > 1
+		},
+		"https://github.com/hashicorp/terraform-provider-aws/pull/20269",
+	},
+	{
 		ambiguous, "rule {rule} of {bucket} has no Filter beside rules that have one: AWS does not say what that means",
 		func(c replication.Configuration, r replication.ConfigurationRule) bool {
 			return c.V2() && r.Filter == nil && r.Destination.ReplicationTime == nil
@@ -64,6 +92,11 @@ var flaws = []flaw{
 		userGuide + "replication-add-config.html",
 	},
 }
+
+// isNot15 reports whether a threshold is one that S3 does not know.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationTimeValue.html.
+func isNot15(m *replication.Minutes) bool { return m != nil && m.Minutes != 15 }
 
 // validate finds what is wrong with a live configuration.
 func (a *auditor) validate(from replication.Bucket, c replication.Configuration) {
