@@ -86,7 +86,9 @@ func TestConfigurationRefused(t *testing.T) {
 	more := strings.ReplaceAll(ruleJSON, `"logs"`, `"more"`)
 	const v1 = `{"ID": "old", "Prefix": "old/", "Status": "Disabled", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}`
 	slow := `"ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 30}}, "Metrics": {"Status": "Enabled"}, "Bucket"`
-	rules := func(list ...string) []edit { return []edit{noSpec, put(config+" > Rules", "["+strings.Join(list, ", ")+"]")} }
+	rules := func(list ...string) []edit {
+		return []edit{noSpec, put(config+" > Rules", "["+strings.Join(list, ", ")+"]")}
+	}
 	play(t, []story{
 		{name: "equal priorities", edits: rules(ruleJSON, more), want: []string{invalid, invalid}, verdict: audit.Fails},
 		{name: "other priorities", edits: rules(ruleJSON, strings.ReplaceAll(more, `"Priority": 1`, `"Priority": 2`))},
