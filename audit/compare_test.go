@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -73,6 +74,22 @@ func TestCompare(t *testing.T) {
 				"missing permission-missing critical destination-bucket-policy DST s3:ObjectOwnerOverrideToBucketOwner none add",
 				"missing permission-missing critical role-policy ROLE s3:ObjectOwnerOverrideToBucketOwner none add",
 				"mismatch owner-override-differs high replication-configuration SRC set",
+			},
+			verdict: audit.Fails,
+		},
+		{
+			name: "an owner override without effect, since the live bucket is not as the spec states",
+			edits: []edit{
+				put(destination+" > OwnershipControls > Rules", `[{"ObjectOwnership": "BucketOwnerEnforced"}]`),
+				put(configRule+" > Destination", `{"Bucket": "arn:aws:s3:::acme-logs-copy", "Account": "444455556666", "AccessControlTranslation": {"Owner": "Destination"}}`),
+				rule(func(r *replication.Rule) {
+					r.OwnerOverride, r.To.ObjectOwnership = true, fact.Of("BucketOwnerPreferred")
+				}),
+			},
+			want: []string{
+				"missing permission-missing critical destination-bucket-policy DST s3:ObjectOwnerOverrideToBucketOwner none add",
+				"missing permission-missing critical role-policy ROLE s3:ObjectOwnerOverrideToBucketOwner none add",
+				"mismatch object-ownership-differs high bucket-settings DST set",
 			},
 			verdict: audit.Fails,
 		},

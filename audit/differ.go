@@ -115,8 +115,8 @@ func tagText(tags []replication.Tag) string {
 // compareOwner compares owner overrides, where they have an effect.
 func (a *auditor) compareOwner(w, l replication.Rule) bool {
 	wished, live := w.EffectiveOverride(), l.EffectiveOverride()
-	if wished == live || w.To.Name != l.To.Name {
-		return false
+	if wished == live || w.OwnerOverride == l.OwnerOverride || w.To.Name != l.To.Name {
+		return false // of two that say the same and differ in effect, the bucket's ownership differs
 	}
 	if !l.To.ObjectOwnership.Read() {
 		a.ownershipUnread(w, l.To, a.concernOf(w))

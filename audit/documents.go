@@ -153,15 +153,36 @@ func withoutClause(kind replication.Kind, st *policy.Statement, clause policy.Cl
 	mended.Condition = slices.DeleteFunc(slices.Clone(st.Condition), func(c policy.Clause) bool {
 		return c.Key == clause.Key && c.Operator == clause.Operator
 	})
-	if patterns, ok := keyPatterns(st, clause); ok {
-		if st.Effect == policy.Deny {
+	if len(mended.Condition) == 0 {
+		mended.Condition = nil
+	}
+	patterns, ok := keyPatterns(st, clause)
+	negated, compares := comparison(clause.Operator)
+	if ok && compares && (!negated || st.Effect == policy.Deny) { // to allow all but some keys would allow other buckets
+		mended.Resource = patterns
+		if negated {
 			mended.Resource, mended.NotResource = policy.Strings{}, patterns
-		} else {
-			mended.Resource = patterns
 		}
 		return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "name the object keys in the resource; s3:prefix is the prefix of a list request"}
 	}
 	return &Fix{Op: Remove, Document: kind, Statement: st, Text: "write the limit in another way; " + clause.Key + " is never in these requests"}
+}
+
+// comparison reports whether an operator compares texts, and whether it is about
+// those that are not like its values.
+func comparison(operator string) (negated, compares bool) {
+	base := strings.TrimSuffix(strings.ToLower(operator), "ifexists")
+	if _, quantified, ok := strings.Cut(base, ":"); ok {
+		base = quantified
+	}
+	switch base {
+	case "stringlike", "stringequals":
+		return false, true
+	case "stringnotlike", "stringnotequals":
+		return true, true
+	default:
+		return false, false
+	}
 }
 
 // keyPatterns turns the values of an s3:prefix clause into ARN patterns of
@@ -171,7 +192,7 @@ func keyPatterns(st *policy.Statement, clause policy.Clause) (policy.Strings, bo
 		return policy.Strings{}, false
 	}
 	bucket, ok := strings.CutSuffix(st.Resource.Values[0], "/*")
-	if !ok {
+	if !ok || strings.Contains(bucket, "/") {
 		return policy.Strings{}, false
 	}
 	var patterns []string

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -37,6 +38,15 @@ func TestInapplicableKeys(t *testing.T) {
 				continue
 			}
 			found = true
+			text, err := f.Fix.Statement.MarshalJSON()
+			if err != nil || f.Fix.Op == audit.Replace && strings.Contains(string(text), "Condition") {
+				t.Errorf("%s %s: the fix is %s (error %v), want one without an empty Condition", c.effect, c.operator, text, err)
+			}
+			// The keys that the statement was meant to be about stay the same.
+			but := f.Fix.Op == audit.Replace && strings.Contains(string(text), "NotResource")
+			if want := strings.Contains(c.operator, "Not") && c.effect == "Deny"; but != want {
+				t.Errorf("%s %s: the fix is %s, want it to be about all other keys: %t", c.effect, c.operator, text, want)
+			}
 			if f.Args["effect"] != c.does || f.Args["key"] != "s3:prefix" {
 				t.Errorf("%s %s: a statement that %s because of %s, want that it %s", c.effect, c.operator, f.Args["effect"], f.Args["key"], c.does)
 			}
