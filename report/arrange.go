@@ -93,7 +93,7 @@ func split(a *audit.Audit) []section {
 		open(v)
 	}
 	for _, f := range a.Findings {
-		i := open(ruleOf(f))
+		i := open(ruleAmong(a.Rules, f))
 		sections[i].minor = append(sections[i].minor, f)
 	}
 	return sections
@@ -106,6 +106,19 @@ func ruleOf(f audit.Finding) audit.RuleVerdict {
 		return audit.RuleVerdict{}
 	}
 	return audit.RuleVerdict{Rule: f.Rule, From: f.From, To: f.To, Origin: f.Origin}
+}
+
+// ruleAmong is [ruleOf], also where a finding about a rule in the configuration
+// of its source does not say where that replicates to.
+func ruleAmong(rules []audit.RuleVerdict, f audit.Finding) audit.RuleVerdict {
+	if f.Rule == "" || f.From == "" || f.To != "" {
+		return ruleOf(f)
+	}
+	i := slices.IndexFunc(rules, func(v audit.RuleVerdict) bool { return v.Rule == f.Rule && v.From == f.From && v.Origin == f.Origin })
+	if i < 0 {
+		return audit.RuleVerdict{}
+	}
+	return rules[i]
 }
 
 // gather divides the findings of s into items and minor ones.

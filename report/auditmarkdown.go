@@ -82,7 +82,7 @@ func icon(a *audit.Audit) md {
 	switch {
 	case clean(a):
 		return "✅ "
-	case v.Fails > 0 || decided(a) == 0:
+	case v.Fails > 0 || decided(a) == 0 && !idle(a):
 		return "❌ "
 	default:
 		return "⚠️ "
@@ -207,7 +207,7 @@ func (s *auditSheet) finding(f audit.Finding, evidence shown) {
 	if d := s.body.list(details(f, s.all)); d != "" {
 		s.write("  - ", d, "\n")
 	}
-	for _, e := range f.Evidence {
+	for _, e := range news(f) {
 		if words := s.body.say(evidenceOf(e)); evidence.first(string(words)) {
 			s.write("  - ", words, "\n")
 		}

@@ -48,7 +48,7 @@ func (p auditPage) mood() style {
 	switch {
 	case clean(p.a):
 		return good
-	case v.Fails > 0 || decided(p.a) == 0:
+	case v.Fails > 0 || decided(p.a) == 0 && !idle(p.a):
 		return bad
 	default:
 		return bold
@@ -188,7 +188,7 @@ func (p auditPage) finding(f audit.Finding, evidence shown) {
 	if d := p.list(details(f, p.all)); d != "" {
 		p.para(hang, normal, d)
 	}
-	for _, e := range f.Evidence {
+	for _, e := range news(f) {
 		if words := p.say(evidenceOf(e)); evidence.first(words) {
 			p.para(hang, normal, words)
 		}

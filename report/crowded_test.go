@@ -123,3 +123,37 @@ func TestNamesOfChecksBreakAtHyphens(t *testing.T) {
 		t.Errorf("a word is broken inside:\n%s", got)
 	}
 }
+
+// TestOnlyDisabledRules: where every rule is disabled nothing is wrong, and
+// nothing is said to be.
+func TestOnlyDisabledRules(t *testing.T) {
+	a := newAudit(audit.Idle)
+	a.Summary.Rules.Disabled = 1
+	for _, format := range readable {
+		got := flat(auditAs(t, a, report.Options{Format: format}))
+		if !strings.Contains(got, "Nothing to decide: 1 rule is disabled.") || strings.Contains(got, "no replication rule") {
+			t.Errorf("%s:\n%s", format, got)
+		}
+	}
+}
+
+// TestRefusedRuleHasItsCause: what S3 refuses of one rule stands under that rule,
+// and says so once.
+func TestRefusedRuleHasItsCause(t *testing.T) {
+	a := newAudit(audit.Fails)
+	const message = "rule orders of acme-orders has a Filter and no DeleteMarkerReplication, which S3 refuses"
+	a.Findings = []audit.Finding{{
+		Check: "configuration-invalid", Outcome: audit.Mismatch, Severity: audit.High, Rule: "orders", From: "acme-orders",
+		Account: "111122223333", Document: replication.ReplicationConfiguration, Target: sourceARN, Message: message,
+		Evidence: []audit.Evidence{{Document: replication.ReplicationConfiguration, Says: message}},
+	}}
+	for _, format := range readable {
+		got := flat(auditAs(t, a, report.Options{Format: format}))
+		if strings.Contains(got, "Not about one rule") || strings.Count(got, "configuration-invalid") != 2 {
+			t.Errorf("%s does not say why the rule fails:\n%s", format, got)
+		}
+		if n := strings.Count(got, "which S3 refuses"); n != 1 {
+			t.Errorf("%s says %d times what S3 refuses:\n%s", format, n, got)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func steps(a *audit.Audit, sections []section) phrases {
 		numbered("steps.unknown", sections, func(i item) bool { return i.head().Outcome == audit.Unknown && i.head().Check != readDenied }),
 		numbered("steps.read", sections, func(i item) bool { return i.head().Check == readDenied }))
 	l = slices.DeleteFunc(l, phrase.isZero)
-	if decided(a)+a.Summary.Requirements.Unknown == 0 {
+	if decided(a)+a.Summary.Requirements.Unknown == 0 && !idle(a) {
 		l = append(l, phrase{"steps.nothing", nil})
 	}
 	return append(l, phrase{"steps.again", args{"command": command("audit", a.Spec)}})

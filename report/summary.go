@@ -24,10 +24,17 @@ func clean(a *audit.Audit) bool {
 		!slices.ContainsFunc(a.Findings, func(f audit.Finding) bool { return !isMinor(f) })
 }
 
+// idle reports whether there was nothing to decide, since every rule is disabled.
+func idle(a *audit.Audit) bool {
+	return len(a.Rules) > 0 && a.Summary.Rules.Disabled == len(a.Rules) && decided(a)+a.Summary.Requirements.Unknown == 0
+}
+
 // headline is the verdict in one line.
 func headline(a *audit.Audit) phrase {
 	q, v := a.Summary.Requirements, a.Summary.Rules
 	switch {
+	case idle(a):
+		return phrase{"headline.idle", args{"rules": ruleCounts(v)}}
 	case decided(a)+q.Unknown == 0:
 		return phrase{"headline.nothing", nil}
 	case decided(a) == 0:

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
@@ -127,6 +128,15 @@ func evidenceOf(e audit.Evidence) phrase {
 		parts["says"] = phrase{"evidence.says", args{"says": sentence(cut(e.Says, maxSays))}}
 	}
 	return phrase{"evidence", parts}
+}
+
+// news is the evidence of a finding that says more than its message.
+func news(f audit.Finding) []audit.Evidence {
+	return slices.DeleteFunc(slices.Clone(f.Evidence), func(e audit.Evidence) bool {
+		_, rest, _ := strings.Cut(e.Says, ": ")
+		said := func(s string) bool { return s != "" && strings.Contains(f.Message, s) }
+		return e.Statement == nil && e.Policy == "" && (said(e.Says) || said(rest))
+	})
 }
 
 // ruleName names a rule in a heading.

@@ -6,6 +6,7 @@ var english = map[string]string{
 	"datum": "{datum}",
 
 	"headline.nothing":          "Nothing was decided: no replication rule and no requirement was found. This is not a pass.",
+	"headline.idle":             "Nothing to decide: {rules}.",
 	"headline.undecided.one":    "Nothing could be decided: the only requirement is unknown. This is not a pass.",
 	"headline.undecided.other":  "Nothing could be decided: all {n} requirements are unknown. This is not a pass.",
 	"headline.clean.one":        "Clean: the only requirement is granted.",
