@@ -27,7 +27,7 @@ const (
 // fitting returns the most detailed report that fits into a comment. The last
 // one has a bounded size.
 func fitting(write func(detail) md) []byte {
-	for d := withEvidence; d < countsOnly; d++ {
+	for d := range countsOnly {
 		if out := write(d); len(out) < maxComment {
 			return []byte(out)
 		}

@@ -230,20 +230,30 @@ func plan() *planner.Plan {
 	return &planner.Plan{
 		Schema: planner.Schema,
 		Documents: []planner.Document{
-			{Kind: replication.RoleTrustPolicy, Account: "111122223333", Target: role, Name: "trust", Step: 1, Size: 113, Limit: 2048,
-				Document: json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}`)},
-			{Kind: replication.RolePolicy, Account: "111122223333", Target: role, Name: "replication", Step: 1, Size: 280, Limit: 10240,
-				Document: json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetReplicationConfiguration","s3:ListBucket"],"Resource":"arn:aws:s3:::acme-orders"},{"Effect":"Allow","Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"arn:aws:s3:::acme-orders-copy/*"}]}`)},
-			{Kind: replication.DestinationBucketPolicy, Account: "444455556666", Target: copyARN, Name: "bucket policy", Step: 2, Size: 240, Limit: 20480,
-				Document: json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Sid":"RepligrantReplication","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/acme-orders-replication"},"Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"arn:aws:s3:::acme-orders-copy/*"}]}`)},
-			{Kind: replication.ReplicationConfiguration, Account: "111122223333", Target: sourceARN, Name: "replication configuration", Step: 3,
-				Document: json.RawMessage(`{"Role":"arn:aws:iam::111122223333:role/acme-orders-replication","Rules":[{"ID":"orders","Priority":0,"Filter":{},"Status":"Enabled","DeleteMarkerReplication":{"Status":"Disabled"},"Destination":{"Bucket":"arn:aws:s3:::acme-orders-copy","Account":"444455556666"}}]}`)},
+			{
+				Kind: replication.RoleTrustPolicy, Account: "111122223333", Target: role, Name: "trust", Step: 1, Size: 113, Limit: 2048,
+				Document: json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
+			},
+			{
+				Kind: replication.RolePolicy, Account: "111122223333", Target: role, Name: "replication", Step: 1, Size: 280, Limit: 10240,
+				Document: json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetReplicationConfiguration","s3:ListBucket"],"Resource":"arn:aws:s3:::acme-orders"},{"Effect":"Allow","Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"arn:aws:s3:::acme-orders-copy/*"}]}`),
+			},
+			{
+				Kind: replication.DestinationBucketPolicy, Account: "444455556666", Target: copyARN, Name: "bucket policy", Step: 2, Size: 240, Limit: 20480,
+				Document: json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Sid":"RepligrantReplication","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/acme-orders-replication"},"Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"arn:aws:s3:::acme-orders-copy/*"}]}`),
+			},
+			{
+				Kind: replication.ReplicationConfiguration, Account: "111122223333", Target: sourceARN, Name: "replication configuration", Step: 3,
+				Document: json.RawMessage(`{"Role":"arn:aws:iam::111122223333:role/acme-orders-replication","Rules":[{"ID":"orders","Priority":0,"Filter":{},"Status":"Enabled","DeleteMarkerReplication":{"Status":"Disabled"},"Destination":{"Bucket":"arn:aws:s3:::acme-orders-copy","Account":"444455556666"}}]}`),
+			},
 		},
 		Requirements: []replication.Requirement{
-			{ID: "orders/acme-orders/acme-orders-copy/sts:AssumeRole", Rule: "orders", From: "acme-orders", To: "acme-orders-copy",
+			{
+				ID: "orders/acme-orders/acme-orders-copy/sts:AssumeRole", Rule: "orders", From: "acme-orders", To: "acme-orders-copy",
 				Principal: "s3.amazonaws.com", Action: "sts:AssumeRole", Resource: role, Objects: replication.AllObjects, Level: replication.Required,
 				Holders: []replication.Kind{replication.RoleTrustPolicy}, Without: replication.ObjectFailed, FailureCode: "AssumeRoleNotPermitted",
-				Why: "S3 assumes the role for all that follows", Source: pagePermissions},
+				Why: "S3 assumes the role for all that follows", Source: pagePermissions,
+			},
 			require("s3:GetReplicationConfiguration", sourceARN, "read the rules", replication.ObjectFailed, "", replication.Required, replication.RolePolicy),
 			require("s3:ListBucket", sourceARN, "list the bucket; AWS's permission model needs it to reach delete markers", replication.ObjectFailed, "", replication.Required, replication.RolePolicy),
 			require("s3:ReplicateObject", copyARN+"/*", "write the replica with its metadata, tags and ACL", replication.ObjectFailed, "DstPutObjectNotPermitted", replication.Required, replication.RolePolicy, replication.DestinationBucketPolicy),

@@ -45,8 +45,8 @@ func fill(v reflect.Value, s string, keep bool) {
 			fill(v.Elem(), s, keep)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), s, keep)
+		for _, field := range v.Fields() {
+			fill(field, s, keep)
 		}
 	case reflect.Slice:
 		fillSlice(v, s, keep)
@@ -64,7 +64,7 @@ func fillSlice(v reflect.Value, s string, keep bool) {
 	if v.Type() == reflect.TypeFor[json.RawMessage]() {
 		raw, err := json.Marshal(map[string]any{"Statement": []any{map[string]any{"Sid": s, "Action": s, "Resource": []string{s, s}}}, s: s})
 		if err != nil {
-			panic(err)
+			panic(err) //nolint:forbidigo // a text and lists of texts are always JSON
 		}
 		v.SetBytes(raw)
 		return
@@ -80,7 +80,7 @@ func fillSlice(v reflect.Value, s string, keep bool) {
 // chosen are words that audits have in plain strings.
 var chosen = map[string]bool{"": true, "live": true, "known": true, "suppressed": true, audit.Schema: true, planner.Schema: true}
 
-// hostileAudits are audits with s in every field: some with real outcomes and
+// hostileAudits are audits with s in every field: some with actual outcomes and
 // severities, and one where those are hostile too.
 func hostileAudits(s string) []*audit.Audit {
 	whole := &audit.Audit{}
@@ -93,17 +93,17 @@ func hostileAudits(s string) []*audit.Audit {
 }
 
 func hostilePlans(s string) []*planner.Plan {
-	whole, real := &planner.Plan{}, plan()
+	whole, actual := &planner.Plan{}, plan()
 	fill(reflect.ValueOf(whole), s, false)
-	fill(reflect.ValueOf(real), s, true)
+	fill(reflect.ValueOf(actual), s, true)
 	// The target and the holder of a requirement must fit for a table to appear.
-	for i := range real.Requirements {
-		real.Requirements[i].Holders = nil
-		for _, d := range real.Documents {
-			real.Requirements[i].Holders = append(real.Requirements[i].Holders, d.Kind)
+	for i := range actual.Requirements {
+		actual.Requirements[i].Holders = nil
+		for _, d := range actual.Documents {
+			actual.Requirements[i].Holders = append(actual.Requirements[i].Holders, d.Kind)
 		}
 	}
-	return []*planner.Plan{whole, real}
+	return []*planner.Plan{whole, actual}
 }
 
 var sgr = regexp.MustCompile("\x1b\\[(?:0|1|2|1;31|33|32)m")
@@ -229,10 +229,10 @@ func TestTerminalCheckerSees(t *testing.T) {
 // fuzzed are two audits and a plan with s in every field: few, so that the
 // fuzzer gets on.
 func fuzzed(s string) ([]*audit.Audit, *planner.Plan) {
-	real, whole := broken(), &audit.Audit{}
-	fill(reflect.ValueOf(real), s, true)
+	actual, whole := broken(), &audit.Audit{}
+	fill(reflect.ValueOf(actual), s, true)
 	fill(reflect.ValueOf(whole), s, false)
-	return []*audit.Audit{real, whole}, hostilePlans(s)[1]
+	return []*audit.Audit{actual, whole}, hostilePlans(s)[1]
 }
 
 func FuzzMarkdown(f *testing.F) {

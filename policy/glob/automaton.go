@@ -13,15 +13,6 @@ type set []uint64
 func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 func (s set) add(i int)      { s[i/64] |= 1 << (i % 64) }
 
-func (s set) empty() bool {
-	for _, w := range s {
-		if w != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // within reports whether every position of s is in o.
 func (s set) within(o set) bool {
 	for i, w := range s {
@@ -39,16 +30,6 @@ func (s set) positions(f func(int)) {
 			f(i*64 + bits.TrailingZeros64(w))
 		}
 	}
-}
-
-// least returns the first position, or -1.
-func (s set) least() int {
-	for i, w := range s {
-		if w != 0 {
-			return i*64 + bits.TrailingZeros64(w)
-		}
-	}
-	return -1
 }
 
 // An automaton reads texts of a pattern.
