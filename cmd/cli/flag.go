@@ -54,7 +54,7 @@ func flagError(cmd *cobra.Command, err error) error {
 
 func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	if short := err.GetSpecifiedShortnames(); short != "" {
-		return problem("cli-unknown-flag", "flag", "-"+err.GetSpecifiedName(), "command", cmd.Name())
+		return problem("cli-unknown-flag", "flag", "-"+err.GetSpecifiedName(), "command", cmd.CommandPath())
 	}
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
@@ -62,5 +62,8 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	if near := diag.Nearest(strings.ReplaceAll(name, "_", "-"), known); near != "" {
 		return problem("cli-similar-flag", "flag", "--"+name, "similar", "--"+near)
 	}
-	return problem("cli-unknown-flag", "flag", "--"+name, "command", cmd.Name())
+	if name == "version" {
+		return problem("cli-version-flag", "flag", "--"+name)
+	}
+	return problem("cli-unknown-flag", "flag", "--"+name, "command", cmd.CommandPath())
 }

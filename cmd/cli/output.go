@@ -29,7 +29,23 @@ type output struct {
 }
 
 func (o *output) addFile(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&o.file, "output", "o", "", "write the result to `FILE`, mode 0600 (default: standard output)")
+	cmd.Flags().VarP((*fileFlag)(&o.file), "output", "o", "write the result to `FILE`, mode 0600 (default: standard output)")
+}
+
+// A fileFlag is the value of a flag. An empty one comes of a variable that is
+// not set, and must not turn a file into standard output.
+type fileFlag string
+
+func (f *fileFlag) String() string { return string(*f) }
+
+func (f *fileFlag) Type() string { return "string" }
+
+func (f *fileFlag) Set(s string) error {
+	if s == "" {
+		return errors.New("it names no file; - is standard output")
+	}
+	*f = fileFlag(s)
+	return nil
 }
 
 func (o *output) addFormat(cmd *cobra.Command, kind string) {

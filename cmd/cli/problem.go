@@ -12,8 +12,9 @@ import (
 var table = diag.Table{
 	"cli-unknown-command":  {Message: `unknown command "{name}"`, Hint: "repligrant help lists the commands"},
 	"cli-similar-command":  {Message: `unknown command "{name}"`, Hint: "did you mean {similar}?"},
-	"cli-unknown-flag":     {Message: "unknown flag {flag}", Hint: "repligrant {command} --help lists the flags"},
+	"cli-unknown-flag":     {Message: "unknown flag {flag}", Hint: "{command} --help lists the flags"},
 	"cli-similar-flag":     {Message: "unknown flag {flag}", Hint: "did you mean {similar}?"},
+	"cli-version-flag":     {Message: "unknown flag {flag}", Hint: "write repligrant version"},
 	"cli-flag-value":       {Message: "flag {flag} needs a value"},
 	"cli-bad-value":        {Message: `flag {flag} does not take "{value}": {problem}`},
 	"cli-bad-flag":         {Message: "{flag} is not a flag: {problem}"},
@@ -48,7 +49,12 @@ func problem(key string, args ...string) error { return table.At(diag.Pos{}, key
 
 // complain writes every error that err holds, each with its hint.
 func (r *run) complain(err error) {
+	said := map[string]bool{}
 	for _, e := range split(err) {
+		if said[e.Error()] {
+			continue // what lacks for one account may lack for all
+		}
+		said[e.Error()] = true
 		d, ok := errors.AsType[*diag.Diagnostic](e)
 		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(e.Error()))
 		if ok && d.Hint.English != "" {
