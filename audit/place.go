@@ -54,6 +54,8 @@ func (qu *question) resourcePlace() place {
 	switch {
 	case qu.check == checkTrustMissing:
 		return place{replication.RoleTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
+	case slices.Contains(qu.Holders, replication.WriterTrustPolicy):
+		return place{replication.WriterTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
 	case qu.check == checkWriterCannot && slices.Contains(qu.Holders, replication.WriterAccessPointPolicy):
 		target, _, _ := strings.Cut(qu.Resource, "/object/")
 		return place{replication.WriterAccessPointPolicy, qu.ResourceAccount, target, ""}

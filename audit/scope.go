@@ -85,7 +85,9 @@ func (a *auditor) scopes() scopes {
 		s := out.of(w.ARN)
 		s.writer = w.Name
 		for _, q := range replication.WriterRequirements(w) {
-			s.need.add(q.Action, q.Resource)
+			if q.Principal == w.ARN {
+				s.need.add(q.Action, q.Resource)
+			}
 		}
 	}
 	return out

@@ -16,7 +16,11 @@ func (a *auditor) writers() {
 	for _, w := range a.in.Writers {
 		w.Bucket = a.fill(w.Bucket)
 		for _, q := range replication.WriterRequirements(w) {
-			a.writerRequirement(w, q)
+			if q.Holders[0] == replication.WriterTrustPolicy {
+				a.assumable(w, q)
+			} else {
+				a.writerRequirement(w, q)
+			}
 		}
 		a.guarded(w)
 	}

@@ -1,9 +1,6 @@
 package planner
 
 import (
-	"strings"
-
-	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -64,7 +61,9 @@ func (d *draft) require(q replication.Requirement) {
 func (d *draft) rule(r replication.Rule) {
 	trust := d.part(replication.RoleTrustPolicy, r.From.Account, r.Role, r.Pos)
 	if len(trust.statements) == 0 {
-		trust.add(trustOf(replication.S3Service))
+		trust.add(policy.Statement{
+			Effect: policy.Allow, Principal: policy.Service(replication.S3Service), Action: policy.One("sts:AssumeRole"),
+		})
 	}
 	if !r.Enabled {
 		return
@@ -84,33 +83,7 @@ func (d *draft) refuse(r replication.Rule, deny policy.Statement) {
 
 // writer adds what w asks for beside its requirements.
 func (d *draft) writer(w replication.Writer) {
-	if len(w.AssumedBy) > 0 {
-		d.part(replication.WriterTrustPolicy, w.Account, w.ARN, w.Pos).add(trustOf(w.AssumedBy...))
-	}
 	if w.Guard {
 		d.part(replication.WriterBucketPolicy, w.Bucket.Account, w.Bucket.ARN(), w.Pos).add(w.GuardStatement())
 	}
-}
-
-// trustOf returns the statement that lets principals assume a role: ARNs and
-// account IDs are of the type AWS, all others are services.
-//
-// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
-func trustOf(names ...string) policy.Statement {
-	var principals, services []string
-	for _, name := range names {
-		if strings.HasPrefix(name, "arn:") || arn.IsAccountID(name) {
-			principals = append(principals, name)
-		} else {
-			services = append(services, name)
-		}
-	}
-	st := policy.Statement{Effect: policy.Allow, Action: policy.One("sts:AssumeRole")}
-	if principals != nil {
-		st.Principal.Types = append(st.Principal.Types, policy.AWS(principals...).Types...)
-	}
-	if services != nil {
-		st.Principal.Types = append(st.Principal.Types, policy.Service(services...).Types...)
-	}
-	return st
 }

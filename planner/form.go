@@ -64,7 +64,7 @@ func carrier(q replication.Requirement, holder replication.Kind) (account, targe
 	switch holder {
 	case replication.RolePolicy, replication.WriterPolicy:
 		return q.Account, q.Principal
-	case replication.RoleTrustPolicy:
+	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
 		return q.ResourceAccount, q.Resource
 	case replication.WriterAccessPointPolicy:
 		target, _, _ = strings.Cut(q.Resource, "/object/")
@@ -82,7 +82,7 @@ func carrier(q replication.Requirement, holder replication.Kind) (account, targe
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html.
 func stem(q replication.Requirement, holder replication.Kind) string {
 	switch holder {
-	case replication.RoleTrustPolicy:
+	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
 		return ""
 	case replication.RolePolicy:
 		return stems[replication.FormOf(q.Action)]

@@ -58,12 +58,12 @@ func grantsOf(kind replication.Kind, target string, st policy.Statement) []grant
 	return grants
 }
 
-// granted takes the policies of a plan apart, but for guards and the trust of
-// writers, which no requirement asks for.
+// granted takes the policies of a plan apart, but for guards, which no
+// requirement asks for.
 func granted(t rapid.TB, p *planner.Plan) []grant {
 	var grants []grant
 	for _, d := range p.Documents {
-		if d.Kind == replication.ReplicationConfiguration || d.Kind == replication.WriterTrustPolicy {
+		if d.Kind == replication.ReplicationConfiguration {
 			continue
 		}
 		for _, st := range parse(t, d).Statements {
@@ -115,7 +115,7 @@ const noCondition = `{"Version":"2012-10-17","Statement":[{}]}`
 // target is the ARN of what carries a document, written apart from the planner.
 func target(q replication.Requirement, holder replication.Kind) string {
 	switch holder {
-	case replication.RoleTrustPolicy:
+	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
 		return q.Resource
 	case replication.RolePolicy, replication.WriterPolicy:
 		return q.Principal

@@ -189,6 +189,20 @@ func (c Call) tag(key string) policy.Domain {
 	return policy.Absent()
 }
 
+// AssumerContext returns the condition keys of a request by which somebody
+// assumes a writer's role; of most nothing is known.
+func AssumerContext(principal string) policy.Context {
+	keys := map[string]policy.Domain{"aws:principalarn": policy.Exactly(principal), "aws:currenttime": policy.Like("*")}
+	if account := accountOf(principal); account != "" {
+		keys["aws:principalaccount"] = policy.Exactly(account)
+	} else {
+		keys["aws:principalarn"], keys["aws:principalaccount"] = policy.Absent(), policy.Absent()
+		keys["aws:principalisawsservice"] = policy.Exactly("true")
+		keys["aws:principalservicename"] = policy.Exactly(principal)
+	}
+	return policy.Context{Keys: keys, Rest: func(string) policy.Domain { return policy.Anything() }}
+}
+
 // TrustContext returns the condition keys of the request by which S3 assumes a
 // replication role. No page says whether it sends the account and bucket that
 // it acts for: they may be there or not.

@@ -163,12 +163,37 @@ func (q Requirement) Statement(holder Kind) policy.Statement {
 	case RoleTrustPolicy:
 		st.Principal = policy.Service(q.Principal)
 		st.Resource = policy.Strings{}
+	case WriterTrustPolicy:
+		st.Principal, st.Resource = Assumers(q.Principal), policy.Strings{}
 	case RolePolicy, WriterPolicy:
 	default:
 		st.Sid = SidPrefix + "Replication"
 		st.Principal = policy.AWS(q.Principal)
 	}
 	return st
+}
+
+// Assumers writes who may assume a role as principals: ARNs and account IDs are
+// of the type AWS, all others are services.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+func Assumers(names ...string) policy.Principals {
+	var principals, services []string
+	for _, name := range names {
+		if strings.HasPrefix(name, "arn:") || arn.IsAccountID(name) {
+			principals = append(principals, name)
+		} else {
+			services = append(services, name)
+		}
+	}
+	var p policy.Principals
+	if principals != nil {
+		p.Types = append(p.Types, policy.AWS(principals...).Types...)
+	}
+	if services != nil {
+		p.Types = append(p.Types, policy.Service(services...).Types...)
+	}
+	return p
 }
 
 // DenyTags returns the statement of a destination bucket's policy that refuses

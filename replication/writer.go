@@ -13,6 +13,7 @@ import (
 const (
 	pageUpload       = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"
 	pageMultipart    = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html"
+	pageAssume       = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
 	pageAccessPoints = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html"
 )
 
@@ -55,7 +56,8 @@ var GuardedActions = []string{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTa
 // WriterRequirements returns what the writer needs, for each of its prefixes.
 // Where it goes through an access point, the access point and the bucket must
 // both permit, so that there is a requirement for either ARN, and both are about
-// requests through that access point only.
+// requests through that access point only. Whoever is to become a writer that is
+// a role needs that role's trust.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html.
 func WriterRequirements(w Writer) []Requirement {
@@ -68,7 +70,7 @@ func WriterRequirements(w Writer) []Requirement {
 			qs = append(qs, w.requirement(p, resource))
 		}
 	}
-	return qs
+	return append(qs, w.trust()...)
 }
 
 func (w Writer) requirement(p WriterPermission, resource string) Requirement {
@@ -99,6 +101,35 @@ func (w Writer) requirement(p WriterPermission, resource string) Requirement {
 	}
 	w.narrow(&q)
 	return q
+}
+
+// trust returns what those need who are to assume the writer's role: that its
+// trust policy lets them.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+func (w Writer) trust() []Requirement {
+	if w.Kind != "role" {
+		return nil
+	}
+	var qs []Requirement
+	for _, principal := range w.AssumedBy {
+		q := w.requirement(WriterPermission{Action: "sts:AssumeRole", Why: "become the writer", Source: pageAssume}, w.ARN)
+		q.ID = strings.Join([]string{"writer", w.Name, q.Action, principal}, "/")
+		q.Principal, q.Account, q.ResourceAccount = principal, accountOf(principal), w.Account
+		q.Holders, q.Instead, q.Condition, q.Context = []Kind{WriterTrustPolicy}, nil, nil, map[string]string{}
+		q.Source = pageAssume
+		qs = append(qs, q)
+	}
+	return qs
+}
+
+// accountOf is the account in an ARN, or "".
+func accountOf(s string) string {
+	a, err := arn.Parse(s)
+	if err != nil {
+		return ""
+	}
+	return a.Account
 }
 
 // narrow limits q to requests through the writer's access point and from its

@@ -189,7 +189,7 @@ func (p *promise) unmet(d planner.Document, less policy.Document, cut policy.Sta
 // carries reports whether d is the document of its kind that q is about.
 func carries(d planner.Document, q replication.Requirement) bool {
 	switch d.Kind {
-	case replication.RoleTrustPolicy:
+	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
 		return q.Resource == d.Target
 	case replication.RolePolicy, replication.WriterPolicy:
 		return q.Principal == d.Target
