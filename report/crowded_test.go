@@ -157,3 +157,21 @@ func TestRefusedRuleHasItsCause(t *testing.T) {
 		}
 	}
 }
+
+// TestEqualStatementsAreRepairedEach: two statements that read the same are two
+// to change, and one that two findings are about is one.
+func TestEqualStatementsAreRepairedEach(t *testing.T) {
+	a := newAudit(audit.Replicates)
+	for _, index := range []int{0, 3, 3} {
+		f := notGranted("s3:PutBucketPolicy", "", pagePractices, audit.High)
+		f.Check, f.Outcome, f.Group = "permission-surplus", audit.Surplus, audit.Dangerous
+		f.Evidence[0].Statement = &index
+		f.Fix.Op, f.Fix.Text = audit.Replace, "narrow the statement"
+		a.Findings = append(a.Findings, f)
+	}
+	for _, format := range readable {
+		if n := strings.Count(flat(auditAs(t, a, report.Options{Format: format})), "narrow the statement"); n != 2 {
+			t.Errorf("%s has %d repairs, want one for each statement", format, n)
+		}
+	}
+}

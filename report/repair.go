@@ -1,12 +1,10 @@
 package report
 
 import (
-	"reflect"
 	"slices"
 	"strconv"
 
 	"github.com/repligrant/repligrant/audit"
-	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -30,14 +28,19 @@ type repair struct {
 // in their actions become one statement.
 func repairs(findings []audit.Finding, sids sidCounter) []repair {
 	var all []repair
+	index := map[repairKey]int{}
 	for _, f := range findings {
 		if f.Fix == nil {
 			continue
 		}
 		r := repairOf(f)
-		if !slices.ContainsFunc(all, func(o repair) bool { return o.join(r) }) {
-			all = append(all, r)
+		k, joins := r.key()
+		if i, ok := index[k]; ok && joins {
+			all[i].join(r)
+			continue
 		}
+		index[k] = len(all)
+		all = append(all, r)
 	}
 	for i := range all {
 		sids.rename(&all[i])
@@ -64,16 +67,41 @@ func repairOf(f audit.Finding) repair {
 	return r
 }
 
-// join lets r do what o does too, if both are one change.
-func (r repair) join(o repair) bool {
-	if r.op != o.op || r.account != o.account || r.document != o.document || r.target != o.target {
-		return false
+// A repairKey is what repairs share that are one change.
+type repairKey struct {
+	op                      audit.Op
+	account, target         string
+	document                replication.Kind
+	policy, text, statement string
+	index                   int
+}
+
+// key returns the key of r. It is false for a statement to add that can be
+// joined with no other: NotAction, which together would say less.
+func (r repair) key() (repairKey, bool) {
+	k := repairKey{op: r.op, account: r.account, target: r.target, document: r.document, policy: r.place.Policy, index: -1}
+	if r.place.Statement != nil {
+		k.index = *r.place.Statement
 	}
-	if r.op != audit.Add || r.statement == nil || o.statement == nil {
-		return r.text == o.text && reflect.DeepEqual(r.statement, o.statement)
+	if r.statement == nil {
+		k.text = r.text
+		return k, true
 	}
-	if !sameButActions(*r.statement, *o.statement) {
-		return false
+	st := *r.statement
+	if r.op == audit.Add {
+		st.Sid, st.Action = "", policy.Strings{}
+	} else {
+		k.text = r.text
+	}
+	data, err := st.MarshalJSON()
+	k.statement = string(data)
+	return k, err == nil && (r.op != audit.Add || r.statement.Action.Present())
+}
+
+// join lets r do what o does too, which has the same key.
+func (r repair) join(o repair) {
+	if r.op != audit.Add || r.statement == nil {
+		return
 	}
 	for _, action := range o.statement.Action.Values {
 		if !r.statement.Action.Contains(action) {
@@ -81,19 +109,6 @@ func (r repair) join(o repair) bool {
 		}
 	}
 	r.statement.Action = policy.Compact(r.statement.Action.Values...)
-	return true
-}
-
-// sameButActions reports whether two statements say the same of different
-// actions. NotAction cannot be joined: together it would say less.
-func sameButActions(x, y policy.Statement) bool {
-	if !x.Action.Present() || !y.Action.Present() {
-		return false
-	}
-	for _, st := range []*policy.Statement{&x, &y} {
-		st.Pos, st.Sid, st.Action = diag.Pos{}, "", policy.Strings{}
-	}
-	return reflect.DeepEqual(x, y)
 }
 
 // json is the statement to paste; nil where there is none, or where a text says
