@@ -113,7 +113,7 @@ func limits(v policy.View) bool {
 // there. S3, which assumes the role, has no policies of its own.
 func (qu *question) lacking(views []policy.View) []policy.Layer {
 	identity, resource := viewOf(views, policy.Identity), viewOf(views, policy.Resource)
-	if qu.check == checkTrustMissing {
+	if qu.aboutTrust() {
 		if lacks(resource, policy.AllowsAccount|policy.AllowsDirectly) {
 			return []policy.Layer{policy.Resource}
 		}

@@ -56,7 +56,7 @@ func (qu *question) unrestrict(p place) *Fix {
 func (qu *question) spare(p place, f fault) *Fix {
 	st, ok := qu.statement(f.denies[0])
 	switch {
-	case !ok || f.layer == policy.Identity || qu.check == checkTrustMissing:
+	case !ok || f.layer == policy.Identity || qu.aboutTrust():
 		return &Fix{Op: Remove, Document: p.document, Statement: st, Text: "take this denial away, or narrow it so that it is not about " + qu.Action}
 	case principalsOf(st) == qu.Principal && qu.writer != nil && p.document == replication.WriterBucketPolicy && len(qu.writer.Prefixes) > 0:
 		return outsideOnly(*st, *qu.writer)

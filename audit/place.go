@@ -54,7 +54,7 @@ func (qu *question) resourcePlace() place {
 	switch {
 	case qu.check == checkTrustMissing:
 		return place{replication.RoleTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
-	case slices.Contains(qu.Holders, replication.WriterTrustPolicy):
+	case qu.aboutTrust():
 		return place{replication.WriterTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
 	case qu.check == checkWriterCannot && slices.Contains(qu.Holders, replication.WriterAccessPointPolicy):
 		target, _, _ := strings.Cut(qu.Resource, "/object/")
@@ -66,6 +66,12 @@ func (qu *question) resourcePlace() place {
 	default:
 		return place{replication.SourceBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}
 	}
+}
+
+// aboutTrust reports whether the question is who may assume a role. The role's
+// own policies then have no part in it.
+func (qu *question) aboutTrust() bool {
+	return slices.Contains(qu.Holders, replication.RoleTrustPolicy) || slices.Contains(qu.Holders, replication.WriterTrustPolicy)
 }
 
 // findingFor is a finding about the question's requirement, at a place.
