@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
 
 	"github.com/repligrant/repligrant/internal/reads"
@@ -157,10 +158,26 @@ func (a Account) assume(session string) func(*stscreds.AssumeRoleOptions) {
 
 // credentialReason says why there are no credentials.
 func credentialReason(ctx context.Context, err error) string {
-	if why := reason(ctx, err); why != failed {
+	if why := reason(ctx, err); why != failed && (why == canceled || !ofMachine(err)) {
 		return why
 	}
 	return noCredentials
+}
+
+// ofMachine reports whether err comes from the machine's own metadata service,
+// which the SDK asks last: what that answers is no word about an account.
+func ofMachine(err error) bool {
+	for err != nil {
+		call, ok := errors.AsType[*smithy.OperationError](err)
+		if !ok {
+			return false
+		}
+		if call.Service() == "ec2imds" {
+			return true
+		}
+		err = call.Unwrap()
+	}
+	return false
 }
 
 // refused returns where and why err refused entry.

@@ -3,6 +3,8 @@ package collect_test
 import (
 	"bytes"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -133,6 +135,22 @@ func TestNobodySignedIn(t *testing.T) {
 		if err == nil || err.Error() != test.want {
 			t.Errorf("got %v, want %s", err, test.want)
 		}
+	}
+}
+
+// Where nobody is signed in, the SDK asks the machine it runs on. What that
+// answers is not AWS's word about an account.
+func TestMachineWithoutRole(t *testing.T) {
+	machine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	t.Cleanup(machine.Close)
+	t.Setenv("AWS_CONFIG_FILE", t.TempDir()+"/config")
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", t.TempDir()+"/credentials")
+	t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", machine.URL)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "false")
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	_, err := collect.Snapshot(t.Context(), []collect.Account{{}}, fast())
+	if want := "enter the account of the default credentials: GetCallerIdentity: NoCredentials"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
