@@ -5,6 +5,8 @@
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html.
 package actions
 
+import "slices"
+
 import "strings"
 
 // A Resource is a type of resource that an action can name.
@@ -99,12 +101,7 @@ func Find(name string) (Action, bool) {
 
 // Takes reports whether the action can name a resource of type r.
 func (a Action) Takes(r Resource) bool {
-	for _, t := range a.Resources {
-		if t == r {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.Resources, r)
 }
 
 // KnowsKey reports whether the condition key, which compares without case, can

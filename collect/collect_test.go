@@ -263,7 +263,7 @@ func TestManagedPolicyIsReadOnce(t *testing.T) {
 
 // An account that nobody can reach is unread; the others are read.
 func TestUnreachable(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,8 +57,9 @@ func plain(v reflect.Value) (shape any, ok bool) {
 		return v.String(), v.Len() > 0
 	case reflect.Invalid:
 		return nil, false
+	default:
+		return v.Interface(), true
 	}
-	return v.Interface(), true
 }
 
 // pointed is the value behind a pointer, which also is there if it is empty.

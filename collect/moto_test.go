@@ -1,6 +1,7 @@
 package collect_test
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,7 +86,7 @@ func onlyReads(t *testing.T, requests []mototest.Request) {
 		ok := false
 		if r.Service == "s3" {
 			_, ok = reads.Query(strings.TrimSuffix(r.Query, "="))
-			ok = ok && r.Method == "GET"
+			ok = ok && r.Method == http.MethodGet
 		} else {
 			_, ok = reads.Find(services[r.Service], strings.TrimPrefix(r.Action, "AWSOrganizationsV20161128."))
 		}

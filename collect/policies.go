@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"sync"
 
@@ -152,9 +153,7 @@ func (s *session) readGroup(ctx context.Context, group string, all documents) (o
 	for name, d := range inline {
 		all[group+"/"+name] = d
 	}
-	for arn, d := range attached {
-		all[arn] = d
-	}
+	maps.Copy(all, attached)
 	return "", nil
 }
 

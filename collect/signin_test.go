@@ -32,14 +32,18 @@ func TestSignIn(t *testing.T) {
 		{"by key", func(*collect.Account) {}, source, "arn:aws:iam::111122223333:user/auditor", nil},
 		{"no ID", func(a *collect.Account) { a.ID = "" }, source, "arn:aws:iam::111122223333:user/auditor", nil},
 		{"other ID", func(a *collect.Account) { a.ID = destination }, destination, "", snapshot.Errors{"GetCallerIdentity": "the credentials are of account 111122223333"}},
-		{"role by name", func(a *collect.Account) { a.ID, a.RoleName, a.ExternalID = destination, "audit", externalID }, destination,
-			"arn:aws:sts::444455556666:assumed-role/audit/repligrant", nil},
+		{
+			"role by name", func(a *collect.Account) { a.ID, a.RoleName, a.ExternalID = destination, "audit", externalID }, destination,
+			"arn:aws:sts::444455556666:assumed-role/audit/repligrant", nil,
+		},
 		{"role by ARN", func(a *collect.Account) {
 			a.ID, a.RoleARN, a.ExternalID = destination, "arn:aws:iam::444455556666:role/path/audit", externalID
 		}, destination, "arn:aws:sts::444455556666:assumed-role/audit/repligrant", nil},
 		{"without external ID", func(a *collect.Account) { a.ID, a.RoleName = destination, "audit" }, destination, "", snapshot.Errors{"AssumeRole": "AccessDenied"}},
-		{"role denied", func(a *collect.Account) { a.ID, a.RoleName, a.ExternalID = "777788889999", "audit", externalID }, "777788889999", "",
-			snapshot.Errors{"AssumeRole": "AccessDenied"}},
+		{
+			"role denied", func(a *collect.Account) { a.ID, a.RoleName, a.ExternalID = "777788889999", "audit", externalID }, "777788889999", "",
+			snapshot.Errors{"AssumeRole": "AccessDenied"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

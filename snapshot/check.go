@@ -283,7 +283,7 @@ func (c *checker) hasValue(s span) bool {
 
 // newFields returns the fields of an empty entry of the given shape, or nil.
 func newFields(of shape) []field {
-	if entry, ok := reflect.New(of.Type).Interface().(interface{ fields() []field }); ok {
+	if entry, ok := reflect.TypeAssert[interface{ fields() []field }](reflect.New(of.Type)); ok {
 		return entry.fields()
 	}
 	return nil

@@ -192,8 +192,10 @@ func TestParsePolicyNames(t *testing.T) {
 func TestParseLevels(t *testing.T) {
 	tests := []struct{ name, levels, encoded string }{
 		{"lists", `[[` + allow + `],[]]`, `[[` + allow + `],[]]`},
-		{"objects", `[{"Target":"r-root","Policies":[{"Id":"p-1","Name":"Full","Content":` + quote(allow) + `}]}]`,
-			`[{"Target":"r-root","Policies":[{"Id":"p-1","Name":"Full","Content":` + allow + `}]}]`},
+		{
+			"objects", `[{"Target":"r-root","Policies":[{"Id":"p-1","Name":"Full","Content":` + quote(allow) + `}]}]`,
+			`[{"Target":"r-root","Policies":[{"Id":"p-1","Name":"Full","Content":` + allow + `}]}]`,
+		},
 		{"unreadable level", `[{"unreadable":"AccessDenied"}]`, `[[{"unreadable":"AccessDenied"}]]`},
 		{"unreadable", `{"unreadable":"AccessDenied"}`, `{"unreadable":"AccessDenied"}`},
 		{"content not read", `[{"Policies":[{"Id":"p-1"}]}]`, `[{"Target":"","Policies":[{"Id":"p-1"}]}]`},

@@ -37,8 +37,7 @@ var factPath = reflect.TypeFor[fact.Value[int]]().PkgPath()
 // shape is defined by AWS and says nothing to repligrant.
 func (s shape) keys() map[string]shape {
 	keys := make(map[string]shape)
-	for i := range s.NumField() {
-		f := s.Field(i)
+	for f := range s.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" {
 			name = f.Name
@@ -60,12 +59,16 @@ func (s shape) keys() map[string]shape {
 var alsoAWS = map[reflect.Type][]string{
 	reflect.TypeFor[Bucket]():     {"Name", "CreationDate", "BucketArn"},
 	reflect.TypeFor[Versioning](): {"MFADelete"},
-	reflect.TypeFor[Role](): {"Path", "RoleName", "Arn", "CreateDate", "Description", "MaxSessionDuration",
-		"RoleLastUsed"},
+	reflect.TypeFor[Role](): {
+		"Path", "RoleName", "Arn", "CreateDate", "Description", "MaxSessionDuration",
+		"RoleLastUsed",
+	},
 	reflect.TypeFor[User]():     {"Path", "UserName", "Arn", "CreateDate", "PasswordLastUsed", "Tags"},
 	reflect.TypeFor[Boundary](): {"PermissionsBoundaryType"},
-	reflect.TypeFor[AccessPoint](): {"Name", "NetworkOrigin", "VpcConfiguration", "AccessPointArn", "Alias",
-		"BucketAccountId"},
+	reflect.TypeFor[AccessPoint](): {
+		"Name", "NetworkOrigin", "VpcConfiguration", "AccessPointArn", "Alias",
+		"BucketAccountId",
+	},
 	reflect.TypeFor[LevelPolicy](): {"Arn", "Description", "Type", "AwsManaged"},
 }
 

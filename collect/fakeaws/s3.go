@@ -3,6 +3,7 @@ package fakeaws
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/snapshot"
@@ -119,14 +120,15 @@ func (f *Server) listBuckets(r *request, account *snapshot.Account) answer {
 		}
 	}
 	page, next := f.page(names, r.value("continuation-token"))
-	body := "<ListAllMyBucketsResult><Buckets>"
+	var body strings.Builder
+	body.WriteString("<ListAllMyBucketsResult><Buckets>")
 	for _, name := range page {
 		region := element("BucketRegion", account.Buckets[name].Region)
-		body += "<Bucket>" + element("Name", name) + region + "</Bucket>"
+		body.WriteString("<Bucket>" + element("Name", name) + region + "</Bucket>")
 	}
-	body += "</Buckets>"
+	body.WriteString("</Buckets>")
 	if next != "" {
-		body += element("ContinuationToken", next)
+		body.WriteString(element("ContinuationToken", next))
 	}
-	return answer{body: body + "</ListAllMyBucketsResult>"}
+	return answer{body: body.String() + "</ListAllMyBucketsResult>"}
 }

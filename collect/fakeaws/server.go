@@ -66,7 +66,7 @@ type Server struct {
 // the fields of s that were not read the reasons under Errors.
 func Start(s *snapshot.Snapshot, opts Options) (*Server, error) {
 	s.Explain()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("start the fake AWS: %w", err)
 	}
