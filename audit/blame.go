@@ -189,7 +189,9 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 	switch {
 	case qu.advised():
 		finding.Check, finding.Outcome = checkAdvised, Advice
-	case f.outcome == Blocked && qu.check != checkWriterCannot:
+	case qu.check == checkWriterCannot:
+		finding.Outcome = Missing // whatever keeps the writer from it
+	case f.outcome == Blocked:
 		finding.Check = checkBlocked
 	}
 	if finding.Check == checkAdvised && f.outcome == Blocked {

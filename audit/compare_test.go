@@ -119,6 +119,8 @@ func TestConfigurationInvalid(t *testing.T) {
 			want: []string{invalid}, says: "replication-configuration  Role of acme-logs is arn:aws:iam::OWN:acme-logs-replication, which is not the ARN of a role; it is taken to mean ROLE",
 			verdict: audit.Fails,
 		},
+		bad("neither enabled nor disabled", `{"ID": "logs", "Priority": 1, "Status": "On", "Filter": {}, `+off+destination("")),
+		bad("without a status", `{"ID": "logs", "Priority": 1, "Filter": {}, `+off+destination("")),
 		bad("no DeleteMarkerReplication", head+destination("")),
 		bad("tags and delete markers", `{"ID": "logs", "Priority": 1, "Status": "Enabled", "Filter": {"Tag": {"Key": "k", "Value": "v"}}, "DeleteMarkerReplication": {"Status": "Enabled"}, `+destination(""),
 			"missing permission-missing high destination-bucket-policy DST s3:ReplicateDelete none add", "missing permission-missing high role-policy ROLE s3:ReplicateDelete none add"),

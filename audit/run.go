@@ -183,7 +183,8 @@ func (a *auditor) start(r replication.Rule) {
 		p.disabled = p.disabled && !r.Enabled
 		return
 	}
-	a.rules[k] = &progress{disabled: !r.Enabled, fails: r.Live && a.flawed(r)}
+	refused := r.Live && a.flawed(r) // then it does not even rest
+	a.rules[k] = &progress{disabled: !r.Enabled && !refused, fails: refused}
 	a.order = append(a.order, k)
 }
 

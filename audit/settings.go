@@ -222,11 +222,15 @@ func (a *auditor) features(r replication.Rule) []feature {
 	return out
 }
 
-// encryptsWithKMS reports whether new objects of a bucket are encrypted by KMS.
+// noKMS is the one algorithm of a default that needs no key.
+const noKMS = "AES256"
+
+// encryptsWithKMS reports whether new objects of a bucket are encrypted by KMS,
+// or by an algorithm that repligrant does not know.
 func (a *auditor) encryptsWithKMS(b replication.Bucket) bool {
 	if keys, ok := b.KMSKeys.Get(); ok && len(keys) > 0 {
 		return true
 	}
 	_, live, state := a.bucket(b)
-	return state == fact.Known && strings.HasPrefix(encryptionOf(live).Or(""), "aws:kms")
+	return state == fact.Known && encryptionOf(live).Or(noKMS) != noKMS
 }

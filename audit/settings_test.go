@@ -30,6 +30,10 @@ func TestSettings(t *testing.T) {
 			want: []string{"unknown permission-unknown medium role-policy ROLE kms:Decrypt"}, verdict: audit.Unclear,
 		},
 		{
+			name: "an algorithm of later", edits: []edit{put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:fancy"}}]}`)},
+			want: []string{"unknown permission-unknown medium role-policy ROLE kms:Decrypt"}, verdict: audit.Unclear,
+		},
+		{
 			name: "KMS by the SPEC", edits: []edit{rule(func(r *replication.Rule) {
 				r.From.KMSKeys = fact.Of([]string{"arn:aws:kms:us-east-1:111122223333:key/1"})
 			})},

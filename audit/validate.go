@@ -18,6 +18,13 @@ const ambiguous = "rule-without-filter"
 // flaws are what is wrong with single rules.
 var flaws = []flaw{
 	{
+		"status", "rule {rule} of {bucket} is neither Enabled nor Disabled, which S3 refuses",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			return r.Status != replication.Enabled && r.Status != replication.Disabled
+		},
+		apiDocs + "API_ReplicationRule.html",
+	},
+	{
 		"filter-without-delete-markers", "rule {rule} of {bucket} has a Filter and no DeleteMarkerReplication, which S3 refuses",
 		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
 			return r.Filter != nil && r.DeleteMarkerReplication == nil
@@ -140,6 +147,9 @@ func (a *auditor) flaw(from replication.Bucket, rule *string, key, english strin
 	f.Message = fill(english, args)
 	f.Evidence = []Evidence{{Document: f.Document, Says: f.Message}}
 	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "put a configuration that S3 accepts; `repligrant plan` writes one"}
+	if role, ok := args["role"]; ok {
+		f.Fix.Text = "set Role to " + role + ", if that is the role that is meant"
+	}
 	a.add(f, nil)
 	if key != ambiguous {
 		a.done[flawKey(from, rule)] = true

@@ -20,7 +20,7 @@ func TestWriters(t *testing.T) {
 		{name: "the bucket's policy grants it", edits: []edit{writes(nil), put(userPolicy, document()), with(srcPolicy, `{"Effect": "Allow", "Principal": {"AWS": "`+userARN+`"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/uploads/*"}`)}},
 		{
 			name: "a denial of everything, meant for what lies outside", edits: []edit{writes(nil), with(srcPolicy, seed)},
-			want: append(cannot("blocked", "writer-bucket-policy SRC", "replace"), "mismatch condition-key-not-applicable high source-bucket-policy SRC s3:PutObject replace"),
+			want: append(cannot("missing", "writer-bucket-policy SRC", "replace"), "mismatch condition-key-not-applicable high source-bucket-policy SRC s3:PutObject replace"),
 		},
 		{
 			name: "from another account", edits: []edit{writes(func(w *replication.Writer) {

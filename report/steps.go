@@ -26,7 +26,15 @@ func steps(a *audit.Audit, sections []section) phrases {
 	if decided(a)+a.Summary.Requirements.Unknown == 0 && !idle(a) {
 		l = append(l, phrase{"steps.nothing", nil})
 	}
+	if saved(a) {
+		return append(l, phrase{"steps.again-saved", args{"collect": command("collect", a.Spec), "audit": command("audit", a.Spec)}})
+	}
 	return append(l, phrase{"steps.again", args{"command": command("audit", a.Spec)}})
+}
+
+// saved reports whether all that the audit rests on came from a saved snapshot.
+func saved(a *audit.Audit) bool {
+	return len(a.Sources) > 0 && !slices.ContainsFunc(a.Sources, func(s audit.Source) bool { return s.From != "snapshot" })
 }
 
 // A change is a document that somebody has to change, with the numbers of the

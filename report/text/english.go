@@ -141,6 +141,7 @@ var english = map[string]string{
 	"steps.read":           "Let the auditor read what it could not (see {numbers}), or accept the gap with --assume.",
 	"steps.nothing":        "Check which accounts and buckets were asked for: nothing was there to be decided.",
 	"steps.again":          "Audit again: {command}",
+	"steps.again-saved":    "Collect a new snapshot ({collect} --output FILE) and audit that ({audit} --snapshot FILE).",
 
 	"number":            "{n}.",
 	"markdown.headline": "repligrant: {headline}",
