@@ -21,8 +21,25 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 	if f.Evidence == nil {
 		f.Evidence = []Evidence{}
 	}
+	if f.Fix == nil && f.Outcome == Unknown {
+		f.Fix = findOut(f)
+	}
 	f.ID = identify(f, st)
 	a.findings = append(a.findings, f)
+}
+
+// findOut is the fix of what is not known: how to come to know it.
+func findOut(f Finding) *Fix {
+	fix := &Fix{Op: Set, Document: f.Document, Text: "decide it by hand; repligrant cannot yet"}
+	switch {
+	case f.Check == checkReadDenied && f.Key == checkReadDenied+"/owner":
+		fix.Text = "name the owner in the spec, and let the auditor read that account"
+	case f.Check == checkReadDenied:
+		fix.Text = "allow the auditor " + f.Args["permission"] + ", or accept the gap with --assume"
+	case f.Args["key"] != "":
+		fix.Text = "find out what " + f.Args["key"] + " is in these requests and say so with --assume key:" + f.Args["key"] + "=VALUE, or spare the role in the statement"
+	}
+	return fix
 }
 
 // sentences are the English templates of messages that differ from those of

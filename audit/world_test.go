@@ -229,7 +229,7 @@ func line(f audit.Finding) string {
 			parts = append(parts, s)
 		}
 	}
-	if f.Fix != nil {
+	if f.Fix != nil && f.Outcome != audit.Unknown { // what is unknown is always to be found out
 		parts = append(parts, string(f.Fix.Op))
 	}
 	return short.Replace(strings.Join(parts, " "))

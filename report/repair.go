@@ -30,7 +30,7 @@ func repairs(findings []audit.Finding, sids sidCounter) []repair {
 	var all []repair
 	index := map[repairKey]int{}
 	for _, f := range findings {
-		if f.Fix == nil {
+		if f.Fix == nil || f.Outcome == audit.Unknown { // nobody knows yet that something is to be mended
 			continue
 		}
 		r := repairOf(f)
