@@ -270,8 +270,8 @@ func FuzzClasses(f *testing.F) {
 	f.Add("?*", "a", "*")
 	f.Fuzz(func(t *testing.T, of, a, b string) {
 		for _, s := range []string{of, a, b} {
-			if len(s) > 4 || strings.Trim(s, "ab*?") != "" {
-				t.Skip()
+			if len(s) > 3 || strings.Trim(s, "ab*?") != "" {
+				t.Skip() // longer ones meet in texts that are not listed
 			}
 		}
 		checkClasses(t, glob.Compile(of), []glob.Pattern{glob.Compile(a), glob.Compile(b)}, longer)
