@@ -10,6 +10,7 @@ import (
 type statement struct {
 	index     int
 	sid       string
+	twins     []twin // others of the document that say the same
 	effect    Effect
 	actions   []glob.Pattern // in lower case
 	notAction bool
@@ -19,6 +20,12 @@ type statement struct {
 	notResource  bool
 	principals   principals
 	clauses      []clause
+}
+
+// A twin is where a statement stands that another says too.
+type twin struct {
+	index int
+	sid   string
 }
 
 // A resource is one value of Resource or NotResource.

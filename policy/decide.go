@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/repligrant/repligrant/policy/glob"
@@ -16,7 +15,7 @@ import (
 // same documents is fast. Those documents must not change. The zero Evaluator
 // is ready to use, also from several goroutines at once.
 type Evaluator struct {
-	documents sync.Map // from *Document to []statement
+	documents sync.Map // from *Document to *ready
 }
 
 // Decide decides a request: for every resource of its pattern, and for all that
@@ -27,14 +26,18 @@ func Decide(req Request, policies Policies) Answer { return new(Evaluator).Decid
 
 // Decide is [Decide], with the documents of earlier calls at hand.
 func (e *Evaluator) Decide(req Request, policies Policies) Answer {
-	p := newProblem(e, &req, &policies)
+	return e.prepare(&policies).Decide(req.Prepare())
+}
+
+// decide finds what is possible, class by class.
+func (p *problem) decide() Answer {
 	p.collect()
 	p.bindSessions()
 	p.bindAccount()
 	p.bindPublic()
 	split, err := p.split()
 	if err != nil {
-		return tooComplex(req)
+		return tooComplex(p.request)
 	}
 	p.bindConditions(split)
 	return p.answer(split)
@@ -57,7 +60,7 @@ func (p *problem) answer(split []glob.Class) Answer {
 		}
 		class, ok := p.class(c.Witness, c.In)
 		if !ok {
-			return tooComplex(*p.request)
+			return tooComplex(p.request)
 		}
 		said := class
 		if said.Witness = ""; len(split) == 1 || isNew(fmt.Sprintf("%#v", said)) {
@@ -88,19 +91,16 @@ func (p *problem) signature(in []bool) string {
 	return string(b)
 }
 
-// compiled returns the statements of d in the form that is matched.
-func (e *Evaluator) compiled(d *Document) []statement {
-	if d == nil {
-		return nil
+// ready returns d in the form that is matched.
+func (e *Evaluator) ready(d *Document) *ready {
+	if r, ok := e.documents.Load(d); ok {
+		return r.(*ready)
 	}
-	if s, ok := e.documents.Load(d); ok {
-		return s.([]statement)
-	}
-	s, _ := e.documents.LoadOrStore(d, compileDocument(d))
-	return s.([]statement)
+	r, _ := e.documents.LoadOrStore(d, newReady(d))
+	return r.(*ready)
 }
 
-func tooComplex(req Request) Answer {
+func tooComplex(req *Request) Answer {
 	all := Allowed | ImplicitDeny | ExplicitDeny
 	return Answer{Classes: []Class{{Witness: req.Resource, Decision: all}}, TooComplex: true}
 }
@@ -116,11 +116,7 @@ func (p *problem) bindAccount() {
 // bindPublic finds whether other accounts are cut off from a public bucket, and
 // adds an axis if that is not certain.
 func (p *problem) bindPublic() {
-	d, ok := p.policies.Resource.Document.Get()
-	if !ok || !p.policies.RestrictPublicBuckets || !strings.HasPrefix(p.action, "s3:") {
-		return
-	}
-	public := isPublic(p.evaluator.compiled(d))
+	public := p.prepared.restricts(p.query.action)
 	p.restricts = public == yes
 	if public == open {
 		o := Open{Layer: Resource, Policy: p.policies.Resource.Name, Why: "it is not certain that S3 takes the policy for public"}
@@ -140,7 +136,7 @@ func (p *problem) class(witness string, in []bool) (Class, bool) {
 	if !ok || s.size*len(live) > maxWork {
 		return Class{}, false
 	}
-	j := judge{problem: p, live: live, in: in, world: make(world, len(p.axes)), rules: p.rulesOf(in)}
+	j := p.newJudge(live, in)
 	decisions := make([]Decision, s.size)
 	class := Class{Witness: witness}
 	for number := range s.size {

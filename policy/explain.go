@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/repligrant/repligrant/policy/glob"
 )
 
@@ -27,12 +30,12 @@ type Note struct {
 // it applies to a request, and if not, what keeps it from that. It is evidence
 // for people; what the statements amount to is for [Decide] to say.
 func Explain(req Request, policies Policies) []Note {
-	var e Evaluator
 	var notes []Note
+	p, q := Prepare(policies), req.Prepare()
 	for l := range Endpoint + 1 {
 		for level, sources := range policies.of(l) {
 			for _, s := range sources {
-				notes = append(notes, e.explain(&req, &policies, l, level, s)...)
+				notes = append(notes, p.explain(q, l, level, s)...)
 			}
 		}
 	}
@@ -60,26 +63,28 @@ func (p *Policies) of(l Layer) [][]Source {
 }
 
 // explain explains the statements of one document.
-func (e *Evaluator) explain(req *Request, policies *Policies, l Layer, level int, s Source) []Note {
+func (p *Prepared) explain(q *Query, l Layer, level int, s Source) []Note {
+	d, ok := s.Document.Get()
+	if !ok || d == nil || !p.policies.binds(l, &q.request) {
+		return nil
+	}
 	var notes []Note
-	d, _ := s.Document.Get()
-	statements := e.compiled(d)
+	statements := p.evaluator.ready(d).statements
 	for i := range statements {
 		st := &statements[i]
-		p := newProblem(e, req, policies)
-		if !p.binds(l) {
-			return nil
+		c := candidate{ref: Ref{l, level, s.Name, st.index, st.sid, st.effect}, statement: st, denies: st.effect == Deny}
+		failed, clause := newProblem(p, q).failed(&c)
+		for _, ref := range c.refs() {
+			notes = append(notes, Note{ref, failed, clause})
 		}
-		c := candidate{ref: Ref{l, level, s.Name, i, st.sid, st.effect}, statement: st, denies: st.effect == Deny}
-		failed, clause := p.failed(&c)
-		notes = append(notes, Note{c.ref, failed, clause})
 	}
+	slices.SortFunc(notes, func(a, b Note) int { return cmp.Compare(a.Ref.Statement, b.Ref.Statement) })
 	return notes
 }
 
 // failed returns the first element of a statement that does not match.
 func (p *problem) failed(c *candidate) (Element, int) {
-	if !c.statement.matchesAction(p.action) {
+	if !c.statement.matchesAction(p.query.action) {
 		return ActionElement, 0
 	}
 	if p.callers(c); len(c.grants) == 0 {

@@ -1,26 +1,111 @@
 package policy
 
-import "github.com/repligrant/repligrant/fact"
-
+// layers is how many layers there are.
 const layers = int(Endpoint) + 1
+
+// A hearing is what the layers say, in one world, and about whom.
+type hearing struct {
+	caller     *Caller
+	present    [layers]bool // the layer binds the caller, and has policies or was not read
+	denies     [layers]bool
+	allows     [layers]bool // of SCP: at every level
+	grant      grant        // of the resource policy
+	same       bool         // the caller is of the account that owns the resource
+	restricted bool         // S3 cuts other accounts off, since the bucket's policy is public
+	rules      rules
+}
+
+// decide sums up what the layers say. Withheld says that RestrictPublicBuckets
+// takes away what the resource policy grants.
+func (h *hearing) decide() (d Decision, withheld bool) {
+	for _, denies := range h.denies {
+		if denies {
+			return ExplicitDeny, false
+		}
+	}
+	withheld = h.withholds()
+	if h.permits(withheld) {
+		return Allowed, withheld
+	}
+	return ImplicitDeny, withheld
+}
+
+// withholds reports whether S3 takes away what a public bucket policy grants.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
+func (h *hearing) withholds() bool {
+	if h.lacks(SCP) || h.lacks(Endpoint) {
+		return false
+	}
+	return h.restricted && !h.same && h.caller.Kind != ServiceCaller && h.grant != nothing
+}
+
+// permits reports whether the layers together allow, if none denies.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+// and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html.
+func (h *hearing) permits(withheld bool) bool {
+	if h.lacks(SCP) || h.lacks(Endpoint) {
+		return false
+	}
+	granted := h.grant
+	if withheld {
+		granted = nothing
+	}
+	if h.caller.Kind == Anonymous || h.caller.Kind == ServiceCaller {
+		return granted != nothing
+	}
+	limited := h.lacks(Boundary) || h.lacks(Session)
+	own := (h.caller.Kind == Root || h.allows[Identity]) && !limited
+	if !h.same {
+		return granted != nothing && own && !h.rules.oneAccount
+	}
+	switch granted {
+	case toIdentity:
+		return true
+	case toRole:
+		return !limited
+	default:
+		return own && (granted == toAccount || !h.rules.resourcePolicy)
+	}
+}
+
+// lacks reports whether a layer that limits is there and does not allow.
+func (h *hearing) lacks(l Layer) bool { return h.present[l] && !h.allows[l] }
+
+// says sums up what a layer says.
+func (h *hearing) says(l Layer) Says {
+	switch {
+	case h.denies[l]:
+		return Denies
+	case !h.allows[l]:
+		return Silent
+	case l == Resource && h.grant == toAccount:
+		return AllowsAccount
+	default:
+		return AllowsDirectly
+	}
+}
 
 // A judge decides one class of resources in one world after another, and
 // remembers what each layer said in any of them.
 type judge struct {
 	*problem
+	hearing
 	live     []*candidate
 	in       []bool
 	world    world
-	rules    rules
 	said     [layers]Says
 	matched  []bool // by live: the statement applied in some world
 	withheld bool
+	levels   []bool // of SCPs: which allow in this world
+}
 
-	// What the layers say in this world.
-	denies [layers]bool
-	allows [layers]bool // of SCP: at every level
-	grant  grant
-	levels []bool
+func (p *problem) newJudge(live []*candidate, in []bool) judge {
+	return judge{
+		problem: p, live: live, in: in, world: make(world, len(p.axes)), matched: make([]bool, len(live)), levels: make([]bool, p.levels),
+		hearing: hearing{caller: &p.request.Caller, present: p.prepared.present(p.request), rules: p.rulesOf(in)},
+	}
 }
 
 // decide decides in the present world.
@@ -29,24 +114,14 @@ func (j *judge) decide() Decision {
 	for l := range Endpoint + 1 {
 		j.said[l] |= j.says(l)
 	}
-	for _, denies := range j.denies {
-		if denies {
-			return ExplicitDeny
-		}
-	}
-	if j.permits() {
-		return Allowed
-	}
-	return ImplicitDeny
+	d, withheld := j.hearing.decide()
+	j.withheld = j.withheld || withheld
+	return d
 }
 
 // listen finds what each layer says.
 func (j *judge) listen() {
 	j.denies, j.allows, j.grant = [layers]bool{}, [layers]bool{}, nothing
-	if j.matched == nil {
-		j.matched = make([]bool, len(j.live))
-		j.levels = make([]bool, j.problem.levels)
-	}
 	clear(j.levels)
 	for i, c := range j.live {
 		g, ok := c.applies(j.world, j.in)
@@ -69,6 +144,7 @@ func (j *judge) listen() {
 	}
 	j.allows[SCP] = j.everyLevel()
 	j.allows[RCP] = true // RCPFullAWSAccess
+	j.same, j.restricted = j.sameAccount(), j.cutOff()
 }
 
 // note notes that a layer allows.
@@ -91,107 +167,22 @@ func (j *judge) everyLevel() bool {
 	return true
 }
 
-// says sums up what a layer says in this world.
-func (j *judge) says(l Layer) Says {
-	switch {
-	case j.denies[l]:
-		return Denies
-	case !j.allows[l]:
-		return Silent
-	case l == Resource && j.grant == toAccount:
-		return AllowsAccount
-	default:
-		return AllowsDirectly
-	}
-}
-
-// permits reports whether the layers together allow, if none denies.
-//
-// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-// and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html.
-func (j *judge) permits() bool {
-	c := &j.request.Caller
-	if j.lacks(SCP) || j.lacks(Endpoint) {
-		return false
-	}
-	same := j.sameAccount()
-	granted := j.grant
-	if j.restricted() && !same && c.Kind != ServiceCaller && granted != nothing {
-		j.withheld = true
-		granted = nothing
-	}
-	if c.Kind == Anonymous || c.Kind == ServiceCaller {
-		return granted != nothing
-	}
-	limited := j.lacks(Boundary) || j.lacks(Session)
-	own := (c.Kind == Root || j.allows[Identity]) && !limited
-	if !same {
-		return granted != nothing && own && !j.rules.oneAccount
-	}
-	switch granted {
-	case toIdentity:
-		return true
-	case toRole:
-		return !limited
-	default:
-		return own && (granted == toAccount || !j.rules.resourcePolicy)
-	}
-}
-
-// lacks reports whether a layer that limits is there and does not allow.
-func (j *judge) lacks(l Layer) bool { return j.present(l) && !j.allows[l] }
-
-// present reports whether a layer binds the caller and has policies, or was not read.
-func (j *judge) present(l Layer) bool {
-	if !j.binds(l) {
-		return false
-	}
-	p := j.policies
-	switch l {
-	case Identity:
-		return anyPolicy(p.Identity)
-	case Resource:
-		return p.Resource.Document.State() != fact.None
-	case Boundary:
-		return p.Boundary.Document.State() != fact.None
-	case Session:
-		return anyPolicy(p.Session)
-	case SCP:
-		return p.SCPs.State() != fact.None
-	case RCP:
-		return p.RCPs.State() != fact.None
-	default:
-		return anyPolicy(p.Endpoint)
-	}
-}
-
-func anyPolicy(sources []Source) bool {
-	for _, s := range sources {
-		if s.Document.State() != fact.None {
-			return true
-		}
-	}
-	return false
-}
-
-// restricted reports whether S3 cuts other accounts off, since the bucket's
-// policy is public.
-func (j *judge) restricted() bool {
-	return j.restricts || j.public >= 0 && j.world[j.public] == 1
-}
-
 func (j *judge) sameAccount() bool {
 	if j.account >= 0 {
 		return j.world[j.account] == 0
 	}
-	return j.request.Caller.Account != "" && j.request.Caller.Account == j.request.ResourceAccount
+	return j.request.sameAccount()
+}
+
+func (j *judge) cutOff() bool {
+	return j.restricts || j.public >= 0 && j.world[j.public] == 1
 }
 
 // views returns what each layer said over all worlds.
 func (j *judge) views() []View {
 	var views []View
 	for l := range Endpoint + 1 {
-		if !j.present(l) {
+		if !j.present[l] {
 			continue
 		}
 		v := View{Layer: l, Says: j.said[l]}
@@ -199,9 +190,9 @@ func (j *judge) views() []View {
 			switch {
 			case c.ref.Layer != l || !j.matched[i]:
 			case c.denies:
-				v.Denies = append(v.Denies, c.ref)
+				v.Denies = append(v.Denies, c.refs()...)
 			default:
-				v.Allows = append(v.Allows, c.ref)
+				v.Allows = append(v.Allows, c.refs()...)
 			}
 		}
 		views = append(views, v)

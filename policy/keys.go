@@ -17,7 +17,7 @@ func (p *problem) key(name string) *key {
 			return k
 		}
 	}
-	values, ok := p.request.Context.domain(name).fixed()
+	values, ok := p.query.values(name)
 	k := &key{name: name, values: values, fixed: ok, listed: ok, axis: -1}
 	p.keys = append(p.keys, k)
 	return k

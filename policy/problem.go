@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy/glob"
@@ -12,11 +11,10 @@ import (
 // A problem is one request on its way to an answer: the statements that may
 // apply, and the axes of what is not known.
 type problem struct {
-	evaluator  *Evaluator
+	prepared   *Prepared
+	query      *Query
 	request    *Request
 	policies   *Policies
-	action     string       // in lower case
-	target     glob.Pattern // the request's resource, or all of them
 	candidates []candidate
 	columns    []glob.Pattern // that split the resources
 	special    int            // the column of resources with rules of their own, or -1
@@ -47,15 +45,8 @@ type key struct {
 	axis   int  // or -1
 }
 
-func newProblem(e *Evaluator, req *Request, policies *Policies) *problem {
-	p := &problem{
-		evaluator: e, request: req, policies: policies, action: strings.ToLower(req.Action),
-		account: -1, public: -1, target: glob.Literal(req.Resource),
-	}
-	if req.Pattern {
-		p.target = glob.CompileARNEscaped(req.Resource)
-	}
-	return p
+func newProblem(p *Prepared, q *Query) *problem {
+	return &problem{prepared: p, query: q, request: &q.request, policies: p.policies, account: -1, public: -1}
 }
 
 // newAxis adds an axis and returns its number.
@@ -94,23 +85,7 @@ func (p *problem) fact(what string, ref Ref, why string) expr {
 func either(axis int) expr { return expr{[]int{axis}, []int{2}, []bool{false, true}} }
 
 // binds reports whether a layer takes part in decisions about the caller.
-func (p *problem) binds(l Layer) bool {
-	c := &p.request.Caller
-	person := c.Kind != Anonymous && c.Kind != ServiceCaller
-	switch l {
-	case Identity, Session:
-		return person && c.Kind != Root
-	case Boundary:
-		return c.Kind == Role || c.Kind == User || c.Kind == FederatedUser
-	case SCP:
-		return person && !p.policies.ManagementAccount && !isServiceLinked(c)
-	case RCP:
-		own := c.Account != "" && c.Account == p.request.ResourceAccount
-		return !isServiceLinked(c) && (!own || !p.policies.ManagementAccount)
-	default:
-		return true
-	}
-}
+func (p *problem) binds(l Layer) bool { return p.policies.binds(l, p.request) }
 
 // collect gathers the candidates of all layers, and the documents not read.
 func (p *problem) collect() {
@@ -177,7 +152,7 @@ func (p *problem) split() ([]glob.Class, error) {
 	p.bindResources()
 	p.bindRules()
 	if p.request.Pattern {
-		return glob.Classes(p.target, p.columns, glob.DefaultBudget)
+		return glob.Classes(p.query.target, p.columns, glob.DefaultBudget)
 	}
 	c := glob.Class{Witness: p.request.Resource, In: make([]bool, len(p.columns))}
 	for i := range p.columns {
@@ -189,7 +164,7 @@ func (p *problem) split() ([]glob.Class, error) {
 // bindRules finds the rules that some resources have of their own.
 func (p *problem) bindRules() {
 	p.special = -1
-	pattern, rules := special(p.action)
+	pattern, rules := special(p.query.action)
 	if pattern != "" {
 		p.special, p.specialTo = p.column(glob.CompileARN(pattern)), rules
 	}

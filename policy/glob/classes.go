@@ -24,7 +24,7 @@ func Classes(of Pattern, by []Pattern, budget int) ([]Class, error) {
 	constant := make([]bool, len(by))
 	var open []int
 	for i, p := range by {
-		known, in := constantIn(p, of)
+		known, in := Constant(p, of)
 		constant[i] = in
 		if !known {
 			open = append(open, i)
@@ -42,8 +42,9 @@ func Classes(of Pattern, by []Pattern, budget int) ([]Class, error) {
 	return s.classes, nil
 }
 
-// constantIn reports whether p holds all of of or nothing of it, and which.
-func constantIn(p, of Pattern) (known, in bool) {
+// Constant reports whether p holds all of of or nothing of it, and which. Known
+// is also false if the patterns are too complex to compare.
+func Constant(p, of Pattern) (known, in bool) {
 	if text, ok := of.Text(); ok {
 		return true, p.Match(text)
 	}

@@ -1,0 +1,87 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/policy/glob"
+)
+
+// A Query is a [Request] that is ready to be decided against any policies. It
+// does not change, and may be used from several goroutines at once. The request
+// that it was made from must not change either.
+type Query struct {
+	request Request
+	action  string       // in lower case
+	target  glob.Pattern // the resource, or all of them
+	prefix  string       // what each resource begins with
+	names   []string     // see Caller.names
+	keys    []knownKey   // whose values the request lists
+	open    []string     // keys, in lower case, whose values it does not list
+	special rules        // of some resources
+	within  truth        // whether the resources are such
+	empty   bool         // the pattern names nothing
+}
+
+// A knownKey is a context key with its possible values.
+type knownKey struct {
+	name   string // in lower case
+	values []value
+}
+
+// Prepare makes a request ready, for callers that decide it more than once.
+func (r Request) Prepare() *Query {
+	q := &Query{
+		request: r, action: strings.ToLower(r.Action), target: glob.Literal(r.Resource), prefix: r.Resource,
+		names: r.Caller.names(),
+	}
+	if r.Pattern {
+		q.target = glob.CompileARNEscaped(r.Resource)
+		q.prefix = q.target.LiteralPrefix()
+		classes, err := glob.Classes(q.target, nil, glob.DefaultBudget)
+		q.empty = err == nil && len(classes) == 0
+	}
+	q.keys = make([]knownKey, 0, len(r.Context.Keys))
+	for name, d := range r.Context.Keys {
+		if values, ok := d.fixed(); ok {
+			q.keys = append(q.keys, knownKey{name, values})
+		} else {
+			q.open = append(q.open, name)
+		}
+	}
+	if pattern, rules := special(q.action); pattern != "" {
+		q.special, q.within = rules, q.covers(glob.CompileARN(pattern))
+	}
+	return q
+}
+
+// covers reports whether a pattern holds all resources of the query, or none.
+func (q *Query) covers(p glob.Pattern) truth {
+	if !q.request.Pattern {
+		return truthOf(p.Match(q.request.Resource))
+	}
+	if known, in := glob.Constant(p, q.target); known {
+		return truthOf(in)
+	}
+	return open
+}
+
+// values returns the possible values of a key; false if the request does not
+// list them.
+func (q *Query) values(key string) ([]value, bool) {
+	for i := range q.keys {
+		if q.keys[i].name == key {
+			return q.keys[i].values, true
+		}
+	}
+	if slices.Contains(q.open, key) {
+		return nil, false
+	}
+	if q.request.Context.Rest == nil {
+		return absentOnly, true
+	}
+	return q.request.Context.Rest(key).fixed()
+}
+
+// absentOnly are the values of a key that is not in the request.
+var absentOnly = []value{{}}

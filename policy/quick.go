@@ -1,0 +1,207 @@
+package policy
+
+import "github.com/repligrant/repligrant/policy/glob"
+
+// fewCandidates is how many statements are looked at without an allocation.
+const fewCandidates = 64
+
+// maxLevels bounds the levels of an organization that quick keeps account of.
+const maxLevels = 64
+
+// quick decides where nothing is open: each statement at hand applies to all of
+// the resources, whatever the possible values of keys, or to none of them. It
+// reports false if that is not so; problem.decide then finds what is possible.
+func (p *Prepared) quick(q *Query) (Decision, bool) {
+	req := &q.request
+	h := hearing{caller: &req.Caller, present: p.present(req), same: req.sameAccount()}
+	if q.empty || req.ResourceAccount == "" && req.Caller.Account != "" || p.levels > maxLevels {
+		return 0, false
+	}
+	for l, unread := range p.unread {
+		if unread && h.present[l] {
+			return 0, false
+		}
+	}
+	restricts := p.restricts(q.action)
+	if restricts == open || q.within == open {
+		return 0, false
+	}
+	h.restricted = restricts == yes
+	if q.within == yes {
+		h.rules = q.special
+	}
+	if denied, ok := p.hear(q, &h); !ok {
+		return 0, false
+	} else if denied {
+		return ExplicitDeny, true
+	}
+	d, _ := h.decide()
+	return d, true
+}
+
+// hear finds what the layers say. It ends at the first Deny.
+func (p *Prepared) hear(q *Query, h *hearing) (denied, ok bool) {
+	var buf [fewCandidates]int
+	var levels uint64
+	for i := range p.documents {
+		d := &p.documents[i]
+		if !h.present[d.layer] {
+			continue
+		}
+		for _, n := range d.find(q, buf[:0]) {
+			s := &d.statements[n]
+			applies, worth := q.applies(s, d.layer)
+			switch {
+			case applies == no:
+			case applies == open || s.effect != Allow && s.effect != Deny:
+				return false, false
+			case s.effect == Deny:
+				return true, true
+			case d.layer == SCP:
+				levels |= 1 << d.level
+			default:
+				h.allows[d.layer] = true
+				if d.layer == Resource {
+					h.grant = max(h.grant, worth)
+				}
+			}
+		}
+	}
+	h.allows[SCP] = levels == 1<<p.levels-1
+	h.allows[RCP] = true // RCPFullAWSAccess
+	return false, true
+}
+
+// applies reports whether a statement applies to a query, and what it grants to
+// the caller if it allows. It is open if that is not certain, or so for a part
+// of the resources only.
+func (q *Query) applies(s *statement, layer Layer) (truth, grant) {
+	if !s.matchesAction(q.action) {
+		return no, nothing
+	}
+	about := q.about(s, layer)
+	if about == no {
+		return no, nothing
+	}
+	named, worth := q.named(s, layer)
+	if named == no {
+		return no, nothing
+	}
+	applies := min(about, named)
+	for i := range s.clauses {
+		if applies = min(applies, q.holds(&s.clauses[i])); applies == no {
+			return no, nothing
+		}
+	}
+	return applies, worth
+}
+
+// about reports whether a statement is about the resources of the query.
+func (q *Query) about(s *statement, layer Layer) truth {
+	if s.resourceless {
+		if layer == Resource {
+			return yes
+		}
+		return open
+	}
+	any := no
+	for i := range s.resources {
+		if any = max(any, q.matches(&s.resources[i], s.notResource)); any == yes {
+			break
+		}
+	}
+	if s.notResource {
+		return any.not()
+	}
+	return any
+}
+
+// matches reports whether one value of Resource or NotResource holds the
+// resources of the query.
+func (q *Query) matches(r *resource, not bool) truth {
+	switch {
+	case r.broken:
+		return open
+	case r.short:
+		if _, literal := r.pattern.Text(); literal {
+			return no
+		}
+		return min(q.covers(r.pattern), open)
+	case r.template == nil:
+		return q.covers(r.pattern)
+	}
+	text, known := r.template.expand(q.lookup)
+	switch {
+	case known == yes:
+		return q.covers(glob.CompileARNEscaped(text))
+	case known == no && !not:
+		return no
+	default:
+		return open
+	}
+}
+
+// named reports whether a statement names the caller, and what that is worth.
+func (q *Query) named(s *statement, layer Layer) (truth, grant) {
+	switch p := &s.principals; {
+	case !p.present && layer == Resource:
+		return no, nothing
+	case !p.present && (layer == RCP || layer == Endpoint), p.not:
+		return open, nothing
+	case !p.present, p.all:
+		return yes, toIdentity
+	default:
+		return q.listed(p, layer)
+	}
+}
+
+func (q *Query) listed(p *principals, layer Layer) (named truth, best grant) {
+	for i := range p.entries {
+		t, worth, session := p.entries[i].covers(&q.request.Caller)
+		if session != "" && t == yes {
+			t = q.hasSession(session)
+		}
+		if t == open {
+			return open, nothing
+		}
+		if t == yes {
+			named, best = yes, max(best, worth)
+		}
+	}
+	if named == yes && layer == Endpoint {
+		return open, nothing
+	}
+	return named, best
+}
+
+// hasSession reports whether the caller's session has a name.
+func (q *Query) hasSession(name string) truth {
+	if q.request.Caller.AnySession {
+		return open
+	}
+	return truthOf(q.request.Caller.Session == name)
+}
+
+// holds decides a clause for the possible values of its key.
+func (q *Query) holds(c *clause) truth {
+	values, ok := q.values(c.key)
+	if !ok {
+		return open
+	}
+	first := c.holds(values[0], q.lookup)
+	for _, v := range values[1:] {
+		if c.holds(v, q.lookup) != first {
+			return open
+		}
+	}
+	return first
+}
+
+// lookup returns the value of a key that has one possible value, and of another
+// one that has no reading.
+func (q *Query) lookup(key string) value {
+	if values, ok := q.values(key); ok && len(values) == 1 {
+		return values[0]
+	}
+	return value{outside: 32}
+}
