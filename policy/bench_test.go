@@ -3,6 +3,7 @@ package policy_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
@@ -71,38 +72,56 @@ func known(d *policy.Document) policy.Source { return policy.Source{Document: fa
 func none() policy.Source                    { return policy.Source{Document: fact.Absent[*policy.Document]()} }
 func noSCPs() fact.Value[[][]policy.Source]  { return fact.Absent[[][]policy.Source]() }
 
-// benchmark decides requests in turn, of which no two have the same resource.
-func benchmark(b *testing.B, requests []policy.Request, want policy.Decision) {
-	var e policy.Evaluator
-	policies := workload()
-	for _, r := range requests {
-		if a := e.Decide(r, policies); len(a.Classes) != 1 || a.Classes[0].Decision != want {
-			b.Fatalf("%s: %+v", r.Resource, a)
+// benchmark decides prepared requests in turn, of which no two have the same
+// resource, and then the same with each request prepared anew.
+func benchmark(b *testing.B, policies policy.Policies, requests []policy.Request, want policy.Decision) {
+	b.Helper()
+	p := policy.Prepare(policies)
+	queries := make([]*policy.Query, len(requests))
+	for i, r := range requests {
+		queries[i] = r.Prepare()
+		if d, alike := p.Decision(queries[i]); d != want || !alike {
+			b.Fatalf("%s: %v %t, want %v", r.Resource, d, alike, want)
 		}
 	}
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		e.Decide(requests[n%len(requests)], policies)
+		p.Decision(queries[n%len(queries)])
 		n++
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "decisions/s")
+	b.ReportMetric(cold(p, requests), "cold_decisions/s")
+}
+
+// cold measures how many requests are prepared and decided in a second.
+func cold(p *policy.Prepared, requests []policy.Request) float64 {
+	const least = 200 * time.Millisecond
+	start, n := time.Now(), 0
+	for time.Since(start) < least {
+		for _, r := range requests {
+			p.Decision(r.Prepare())
+		}
+		n += len(requests)
+	}
+	return float64(n) / time.Since(start).Seconds()
 }
 
 func BenchmarkDecide(b *testing.B) {
-	var requests []policy.Request
-	for i := range 64 {
-		requests = append(requests, workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/key-%d", i)))
-	}
-	benchmark(b, requests, policy.Allowed)
-}
-
-func BenchmarkDecidePattern(b *testing.B) {
-	var requests []policy.Request
-	for i := range 64 {
-		r := workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/prefix-%d/*", i))
-		r.Pattern = true
-		requests = append(requests, r)
-	}
-	benchmark(b, requests, policy.Allowed)
+	b.Run("base", func(b *testing.B) {
+		var requests []policy.Request
+		for i := range 64 {
+			requests = append(requests, workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/key-%d", i)))
+		}
+		benchmark(b, workload(), requests, policy.Allowed)
+	})
+	b.Run("pattern", func(b *testing.B) {
+		var requests []policy.Request
+		for i := range 64 {
+			r := workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/prefix-%d/*", i))
+			r.Pattern = true
+			requests = append(requests, r)
+		}
+		benchmark(b, workload(), requests, policy.Allowed)
+	})
 }

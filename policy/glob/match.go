@@ -44,12 +44,20 @@ func newPiece(list []token) piece {
 // Match reports whether text is in the pattern. The time it takes grows with
 // the length of text, times the longest piece with a ? in it; it never goes
 // back to try a shorter or longer run.
-func (p Pattern) Match(text string) bool {
+func (p Pattern) Match(text string) bool { return p.get().match(text) }
+
+func (p *compiled) match(text string) bool {
 	if !strings.HasPrefix(text, p.prefix) {
 		return false
 	}
-	if len(p.parts) < 2 {
-		return len(p.parts) == 1 && p.parts[0].match(text) || len(p.parts) == 0 && text == ""
+	switch p.shape {
+	case literal:
+		return len(text) == len(p.prefix)
+	case prefixed:
+		return true
+	}
+	if len(p.parts) == 1 {
+		return p.parts[0].match(text)
 	}
 	for _, q := range p.parts[:5] {
 		i := strings.IndexByte(text, ':')

@@ -14,12 +14,34 @@ import (
 
 // A Pattern is a set of texts. The zero Pattern holds the empty text only.
 // Patterns do not change and are safe for concurrent use.
-type Pattern struct {
+type Pattern struct{ compiled *compiled }
+
+type compiled struct {
 	source string
 	tokens []token
 	parts  []part // one that matches the whole text, or six that match the parts of an ARN
 	prefix string // what every text begins with
+	shape  shape
 	arn    bool
+}
+
+// A shape says what of a text has to be looked at.
+type shape uint8
+
+const (
+	literal  shape = iota // prefix is the only text
+	prefixed              // all texts that begin with prefix
+	mixed
+)
+
+// empty is what the zero Pattern is.
+var empty = build("", false, nil).compiled
+
+func (p Pattern) get() *compiled {
+	if p.compiled == nil {
+		return empty
+	}
+	return p.compiled
 }
 
 // A token matches one character, or, if it is a run, any number of them.
@@ -104,18 +126,16 @@ func Escape(s string) string { return escaper().Replace(s) }
 func escaper() *strings.Replacer { return strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}") }
 
 // String is the text that the pattern was compiled from.
-func (p Pattern) String() string { return p.source }
+func (p Pattern) String() string { return p.get().source }
 
 // LiteralPrefix is what every text of the pattern begins with: the pattern up
 // to its first wildcard.
-func (p Pattern) LiteralPrefix() string { return p.prefix }
+func (p Pattern) LiteralPrefix() string { return p.get().prefix }
 
 // Text returns the only text of a pattern without wildcards, and whether it is one.
-func (p Pattern) Text() (string, bool) { return p.prefix, p.literal() }
+func (p Pattern) Text() (string, bool) { return p.get().text() }
 
-func (p Pattern) literal() bool {
-	return !slices.ContainsFunc(p.tokens, func(t token) bool { return t.kind != char })
-}
+func (p *compiled) text() (string, bool) { return p.prefix, p.shape == literal }
 
 // arnTokens reads the six parts of an ARN.
 func arnTokens(s string, escapes bool) []token {
@@ -170,7 +190,7 @@ func appendToken(list []token, c, except rune) []token {
 }
 
 func build(source string, arn bool, list []token) Pattern {
-	p := Pattern{source: source, tokens: list, arn: arn}
+	p := &compiled{source: source, tokens: list, arn: arn, shape: shapeOf(list)}
 	var b strings.Builder
 	for _, t := range list {
 		if t.kind != char {
@@ -183,7 +203,19 @@ func build(source string, arn bool, list []token) Pattern {
 	if arn && slices.ContainsFunc(list, func(t token) bool { return t.wild() && t.char == ':' }) {
 		p.parts = splitParts(list)
 	}
-	return p
+	return Pattern{p}
+}
+
+func shapeOf(list []token) shape {
+	n := slices.IndexFunc(list, func(t token) bool { return t.kind != char })
+	switch {
+	case n < 0:
+		return literal
+	case n == len(list)-1 && list[n] == token{run, none}:
+		return prefixed
+	default:
+		return mixed
+	}
 }
 
 // splitParts splits the tokens of an ARN at the first five colons.
@@ -210,5 +242,6 @@ func least(c rune) rune {
 // Equal reports whether p and q were compiled from the same text to the same
 // tokens. Patterns that are not Equal may still hold the same texts.
 func (p Pattern) Equal(q Pattern) bool {
-	return p.source == q.source && p.arn == q.arn && slices.Equal(p.tokens, q.tokens)
+	a, b := p.get(), q.get()
+	return a == b || a.source == b.source && a.arn == b.arn && slices.Equal(a.tokens, b.tokens)
 }

@@ -20,16 +20,17 @@ const maxPairs = 1 << 26
 
 // Disjoint reports whether no text is in both patterns. Of patterns that both
 // have thousands of characters it says that they are not disjoint.
-func Disjoint(a, b Pattern) bool {
+func Disjoint(p, q Pattern) bool {
+	a, b := p.get(), q.get()
 	n := min(len(a.prefix), len(b.prefix))
 	if a.prefix[:n] != b.prefix[:n] {
 		return true
 	}
-	if text, ok := a.Text(); ok {
-		return !b.Match(text)
+	if text, ok := a.text(); ok {
+		return !b.match(text)
 	}
-	if text, ok := b.Text(); ok {
-		return !a.Match(text)
+	if text, ok := b.text(); ok {
+		return !a.match(text)
 	}
 	if a.plainlyContains(b) || b.plainlyContains(a) {
 		return false
@@ -90,14 +91,15 @@ func overlap(a, b token) bool {
 	return true // a wildcard lacks one character at most, a fold of that has no case
 }
 
-// Contains reports whether every text of b is in a. It is exact, or the error
+// Contains reports whether every text of q is in p. It is exact, or the error
 // is [ErrTooComplex].
-func Contains(a, b Pattern) (bool, error) {
+func Contains(p, q Pattern) (bool, error) {
+	a, b := p.get(), q.get()
 	if a.plainlyContains(b) {
 		return true, nil
 	}
-	if text, ok := b.Text(); ok {
-		return a.Match(text), nil
+	if text, ok := b.text(); ok {
+		return a.match(text), nil
 	}
 	n := min(len(a.prefix), len(b.prefix))
 	if a.prefix[:n] != b.prefix[:n] || len(a.prefix) > len(b.prefix) {
@@ -109,20 +111,11 @@ func Contains(a, b Pattern) (bool, error) {
 
 // plainlyContains sees what needs no search: p is all texts with a prefix that
 // all of q have, or the same pattern.
-func (p Pattern) plainlyContains(q Pattern) bool {
-	if n := len(p.tokens); n > 0 && p.tokens[n-1] == (token{run, none}) && p.prefixTokens() == n-1 {
+func (p *compiled) plainlyContains(q *compiled) bool {
+	if p.shape == prefixed {
 		return strings.HasPrefix(q.prefix, p.prefix)
 	}
 	return slices.Equal(p.tokens, q.tokens)
-}
-
-// prefixTokens counts the tokens of the literal prefix.
-func (p Pattern) prefixTokens() int {
-	n := slices.IndexFunc(p.tokens, func(t token) bool { return t.kind != char })
-	if n < 0 {
-		return len(p.tokens)
-	}
-	return n
 }
 
 // A search looks for a text of b that is not in a. Where it reaches a position

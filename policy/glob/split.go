@@ -35,11 +35,11 @@ const worth = 256
 
 func newSplit(of Pattern, by []Pattern, open []int) *split {
 	s := &split{open: len(open), seen: map[string]bool{}, found: map[string]bool{}}
-	s.join(of.tokens)
+	s.join(of.get().tokens)
 	for _, i := range open {
-		s.join(by[i].tokens)
+		s.join(by[i].get().tokens)
 	}
-	if of.arn {
+	if of.get().arn {
 		s.join(arnTokens("*:*:*:*:*:", false)) // the last part is empty
 		s.join(bareSlash())
 	}
@@ -65,10 +65,11 @@ func (s *split) skipPrefix(of Pattern) {
 	for i, a := range s.automata {
 		now, _ = a.open(now, position{i, 0})
 	}
-	for _, c := range of.prefix {
+	s.prefix = of.LiteralPrefix()
+	for _, c := range s.prefix {
 		now = s.step(nil, now, c)
 	}
-	s.start, s.prefix = now, of.prefix
+	s.start = now
 	var rest [][]token
 	for own := range byAutomaton(now) {
 		rest = append(rest, s.automata[own[0].automaton].tokens[own[0].at:])
