@@ -55,17 +55,23 @@ func (a ARN) Name() string {
 }
 
 // Bucket returns the ARN of a bucket.
+//
+// See https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html.
 func Bucket(partition, bucket string) string { return "arn:" + partition + ":s3:::" + bucket }
 
 // Object returns the ARN of an object, or, with wildcards in key, a pattern.
 func Object(partition, bucket, key string) string { return Bucket(partition, bucket) + "/" + key }
 
 // Root returns the ARN that stands for a whole account in a policy.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
 func Root(partition, account string) string {
 	return "arn:" + partition + ":iam::" + account + ":root"
 }
 
 // Role returns the ARN of a role. Path begins and ends with a slash; "" is "/".
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
 func Role(partition, account, path, name string) string {
 	return entity("role", partition, account, path, name)
 }
@@ -83,6 +89,8 @@ func entity(kind, partition, account, path, name string) string {
 }
 
 // IsAccountID reports whether s has the form of an AWS account ID: 12 digits.
+//
+// See https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html.
 func IsAccountID(s string) bool {
 	if len(s) != 12 {
 		return false

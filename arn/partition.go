@@ -3,12 +3,16 @@ package arn
 import "strings"
 
 // A Partition is a group of AWS Regions with accounts and names of its own.
-// Nothing replicates from one to another.
+// Nothing replicates from one to another. S3's principal and kms:ViaService end
+// in amazonaws.com where AWS shows them, whatever the partition; of the isolated
+// partitions its pages say nothing.
 //
-// See https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html.
+// See https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html,
+// https://docs.amazonaws.cn/en_us/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html and
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html.
 type Partition struct {
 	ID        string // the second part of its ARNs
-	DNSSuffix string // of its endpoints; service principals and kms:ViaService do not follow it
+	DNSSuffix string // of its endpoints
 	prefixes  []string
 }
 

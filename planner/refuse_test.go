@@ -65,7 +65,7 @@ func oversized() []refused {
 	const (
 		iam    = " (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)\n"
 		bucket = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html)\n"
-		config = " (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html)\n"
+		config = " (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html)\n"
 		role   = "arn:aws:iam::111122223333:role/acme-orders-replication"
 	)
 	tags := fmt.Sprintf(", status: disabled, filter_tags: { a: %q, b: %[1]q, c: %[1]q }", strings.Repeat("\U0001F600", 256))

@@ -32,8 +32,9 @@ type Quota struct {
 	Maximum int
 	// Bytes says that AWS counts bytes; otherwise it counts characters.
 	Bytes bool
-	// FreeSpace says that AWS does not count white space. White space inside a
-	// string is counted here all the same: AWS does not say that it is free.
+	// FreeSpace says that AWS does not count white space, as it says of inline and
+	// managed policies. White space inside a string is counted here all the same:
+	// AWS does not say that it is free.
 	FreeSpace bool
 	Source    string // the page that says so
 }
@@ -44,7 +45,8 @@ const (
 )
 
 // Quotas are AWS's limits. Three of them changed between 2023 and 2026: a limit
-// is a row here and a constant nowhere.
+// is a row here and a constant nowhere. Where AWS says KB, 1,024 bytes are meant,
+// as KMS spells out.
 var Quotas = []Quota{
 	{Place: RoleInline, Limit: 10_240, FreeSpace: true, Source: iamQuotas},
 	{Place: UserInline, Limit: 2_048, FreeSpace: true, Source: iamQuotas},

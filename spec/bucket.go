@@ -24,7 +24,7 @@ type Bucket struct {
 
 // ObjectOwnership is who owns what others upload to a bucket, in AWS's word.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_OwnershipControlsRule.html.
 type ObjectOwnership string
 
 // The settings of Object Ownership.
@@ -88,12 +88,14 @@ func (p *parser) keys(to *Optional[[]Text]) reader {
 }
 
 // keyID is the resource of the ARN of a KMS key.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_SSEKMSEncryption.html.
 var keyID = regexp.MustCompile(`^key/[A-Za-z0-9-]+$`)
 
 // isKey checks that t is the ARN of a KMS key, and not of an alias: an alias is
 // looked up in the account of whoever asks.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_EncryptionConfiguration.html.
 func (p *parser) isKey(key string, t Text) bool {
 	if isAlias(t.Value) {
 		p.report(t.Pos, "spec-kms-key-alias", "key", key, "value", quote(t.Value))

@@ -106,6 +106,8 @@ func (p *parser) checkBuckets() {
 }
 
 // checkPartition checks that a bucket lies in the partition of its account.
+//
+// See https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html.
 func (p *parser) checkPartition(b Bucket, owner Account, first map[string]Bucket) {
 	if b.Region.IsZero() {
 		return
@@ -128,7 +130,7 @@ func (p *parser) checkPartition(b Bucket, owner Account, first map[string]Bucket
 // checkRegionalName checks that a name from an account's own namespace holds
 // that account and the bucket's Region.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html.
 func (p *parser) checkRegionalName(b Bucket, owner Account) {
 	m := accountRegional.FindStringSubmatch(b.Name.Value)
 	switch {
@@ -142,7 +144,7 @@ func (p *parser) checkRegionalName(b Bucket, owner Account) {
 
 // checkKeyRegions checks that the keys of a bucket are in its Region.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html.
 func (p *parser) checkKeyRegions(b Bucket) {
 	for _, key := range b.KMSKeys.Value {
 		p.inRegion(key, b)

@@ -72,8 +72,9 @@ func (p *parser) ruleName(to *Text) reader {
 	}
 }
 
-// checkRuleName checks a rule ID: ASCII, and not too long. Of the names made
-// from one, only the first is reported.
+// checkRuleName checks a rule ID: ASCII, and not too long. AWS says nothing of
+// control characters; they are refused because a name stands on one line of a
+// report. Of the names made from one, only the first is reported.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 func (p *parser) checkRuleName(t Text) {
@@ -140,9 +141,10 @@ func (p *parser) key(to *Optional[string]) reader {
 	}
 }
 
-// storageClasses are those that a replica can have.
+// storageClasses are those that a replica can have. The S3 API lists more for a
+// destination, but says that not all of them are accepted.
 //
-// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-s3-bucket-replicationdestination.html.
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationdestination.html.
 var storageClasses = []string{
 	"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
 	"GLACIER_IR", "GLACIER", "DEEP_ARCHIVE", "REDUCED_REDUNDANCY",
@@ -212,19 +214,21 @@ func (p *parser) wanted(key string, n *yaml.Node) bool {
 	}
 }
 
+// maxTags is how many tags an object can have. maxTagKey and maxTagValue are
+// lengths in Unicode characters. AWS notes that S3 keeps tags in UTF-16, where
+// some characters take two places, and not whether these count twice: here they
+// count once. Which characters a tag may have is left to S3.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html.
 const (
-	// maxTags is how many tags an object can have.
-	//
-	// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html.
-	maxTags = 10
-	// maxTagKey and maxTagValue are lengths in characters.
-	//
-	// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3Tag.html.
+	maxTags     = 10
 	maxTagKey   = 128
 	maxTagValue = 256
 )
 
-// tags reads the tags of a filter. A value may be empty.
+// tags reads the tags of a filter. A value may be empty, and a key may not.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_Tag.html.
 func (p *parser) tags(to *[]Tag) reader {
 	return func(key string, n *yaml.Node) {
 		if !p.is(yaml.Mapping, "spec-not-mapping", key, n) {

@@ -18,6 +18,11 @@ func (p *parser) expand() {
 	p.prioritize()
 }
 
+// expandEntry makes the rules of an entry. AWS describes replication from one
+// bucket to others, and not what a rule from a bucket to itself would do: that
+// is refused.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html.
 func (p *parser) expandEntry(e *entry, from Bucket) {
 	e.rule.Role = p.resolve(e.role, from, liveSuffix, e.rule.Pos)
 	if e.rule.ExistingObjects.Wanted {
@@ -120,7 +125,7 @@ func (p *parser) checkEntry(e *entry) {
 	if len(r.FilterTags) > 0 {
 		p.checkTagFilter(r)
 	}
-	// See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+	// See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ReplicationErrorCodeList.
 	if r.ReplicationTime.Value && r.Metrics.Stated && !r.Metrics.Value {
 		p.clash(r.Metrics.Pos, r.ReplicationTime.Pos, "spec-time-without-metrics")
 	}

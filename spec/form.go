@@ -15,17 +15,29 @@ import (
 var (
 	accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
 	environment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	regionCode  = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
-	zoneCode    = regexp.MustCompile(`^([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})[a-z]$`)
 	hyphenated  = regexp.MustCompile(`^[0-9]{4}-[0-9]{4}-[0-9]{4}$`)
 	digits      = regexp.MustCompile(`^[0-9]+$`)
 
-	// roleName is the pattern of role and user names, and rolePath that of
-	// paths.
+	// regionCode is wider than the patterns of the partitions: a new Region may
+	// begin with other letters.
+	//
+	// See https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json.
+	regionCode = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+	// zoneCode is a Region code with the letter of an Availability Zone.
+	//
+	// See https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html.
+	zoneCode = regexp.MustCompile(`^([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})[a-z]$`)
+
+	// roleName is the pattern of role names, and of user names too.
+	//
+	// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and
+	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html.
+	roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+	// rolePath is the pattern of CreateRole. IAM's page of quotas names fewer
+	// characters; where AWS disagrees with itself, nothing is refused.
 	//
 	// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
-	roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
-	rolePath = regexp.MustCompile(`^/([!-.0-~]+/)*$`)
+	rolePath = regexp.MustCompile(`^/([!-\x7f]+/)?$`)
 )
 
 // maxRolePath is the length of the longest path of a role.
@@ -33,9 +45,11 @@ var (
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
 const maxRolePath = 512
 
-// maxPrefix is the length of the longest prefix, in bytes of UTF-8.
+// maxPrefix is the length of the longest key, in bytes of UTF-8. AWS allows a
+// prefix as many characters, but no key begins with one of more bytes.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html.
 const maxPrefix = 1024
 
 // accountID reads an account ID. It is the one text whose form YAML destroys:
@@ -79,7 +93,8 @@ func (p *parser) isAccountID(_ string, t Text) bool {
 	return false
 }
 
-// directions are what the name of every Region ends with, before its number.
+// directions are what the name of every Region ends with, before its number,
+// and southwest, which no Region has yet.
 //
 // See https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json.
 var directions = []string{

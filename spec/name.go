@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// The length of a bucket's name.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
 const (
 	minBucketName = 3
 	maxBucketName = 63
@@ -14,12 +17,16 @@ const (
 
 // reservedPrefixes and reservedSuffixes are parts of names that S3 keeps for
 // itself.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
 var (
 	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
 	reservedSuffixes = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
 )
 
 // accountRegional is the form of names in an account's own namespace.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html.
 var accountRegional = regexp.MustCompile(`^.+-([0-9]{12})-([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})-an$`)
 
 // isBucketName checks a name against S3's rules for general purpose buckets.

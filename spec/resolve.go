@@ -70,10 +70,10 @@ func (p *parser) resolve(written Text, source Bucket, suffix string, at diag.Pos
 	return r
 }
 
-// fromARN takes name, path and account from an ARN. S3 and IAM want the role in
-// the account of the source.
+// fromARN takes name, path and account from an ARN. Who configures replication
+// passes the role to S3, and IAM lets nobody pass a role of another account.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html.
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html.
 func (p *parser) fromARN(r *Role, written Text, source Bucket) {
 	a, err := arn.Parse(written.Value)
 	if err != nil {
@@ -133,6 +133,11 @@ func (p *parser) checkDeclarations() {
 	}
 }
 
+// checkBoundary checks that a permissions boundary is one of the account's own
+// policies or of AWS's.
+//
+// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html and
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html.
 func (p *parser) checkBoundary(r Role, a Account) {
 	boundary := r.PermissionsBoundary
 	if boundary.IsZero() {

@@ -59,6 +59,8 @@ func (p *parser) declaredRole(name Text, n *yaml.Node) {
 }
 
 // isRoleARN checks that t is the ARN of a role.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
 func (p *parser) isRoleARN(key string, t Text) bool {
 	a, ok := p.arnParts(key, t, "iam", "spec-role-arn")
 	if !ok {
@@ -74,7 +76,9 @@ func (p *parser) isRoleARN(key string, t Text) bool {
 }
 
 // isManagedPolicy checks that t is the ARN of a managed policy: the account's
-// own, or one of AWS's.
+// own, or one of AWS's, which have "aws" for an account.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html.
 func (p *parser) isManagedPolicy(key string, t Text) bool {
 	a, ok := p.arnParts(key, t, "iam", "spec-policy-arn")
 	if !ok {

@@ -82,7 +82,11 @@ func (p *parser) checkRules() {
 	}
 }
 
-// checkRule checks a rule against those before it, and adds it to them.
+// checkRule checks a rule against those before it, and adds it to them. All
+// rules of a bucket have one role, and each has an ID of its own.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRule.html.
 func (p *parser) checkRule(r *Rule, s *source) {
 	if got, want := r.Role, s.role.Role; got.Name.Value != want.Name.Value || got.Path.Value != want.Path.Value {
 		p.clash(got.Pos, want.Pos, "spec-two-roles", "bucket", quote(r.From.Value), "got", quote(got.Name.Value), "want", quote(want.Name.Value))

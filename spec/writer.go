@@ -69,16 +69,28 @@ func (p *parser) assumers(w Writer, n *yaml.Node) {
 	}
 }
 
-// servicePrincipal is the form of the names of AWS services in policies.
+// serviceName is the name of an AWS service in policies, without its ending.
+var serviceName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
+
+// isService reports whether s is the name of an AWS service in policies. The
+// ending is usually amazonaws.com. AWS does not list the others; those of the
+// partitions' endpoints are accepted too.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
-var servicePrincipal = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?$`)
+func isService(s string) bool {
+	for _, partition := range arn.Partitions {
+		if name, ok := strings.CutSuffix(s, "."+partition.DNSSuffix); ok && serviceName.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}
 
 // isPrincipal checks who may assume a role: an account, role or user by its
 // ARN, or a service.
 func (p *parser) isPrincipal(key string, t Text) bool {
 	switch {
-	case servicePrincipal.MatchString(t.Value):
+	case isService(t.Value):
 		return true
 	case strings.ContainsAny(t.Value, "*?"):
 		p.report(t.Pos, "spec-principal-wildcard", "value", quote(t.Value))
