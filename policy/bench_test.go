@@ -2,6 +2,8 @@ package policy_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -124,4 +126,50 @@ func BenchmarkDecide(b *testing.B) {
 		}
 		benchmark(b, workload(), requests, policy.Allowed)
 	})
+}
+
+// BenchmarkDecideLarge decides against a role policy and a bucket policy of n
+// statements together, of which ten at most apply: the others are about other
+// keys, callers or actions, or say what one before them says.
+func BenchmarkDecideLarge(b *testing.B) {
+	kinds := map[string]func(i int) policy.Statement{
+		"keys":    func(i int) policy.Statement { return other(i, caller().ARN, "s3:ReplicateObject") },
+		"callers": func(i int) policy.Statement { return other(0, fmt.Sprintf("%s-%d", caller().ARN, i), "s3:ReplicateObject") },
+		"actions": func(i int) policy.Statement { return other(0, caller().ARN, fmt.Sprintf("s3:Action%d", i)) },
+		"equal":   func(int) policy.Statement { return other(0, caller().ARN, "s3:ReplicateObject") },
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		for _, n := range []int{10, 100, 1_000, 10_000} {
+			b.Run(fmt.Sprintf("%s/%d", kind, n), func(b *testing.B) {
+				var requests []policy.Request
+				for i := range 64 {
+					requests = append(requests, workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket/0/key-%d", i)))
+				}
+				benchmark(b, large(n, kinds[kind]), requests, policy.Allowed)
+			})
+		}
+	}
+}
+
+// large is n statements, half in a role policy and half in a bucket policy.
+func large(n int, statement func(i int) policy.Statement) policy.Policies {
+	role, bucket := policy.New(), policy.New()
+	for i := range n / 2 {
+		s := statement(i)
+		if i == 0 {
+			s = other(0, caller().ARN, "s3:ReplicateObject")
+		}
+		bucket.Statements = append(bucket.Statements, s)
+		s.Principal = policy.Principals{}
+		role.Statements = append(role.Statements, s)
+	}
+	return policy.Policies{Identity: []policy.Source{known(role)}, Resource: known(bucket), Boundary: none(), SCPs: noSCPs(), RCPs: noSCPs()}
+}
+
+func other(folder int, principal, action string) policy.Statement {
+	return policy.Statement{
+		Effect: policy.Allow, Principal: policy.AWS(principal), Action: policy.One(action),
+		Resource:  policy.List(fmt.Sprintf("arn:aws:s3:::bucket/%d/*", folder)),
+		Condition: []policy.Clause{{Operator: "StringEquals", Key: "aws:PrincipalOrgID", Values: policy.List("o-example")}},
+	}
 }

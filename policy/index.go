@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -35,18 +34,17 @@ const (
 	maxEntries = 64
 )
 
-// newReady makes a document ready. D may be nil.
-func newReady(d *Document) *ready {
+// newReady makes documents ready, as if they were one.
+func newReady(documents ...*Document) *ready {
 	r := &ready{}
-	if d == nil {
-		return r
+	for _, d := range documents {
+		r.statements = append(r.statements, compileDocument(d)...)
 	}
-	r.statements = compileDocument(d)
 	r.public = isPublic(r.statements)
 	if len(r.statements) <= fewStatements {
 		return r
 	}
-	r.statements = unite(d, r.statements)
+	r.statements = unite(documents, r.statements)
 	r.byAction = &tree[byResource]{}
 	for i := range r.statements {
 		r.enter(i)
@@ -56,22 +54,36 @@ func newReady(d *Document) *ready {
 }
 
 // unite makes one of statements that say the same.
-func unite(d *Document, statements []statement) []statement {
+func unite(documents []*Document, statements []statement) []statement {
 	first := map[string]int{}
-	out := statements[:0]
-	for i, s := range statements {
-		text := d.Statements[i]
-		text.Sid = ""
-		key, err := json.Marshal(&text)
-		n, known := first[string(key)]
-		if err != nil || !known {
-			first[string(key)] = len(out)
+	out := make([]statement, 0, len(statements))
+	for _, d := range documents {
+		for i := range d.Statements {
+			s := statements[0]
+			statements = statements[1:]
+			key := d.Statements[i].meaning(d.Version)
+			if n, known := first[key]; known {
+				out[n].twins = append(out[n].twins, twin{s.index, s.sid})
+				continue
+			}
+			if key != "" {
+				first[key] = len(out)
+			}
 			out = append(out, s)
-			continue
 		}
-		out[n].twins = append(out[n].twins, twin{s.index, s.sid})
 	}
 	return out
+}
+
+// meaning is the same for statements that say the same; "" for one that cannot
+// be written.
+func (s Statement) meaning(version string) string {
+	s.Sid = ""
+	text, err := s.MarshalJSON()
+	if err != nil {
+		return ""
+	}
+	return version + string(text)
 }
 
 // enter puts a statement into the index.

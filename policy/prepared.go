@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
@@ -19,16 +20,47 @@ type Prepared struct {
 
 // A placed is a document in its place among the policies.
 type placed struct {
-	layer Layer
-	level int
+	layer    Layer
+	level    int
+	document *Document
 	*ready
+}
+
+// manyDocuments is from how many documents on those of one place are worth an
+// index of their own.
+const manyDocuments = 8
+
+// join makes the documents of each place one, where there are many.
+func (p *Prepared) join() {
+	var out []placed
+	for rest := p.documents; len(rest) > 0; {
+		n := slices.IndexFunc(rest, func(d placed) bool { return d.layer != rest[0].layer || d.level != rest[0].level })
+		if n < 0 {
+			n = len(rest)
+		}
+		if n < manyDocuments {
+			out = append(out, rest[:n]...)
+		} else {
+			documents := make([]*Document, n)
+			for i := range documents {
+				documents[i] = rest[i].document
+			}
+			out = append(out, placed{rest[0].layer, rest[0].level, nil, newReady(documents...)})
+		}
+		rest = rest[n:]
+	}
+	p.documents = out
 }
 
 // Prepare makes policies ready.
 func Prepare(policies Policies) *Prepared { return new(Evaluator).Prepare(policies) }
 
 // Prepare is [Prepare], with the documents of earlier calls at hand.
-func (e *Evaluator) Prepare(policies Policies) *Prepared { return e.prepare(&policies) }
+func (e *Evaluator) Prepare(policies Policies) *Prepared {
+	p := e.prepare(&policies)
+	p.join()
+	return p
+}
 
 func (e *Evaluator) prepare(policies *Policies) *Prepared {
 	p := &Prepared{evaluator: e, policies: policies}
@@ -51,7 +83,7 @@ func (p *Prepared) sources(layer Layer, level int, sources []Source) {
 			p.unread[layer] = true
 		}
 		if d, ok := s.Document.Get(); ok && d != nil {
-			p.documents = append(p.documents, placed{layer, level, p.evaluator.ready(d)})
+			p.documents = append(p.documents, placed{layer, level, d, p.evaluator.ready(d)})
 		}
 	}
 }
