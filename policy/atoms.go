@@ -103,7 +103,7 @@ func (u *usage) atoms(d Domain) ([]value, bool) {
 			}
 			values = append(values, subsets(texts)...)
 		default:
-			fixed, _ := Domain{[]alternative{a}}.fixed()
+			fixed, _ := Domain{alternatives: []alternative{a}}.fixed()
 			values = append(values, fixed...)
 		}
 	}

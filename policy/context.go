@@ -4,6 +4,7 @@ package policy
 // zero Domain is exactly "absent".
 type Domain struct {
 	alternatives []alternative
+	every        bool
 }
 
 // An alternative is one possible state of a key.
@@ -24,26 +25,36 @@ const (
 )
 
 // Absent is the domain of a key that is not in the request.
-func Absent() Domain { return Domain{[]alternative{{kind: altAbsent}}} }
+func Absent() Domain { return Domain{alternatives: []alternative{{kind: altAbsent}}} }
 
 // Exactly is the domain of a key that has these values.
 func Exactly(values ...string) Domain {
-	return Domain{[]alternative{{kind: altValues, values: values}}}
+	return Domain{alternatives: []alternative{{kind: altValues, values: values}}}
 }
 
 // Like is the domain of a key with one value that the pattern matches; * and ?
 // are wildcards.
 func Like(pattern string) Domain {
-	return Domain{[]alternative{{kind: altLike, pattern: pattern}}}
+	return Domain{alternatives: []alternative{{kind: altLike, pattern: pattern}}}
+}
+
+// Every is the domain of a key that stands for requests with each of the values
+// that the pattern matches; * and ? are wildcards. As with the resources of a
+// pattern, what differs between two of them is not unknown: an answer has a
+// [Class] for either. Within OneOf it is [Like].
+func Every(pattern string) Domain {
+	d := Like(pattern)
+	d.every = true
+	return d
 }
 
 // OutsideRanges is the domain of aws:SourceIp in a request that comes from an
 // address of AWS's: in none of the ranges that a policy lists, except
 // 0.0.0.0/0 and ::/0.
-func OutsideRanges() Domain { return Domain{[]alternative{{kind: altOutside}}} }
+func OutsideRanges() Domain { return Domain{alternatives: []alternative{{kind: altOutside}}} }
 
 // AnySet is the domain of a multivalued key of which nothing is known.
-func AnySet() Domain { return Domain{[]alternative{{kind: altMany}}} }
+func AnySet() Domain { return Domain{alternatives: []alternative{{kind: altMany}}} }
 
 // Anything is the domain of a key of which nothing is known: absent, or any one
 // value.

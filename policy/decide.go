@@ -58,13 +58,16 @@ func (p *problem) answer(split []glob.Class) Answer {
 		if len(split) > 1 && !isNew(p.signature(c.In)) {
 			continue
 		}
-		class, ok := p.class(c.Witness, c.In)
+		classes, ok := p.classes(c.Witness, c.In)
 		if !ok {
 			return tooComplex(p.request)
 		}
-		said := class
-		if said.Witness = ""; len(split) == 1 || isNew(fmt.Sprintf("%#v", said)) {
-			a.Classes = append(a.Classes, class)
+		for _, class := range classes {
+			said := class
+			said.Witness, said.Context = "", nil
+			if len(split) == 1 && len(classes) == 1 || isNew(fmt.Sprintf("%#v", said)) {
+				a.Classes = append(a.Classes, class)
+			}
 		}
 	}
 	return a
@@ -124,36 +127,66 @@ func (p *problem) bindPublic() {
 	}
 }
 
-// class decides one class of resources. It reports false if too much is not known.
-func (p *problem) class(witness string, in []bool) (Class, bool) {
+// classes decides one class of resources, for each of the values that keys stand
+// for. It reports false if too much is not known.
+func (p *problem) classes(witness string, in []bool) ([]Class, bool) {
 	var live []*candidate
 	for i := range p.candidates {
 		if c := &p.candidates[i]; c.mayBeAbout(in) {
 			live = append(live, c)
 		}
 	}
-	s, ok := newSpace(p.axes, p.used(live))
-	if !ok || s.size*len(live) > maxWork {
-		return Class{}, false
+	each, rest := p.used(live)
+	every, ok := newSpace(p.axes, each)
+	if !ok {
+		return nil, false
 	}
-	j := p.newJudge(live, in)
+	s, ok := newSpace(p.axes, rest)
+	if !ok || s.size*every.size > maxWorlds || s.size*every.size*len(live) > maxWork {
+		return nil, false
+	}
+	out := make([]Class, every.size)
+	for number := range every.size {
+		j := p.newJudge(live, in)
+		every.set(j.world, number)
+		out[number] = j.class(&s)
+		out[number].Witness, out[number].Context = witness, p.contextOf(&every, j.world)
+	}
+	return out, true
+}
+
+// class decides in all worlds of a space.
+func (j *judge) class(s *space) Class {
+	var class Class
 	decisions := make([]Decision, s.size)
-	class := Class{Witness: witness}
 	for number := range s.size {
 		s.set(j.world, number)
 		decisions[number] = j.decide()
 		class.Decision |= decisions[number]
 	}
-	class.Views = j.views()
-	class.Withheld = j.withheld
+	class.Views, class.Withheld = j.views(), j.withheld
 	if class.Decision.Unknown() {
-		class.Open = p.opens(&s, decisions)
+		class.Open = j.opens(s, decisions)
 	}
-	return class, true
+	return class
 }
 
-// used returns the axes that the answer for some candidates depends on, in order.
-func (p *problem) used(live []*candidate) []int {
+// contextOf returns the values of the keys that stand for each of theirs.
+func (p *problem) contextOf(every *space, w world) map[string]string {
+	if len(every.axes) == 0 {
+		return nil
+	}
+	context := map[string]string{}
+	for _, n := range every.axes {
+		a := &p.axes[n]
+		context[a.every] = a.values[w[n]].texts[0]
+	}
+	return context
+}
+
+// used returns the axes that the answer for some candidates depends on, in
+// order: those of keys that stand for each of their values, and the rest.
+func (p *problem) used(live []*candidate) (every, rest []int) {
 	var all []int
 	for _, c := range live {
 		all = append(all, c.axes()...)
@@ -167,7 +200,14 @@ func (p *problem) used(live []*candidate) []int {
 		}
 	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	for _, a := range slices.Compact(all) {
+		if p.axes[a].every != "" {
+			every = append(every, a)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	return every, rest
 }
 
 // opens returns what each axis that can change whether the request is allowed

@@ -168,7 +168,11 @@ func lookup(keys []*key, state int) func(string) value {
 // axisOf returns the axis of a key with several values.
 func (p *problem) axisOf(k *key) int {
 	if k.axis < 0 {
-		k.axis = p.newAxis(axis{size: len(k.values), values: k.values, open: []Open{p.openKey(k.name)}})
+		a := axis{size: len(k.values), values: k.values, open: []Open{p.openKey(k.name)}}
+		if slices.Contains(p.query.every, k.name) {
+			a.every = k.name
+		}
+		k.axis = p.newAxis(a)
 	}
 	return k.axis
 }

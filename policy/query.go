@@ -18,6 +18,7 @@ type Query struct {
 	names   []string     // see Caller.names
 	keys    []knownKey   // whose values the request lists
 	open    []string     // keys, in lower case, whose values it does not list
+	every   []string     // those of open that stand for each of their values
 	special rules        // of some resources
 	within  truth        // whether the resources are such
 	empty   bool         // the pattern names nothing
@@ -47,6 +48,9 @@ func (r Request) Prepare() *Query {
 			q.keys = append(q.keys, knownKey{name, values})
 		} else {
 			q.open = append(q.open, name)
+			if d.every {
+				q.every = append(q.every, name)
+			}
 		}
 	}
 	if pattern, rules := special(q.action); pattern != "" {

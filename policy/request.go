@@ -116,7 +116,11 @@ type Open struct {
 
 // A Class is a set of resources that the policies cannot tell apart.
 type Class struct {
-	Witness  string // the shortest of them, then the least
+	Witness string // the shortest of them, then the least
+	// Context has, for each key of which the domain is [Every], a value that
+	// stands for the class, by key in lower case. It is nil if no key is such, or
+	// none of them matters.
+	Context  map[string]string
 	Decision Decision
 	Views    []View // one for each layer that has policies or was not read, and binds the caller
 	Open     []Open // what Decision depends on, if Decision.Unknown

@@ -14,6 +14,7 @@ const maxWork = 1 << 24
 type axis struct {
 	size   int
 	values []value   // of a context key
+	every  string    // the key, if the request stands for each of its values
 	says   []summary // of documents that were not read
 	open   []Open    // what a caller is told if the decision depends on it
 }
