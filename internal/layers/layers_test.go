@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"actions"},
 	{"policy/glob"},
 	{"spec", "policy"},
-	{"policy/refeval", "replication"},
+	{"policy/refeval", "policy/simulate", "replication"},
 	{"snapshot"},
 	{"planner", "audit", "collect/fakeaws"},
 	{"collect"},
