@@ -91,8 +91,7 @@ func (a *auditor) inapplicableKeys(c consulted, i int, st *policy.Statement) {
 }
 
 // namedActions returns the actions that a statement names, and whether all of
-// them are known: wildcards are, as far as the table goes, only where every
-// action that they can mean is in it, which nobody can promise.
+// them are known. Wildcards never are: they mean actions beyond the catalogue too.
 func namedActions(st *policy.Statement) (known []actions.Action, all bool) {
 	if !st.Action.Present() {
 		return nil, false

@@ -30,9 +30,9 @@ func (s *scope) excesses(st *policy.Statement) []excess {
 	return found
 }
 
-// wildcard judges an action with wildcards by the actions that it means. Since
-// actions beyond the table exist, it is always more than is needed, unless it is
-// needed as it is written.
+// wildcard judges an action with wildcards by the actions of S3 that it means.
+// Since actions beyond the catalogue exist, it is always more than is needed,
+// unless it is needed as it is written.
 func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bool) {
 	if len(s.need[strings.ToLower(name)]) > 0 {
 		return s.single(st, name, written)
@@ -45,8 +45,8 @@ func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bo
 	if opensWrites(name) {
 		group = Dangerous
 	}
-	for _, x := range actions.Table {
-		if !p.Match(strings.ToLower(x.Name)) {
+	for x := range actions.All() {
+		if x.Service() != "s3" || !p.Match(strings.ToLower(x.Name)) {
 			continue
 		}
 		if e, ok := s.single(st, x.Name, written); ok && e.group != NoEffect {

@@ -78,8 +78,13 @@ func TestStatements(t *testing.T) {
 			edits: []edit{with(srcPolicy, `{"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": ["s3:ListBucket", "s3:ReplicateObject"], "Resource": "*", "Condition": {"StringLike": {"s3:prefix": "a"}, "StringEquals": {"aws:PrincipalArn": "x"}}}`)},
 		},
 		{
-			name:  "a key of actions that nobody knows",
+			name:  "a key of no request for an action beyond replication",
 			edits: []edit{with(dstPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringLike": {"s3:prefix": "a"}}}`)},
+			want:  []string{inapplicable + "destination-bucket-policy DST s3:GetObject replace"},
+		},
+		{
+			name:  "a key of actions that nobody knows",
+			edits: []edit{with(dstPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:NewerThanTheCatalogue", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringLike": {"s3:prefix": "a"}}}`)},
 		},
 		{
 			name:  "of somebody else",
