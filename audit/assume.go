@@ -24,9 +24,9 @@ func (a *auditor) assume(qu *question, kind replication.Kind, account string, or
 	if o, ok := org.Get(); ok {
 		u.operation, u.why = "ListPoliciesForTarget", pick(o).Why()
 	}
-	u.why = cmp.Or(u.why, "not read")
+	u.why = cmp.Or(u.why, sentences["unread.not-read"])
 	a.share(cause{checkReadDenied, account, string(kind)}, a.concern(qu), func() Finding {
-		f := a.readDenied(u, checkReadDenied, strings.ToUpper(string(kind))+"s that bind account "+account)
+		f := a.readDenied(u, checkReadDenied, words("what.policies", "kind", strings.ToUpper(string(kind)), "account", account))
 		f.Assuming = []string{assumption}
 		f.Severity = Low
 		return f

@@ -185,6 +185,9 @@ type Evidence struct {
 	Sid       string           `json:"sid,omitempty"`
 	Effect    policy.Effect    `json:"effect,omitempty"`
 	Says      string           `json:"says,omitempty"` // English: what it says, or lacks
+
+	SaysKey  string            `json:"says_key,omitempty"` // of Says, for translation
+	SaysArgs map[string]string `json:"says_args,omitempty"`
 }
 
 // An Op is what a fix does.
@@ -204,4 +207,7 @@ type Fix struct {
 	Document  replication.Kind  `json:"document"`
 	Statement *policy.Statement `json:"statement,omitempty"` // to add, to remove, or in place of the one in evidence
 	Text      string            `json:"text"`                // English
+
+	TextKey  string            `json:"text_key"` // of Text, for translation
+	TextArgs map[string]string `json:"text_args,omitempty"`
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -54,8 +55,8 @@ func (a *auditor) replicationMissing(r replication.Rule) {
 	f := configFinding(checkReplication, Missing, Critical, r)
 	f.Rule, f.To = "", ""
 	f.FailureCode = "SrcBucketReplicationConfigMissing"
-	f.Evidence = []Evidence{{Document: f.Document, Says: "GetBucketReplication: ReplicationConfigurationNotFoundError"}}
-	f.Fix = &Fix{Op: Add, Document: f.Document, Text: "put the replication configuration of `repligrant plan` on bucket " + f.From}
+	f.Evidence = shows(f.Document, words("says.no-configuration"))
+	f.Fix = Fix{Op: Add, Document: f.Document}.saying(words("fix.put-configuration", "bucket", f.From))
 	a.add(f, nil)
 }
 
@@ -78,8 +79,8 @@ func (a *auditor) compareRole(wished []replication.Rule, config replication.Conf
 	f.Rule, f.To = "", ""
 	f.Principal = role
 	f.Args["live"], f.Args["wished"] = config.Role, wished[0].Role
-	f.Evidence = []Evidence{{Document: f.Document, Says: "Role: " + config.Role}}
-	f.Fix = &Fix{Op: Set, Document: replication.ReplicationConfiguration, Text: "set Role to " + wished[0].Role + ", or name the live role in the spec"}
+	f.Evidence = shows(f.Document, words("says.role", "role", config.Role))
+	f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.set-role", "role", wished[0].Role))
 	a.add(f, nil)
 	return true
 }
@@ -170,8 +171,8 @@ func (a *auditor) ruleMissing(w replication.Rule, live int) {
 	}
 	f := configFinding(checkRuleMissing, Missing, Critical, w)
 	f.FailureCode = "SrcBucketReplicationConfigMissing"
-	f.Evidence = []Evidence{{Document: f.Document, Says: "none of its rules (" + strconv.Itoa(live) + ") has this ID, nor this prefix, these tags and this destination"}}
-	f.Fix = &Fix{Op: Add, Document: f.Document, Text: "add rule " + w.Name + " of `repligrant plan`"}
+	f.Evidence = shows(f.Document, words("says.no-rule", "n", strconv.Itoa(live)))
+	f.Fix = Fix{Op: Add, Document: f.Document}.saying(words("fix.add-rule", "rule", w.Name))
 	a.add(f, nil)
 	a.rules[keyOf(w)].fails = true
 }
@@ -181,19 +182,22 @@ func (a *auditor) ruleMissing(w replication.Rule, live int) {
 func (a *auditor) ruleExtra(l replication.Rule) {
 	f := configFinding(checkRuleExtra, Mismatch, Medium, l)
 	f.Origin = origin(l, a.in)
-	f.Evidence = []Evidence{{Document: f.Document, Says: "rule " + l.Name + " replicates " + selection(l) + " to " + l.To.Name}}
-	f.Fix = &Fix{Op: Remove, Document: f.Document, Text: "remove rule " + l.Name + ", or write it into the spec"}
+	f.Evidence = shows(f.Document, words("says.rule-selects", "rule", l.Name, "bucket", l.To.Name).With("selection", selection(l)))
+	f.Fix = Fix{Op: Remove, Document: f.Document}.saying(words("fix.remove-rule", "rule", l.Name))
 	a.add(f, nil)
 }
 
 // selection says which objects a rule selects.
-func selection(r replication.Rule) string {
-	out := "everything"
-	if r.Prefix != "" {
-		out = "prefix " + strconv.Quote(r.Prefix)
+func selection(r replication.Rule) diag.Text {
+	prefix, tags := strconv.Quote(r.Prefix), tagText(r.FilterTags)
+	switch {
+	case r.Prefix == "" && len(r.FilterTags) == 0:
+		return words("selection.everything")
+	case r.Prefix == "":
+		return words("selection.everything-tagged", "tags", tags)
+	case len(r.FilterTags) == 0:
+		return words("selection.prefix", "prefix", prefix)
+	default:
+		return words("selection.prefix-tagged", "prefix", prefix, "tags", tags)
 	}
-	if len(r.FilterTags) > 0 {
-		out += " with tags " + tagText(r.FilterTags)
-	}
-	return out
 }

@@ -2,11 +2,11 @@ package audit
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -14,38 +14,47 @@ import (
 // Loses says that objects, or something of them, do not arrive for it; misses,
 // that nothing arrives where it should.
 type difference struct {
-	what, live, wished string
-	loses, misses      bool
+	setting       diag.Text
+	live, wished  diag.Text
+	loses, misses bool
 }
 
-func (d difference) String() string {
-	return d.what + " is " + orNone(d.live) + ", not " + orNone(d.wished)
+func (d difference) words() diag.Text {
+	return words("setting.differs").With("setting", d.setting).With("live", d.live).With("wished", d.wished)
 }
 
-func orNone(s string) string {
+// differs is the difference of one setting; one that is the same is left out.
+func differs(setting, live, wished string, loses, misses bool) difference {
+	return difference{words("setting." + setting), orNone(live), orNone(wished), loses, misses}
+}
+
+func orNone(s string) diag.Text {
 	if s == "" {
-		return "none"
+		return words("setting.none")
 	}
-	return strconv.Quote(s)
+	return diag.Datum(strconv.Quote(s))
 }
+
+// graveSettings are those whose difference is grave whatever it is.
+var graveSettings = []string{"setting.destination", "setting.status"}
 
 // differences lists in what a live rule is not as wished.
 func differences(w, l replication.Rule) []difference {
 	less := func(live, wished bool) bool { return wished && !live }
 	all := []difference{
-		{"destination", l.To.Name, w.To.Name, true, true},
-		{"status", status(l.Enabled), status(w.Enabled), less(l.Enabled, w.Enabled), less(l.Enabled, w.Enabled)},
-		{"prefix", l.Prefix, w.Prefix, !strings.HasPrefix(w.Prefix, l.Prefix), !overlap(w.Prefix, l.Prefix)},
-		{"tag filter", tagText(l.FilterTags), tagText(w.FilterTags), !includes(w.FilterTags, l.FilterTags), false},
-		{"delete marker replication", status(l.DeleteMarkers), status(w.DeleteMarkers), less(l.DeleteMarkers, w.DeleteMarkers), false},
-		{"storage class", l.StorageClass, w.StorageClass, false, false},
-		{"replication time control", status(l.ReplicationTime), status(w.ReplicationTime), false, false},
-		{"metrics", status(l.Metrics), status(w.Metrics || w.ReplicationTime), false, false},
-		{"replica modification sync", status(l.ReplicaModifications), status(w.ReplicaModifications), less(l.ReplicaModifications, w.ReplicaModifications), false},
-		{"selection of KMS objects", status(l.KMSObjects), status(w.KMSObjects), less(l.KMSObjects, w.KMSObjects), false},
-		{"replica KMS key", replicaKey(l), replicaKey(w), false, false},
+		differs("destination", l.To.Name, w.To.Name, true, true),
+		differs("status", status(l.Enabled), status(w.Enabled), less(l.Enabled, w.Enabled), less(l.Enabled, w.Enabled)),
+		differs("prefix", l.Prefix, w.Prefix, !strings.HasPrefix(w.Prefix, l.Prefix), !overlap(w.Prefix, l.Prefix)),
+		differs("tag-filter", tagText(l.FilterTags), tagText(w.FilterTags), !includes(w.FilterTags, l.FilterTags), false),
+		differs("delete-markers", status(l.DeleteMarkers), status(w.DeleteMarkers), less(l.DeleteMarkers, w.DeleteMarkers), false),
+		differs("storage-class", l.StorageClass, w.StorageClass, false, false),
+		differs("time-control", status(l.ReplicationTime), status(w.ReplicationTime), false, false),
+		differs("metrics", status(l.Metrics), status(w.Metrics || w.ReplicationTime), false, false),
+		differs("replica-modification", status(l.ReplicaModifications), status(w.ReplicaModifications), less(l.ReplicaModifications, w.ReplicaModifications), false),
+		differs("kms-objects", status(l.KMSObjects), status(w.KMSObjects), less(l.KMSObjects, w.KMSObjects), false),
+		differs("replica-kms-key", replicaKey(l), replicaKey(w), false, false),
 	}
-	return slices.DeleteFunc(all, func(d difference) bool { return d.live == d.wished })
+	return slices.DeleteFunc(all, func(d difference) bool { return d.live.String() == d.wished.String() })
 }
 
 // overlap reports whether some key begins with both prefixes.
@@ -73,18 +82,19 @@ func (a *auditor) compareRule(w, l replication.Rule, more []difference) bool {
 func (a *auditor) ruleDiffers(w, l replication.Rule, ds []difference) {
 	f := configFinding(checkRuleDiffers, Mismatch, Medium, w)
 	p := a.rules[keyOf(w)]
-	texts := make([]string, len(ds))
+	texts := make([]diag.Text, len(ds))
 	for i, d := range ds {
-		texts[i] = d.String()
-		if d.loses || d.what == "destination" || d.what == "status" {
+		texts[i] = d.words()
+		if d.loses || slices.Contains(graveSettings, d.setting.Key) {
 			f.Severity = High
 		}
 		p.degraded = p.degraded || d.loses
 		p.fails = p.fails || d.misses
 	}
-	f.Args["differences"] = strings.Join(texts, "; ")
-	f.Evidence = []Evidence{{Document: f.Document, Says: "rule " + l.Name + ": " + strings.Join(texts, "; ")}}
-	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "change rule " + l.Name + ", or the spec"}
+	all := diag.Join(diag.Semicolon, texts)
+	diag.Put(f.Args, "differences", all)
+	f.Evidence = shows(f.Document, words("says.rule-differs", "rule", l.Name).With("differences", all))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.change-rule", "rule", l.Name))
 	a.add(f, nil)
 }
 
@@ -123,11 +133,15 @@ func (a *auditor) compareOwner(w, l replication.Rule) bool {
 		a.rules[keyOf(w)].unknown = a.rules[keyOf(w)].unknown || wished
 		return true
 	}
-	words := map[bool]string{true: "hands replicas to the destination account", false: "leaves replicas to the source account"}
+	is, should := words("owner.hands-over"), words("owner.it-keeps")
+	if wished {
+		is, should = words("owner.keeps"), words("owner.it-hands-over")
+	}
 	f := configFinding(checkOwnerOverride, Mismatch, High, w)
-	f.Args["live"], f.Args["wished"] = words[live], "it "+words[wished]
-	f.Evidence = []Evidence{{Document: f.Document, Says: "rule " + l.Name + " " + words[live]}}
-	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "change AccessControlTranslation of rule " + l.Name + ", or `owner` in the spec"}
+	diag.Put(f.Args, "live", is)
+	diag.Put(f.Args, "wished", should)
+	f.Evidence = shows(f.Document, words("says.rule-owner", "rule", l.Name).With("live", is))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.change-owner", "rule", l.Name))
 	a.add(f, nil)
 	if wished {
 		a.rules[keyOf(w)].degraded = true
@@ -150,7 +164,11 @@ func priorities(wished, live []replication.Rule, pairs []int, i int) []differenc
 			continue
 		}
 		if cmp.Compare(w.Priority, v.Priority) != cmp.Compare(lw.Priority, lv.Priority) {
-			ds = append(ds, difference{what: fmt.Sprintf("priority against rule %s (%d)", v.Name, lv.Priority), live: strconv.Itoa(lw.Priority), wished: fmt.Sprintf("%d (against %d)", w.Priority, v.Priority)})
+			ds = append(ds, difference{
+				setting: words("setting.priority", "rule", v.Name, "priority", strconv.Itoa(lv.Priority)),
+				live:    orNone(strconv.Itoa(lw.Priority)),
+				wished:  words("setting.against", "own", strconv.Itoa(w.Priority), "other", strconv.Itoa(v.Priority)),
+			})
 		}
 	}
 	return ds

@@ -6,6 +6,7 @@ import (
 
 	"github.com/repligrant/repligrant/actions"
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -83,8 +84,9 @@ func (a *auditor) inapplicableKeys(c consulted, i int, st *policy.Statement) {
 		}
 		f := a.documentFinding(c, checkKeyInapplicable, Mismatch, High)
 		f.Action = known[0].Name
-		f.Args["key"], f.Args["action"], f.Args["effect"] = clause.Key, strings.Join(st.Action.Values, ", "), effectOf(st.Effect, clause)
-		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, clause.Operator+" "+clause.Key+" "+strings.Join(clause.Values.Values, ", "))}
+		f.Args["key"], f.Args["action"] = clause.Key, strings.Join(st.Action.Values, ", ")
+		diag.Put(f.Args, "effect", effectOf(st.Effect, clause))
+		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.condition", "condition", clauseText(clause)))}
 		f.Fix = withoutClause(c.document, st, clause)
 		a.add(f, st)
 	}
@@ -111,17 +113,17 @@ func namedActions(st *policy.Statement) (known []actions.Action, all bool) {
 // and the others false.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
-func effectOf(effect policy.Effect, c policy.Clause) string {
+func effectOf(effect policy.Effect, c policy.Clause) diag.Text {
 	holds := holdsWithoutKey(c)
 	switch {
 	case holds && effect == policy.Deny:
-		return "always denies"
+		return words("effect.always-denies")
 	case holds:
-		return "allows as if the condition were not there"
+		return words("effect.as-if-absent")
 	case effect == policy.Deny:
-		return "never denies"
+		return words("effect.never-denies")
 	default:
-		return "never allows"
+		return words("effect.never-allows")
 	}
 }
 
@@ -162,9 +164,9 @@ func withoutClause(kind replication.Kind, st *policy.Statement, clause policy.Cl
 		if negated {
 			mended.Resource, mended.NotResource = policy.Strings{}, patterns
 		}
-		return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "name the object keys in the resource; s3:prefix is the prefix of a list request"}
+		return Fix{Op: Replace, Document: kind, Statement: &mended}.saying(words("fix.name-keys"))
 	}
-	return &Fix{Op: Remove, Document: kind, Statement: st, Text: "write the limit in another way; " + clause.Key + " is never in these requests"}
+	return Fix{Op: Remove, Document: kind, Statement: st}.saying(words("fix.limit-otherwise", "key", clause.Key))
 }
 
 // comparison reports whether an operator compares texts, and whether it is about

@@ -3,9 +3,11 @@ package audit
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -23,7 +25,7 @@ func (qu *question) nearest(p place, f fault) []Evidence {
 		}
 	}
 	if len(out) == 0 {
-		return []Evidence{{Document: p.document, Policy: p.policy, Says: "no statement names " + qu.Action}}
+		return []Evidence{Evidence{Document: p.document, Policy: p.policy}.saying(words("says.none-names", "action", qu.Action))}
 	}
 	return out
 }
@@ -36,19 +38,19 @@ func (qu *question) explain(key string) []policy.Note {
 }
 
 // whyNot says why a statement that names the action does not apply.
-func whyNot(st *policy.Statement, n policy.Note) string {
+func whyNot(st *policy.Statement, n policy.Note) diag.Text {
 	switch n.Failed {
 	case policy.ResourceElement:
 		if st.NotResource.Present() {
-			return "allows it on everything but " + strings.Join(st.NotResource.Values, ", ")
+			return words("says.allows-other-resources", "resources", strings.Join(st.NotResource.Values, ", "))
 		}
-		return "allows it on " + strings.Join(st.Resource.Values, ", ") + " only"
+		return words("says.allows-resources", "resources", strings.Join(st.Resource.Values, ", "))
 	case policy.PrincipalElement:
-		return "allows it for " + principalsOf(st) + " only"
+		return words("says.allows-principals").With("who", whom(st))
 	case policy.ConditionElement:
-		return "allows it only if " + clauseText(st.Condition[n.Clause])
+		return words("says.allows-if", "condition", clauseText(st.Condition[n.Clause]))
 	default:
-		return "may apply, and is not enough"
+		return words("says.not-enough")
 	}
 }
 
@@ -56,50 +58,52 @@ func clauseText(c policy.Clause) string {
 	return fmt.Sprintf("%s %s %s", c.Operator, c.Key, strings.Join(c.Values.Values, ", "))
 }
 
-// conditionText is the condition of a statement in prose, with a space before.
-func conditionText(st *policy.Statement) string {
-	var parts []string
+// conditionOf is the condition of a statement in prose.
+func conditionOf(st *policy.Statement) diag.Text {
+	var clauses []string
 	for _, c := range st.Condition {
-		parts = append(parts, clauseText(c))
+		clauses = append(clauses, clauseText(c))
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " where " + strings.Join(parts, " and ")
+	return diag.Join(diag.And, data(clauses))
 }
 
-// principalsOf names whom a statement is about.
-func principalsOf(st *policy.Statement) string {
+// whom names whom a statement is about.
+func whom(st *policy.Statement) diag.Text {
 	switch {
 	case st.NotPrincipal.Present():
-		return "everyone but " + listOf(st.NotPrincipal)
+		return words("who.everyone-but").With("principals", listOf(st.NotPrincipal))
 	case !st.Principal.Present():
-		return "nobody"
+		return words("who.nobody")
 	default:
 		return listOf(st.Principal)
 	}
 }
 
-func listOf(p policy.Principals) string {
+// onlyAbout reports whether a statement is about one principal and nobody else.
+func onlyAbout(st *policy.Statement, principal string) bool {
+	return !st.NotPrincipal.Present() && listOf(st.Principal).String() == principal
+}
+
+func listOf(p policy.Principals) diag.Text {
 	if p.Everyone {
-		return "everyone"
+		return words("who.everyone")
 	}
 	var names []string
 	for _, t := range p.Types {
 		names = append(names, t.Values.Values...)
 	}
-	return strings.Join(names, ", ")
+	return diag.Datum(strings.Join(names, ", "))
 }
 
 // evidence points at a statement. Only identity policies and those of
 // organizations are several for one target, and so have names.
-func evidence(kind replication.Kind, name string, index int, st *policy.Statement, says string) Evidence {
+func evidence(kind replication.Kind, name string, index int, st *policy.Statement, says diag.Text) Evidence {
 	switch kind {
 	case replication.RolePolicy, replication.WriterPolicy, replication.PermissionsBoundary, replication.SCP, replication.RCP:
 	default:
 		name = ""
 	}
-	return Evidence{Document: kind, Policy: name, Statement: &index, Sid: st.Sid, Effect: st.Effect, Says: says}
+	return Evidence{Document: kind, Policy: name, Statement: &index, Sid: st.Sid, Effect: st.Effect}.saying(says)
 }
 
 // levelsOf returns the documents of a layer by level.
@@ -145,9 +149,9 @@ func (qu *question) denials(p place, f fault) []Evidence {
 	var out []Evidence
 	for _, ref := range f.denies {
 		if st, ok := qu.statement(ref); ok {
-			says := "denies it"
+			says := words("says.denies")
 			if len(st.Condition) > 0 {
-				says += conditionText(st) + ", which holds for these requests"
+				says = words("says.denies-where").With("condition", conditionOf(st))
 			}
 			out = append(out, evidence(p.document, ref.Policy, ref.Statement, st, says))
 		}
@@ -170,12 +174,12 @@ func (qu *question) silence(p place, f fault) []Evidence {
 	}
 	var out []Evidence
 	for i := range levels {
-		says := "no statement of it allows " + qu.Action + ", and what it does not allow it forbids"
+		says := words("says.silent", "action", qu.Action)
 		if f.layer == policy.SCP {
-			says = fmt.Sprintf("no policy at level %d of %d (1 is the root) allows %s", i+1, len(levels), qu.Action)
+			says = words("says.silent-level", "level", strconv.Itoa(i+1), "levels", strconv.Itoa(len(levels)), "action", qu.Action)
 		}
 		if !allows[i] {
-			out = append(out, Evidence{Document: p.document, Policy: p.policy, Says: says})
+			out = append(out, Evidence{Document: p.document, Policy: p.policy}.saying(says))
 		}
 	}
 	return out
@@ -186,10 +190,10 @@ func (qu *question) silence(p place, f fault) []Evidence {
 func (qu *question) publicStatements() []Evidence {
 	d, _ := qu.policies.Resource.Document.Get()
 	p := qu.place(policy.Resource)
-	out := []Evidence{{Document: replication.PublicAccessBlock, Says: "RestrictPublicBuckets cuts other accounts off from a bucket with a public policy"}}
+	out := shows(replication.PublicAccessBlock, words("says.restricts-public"))
 	for i := range d.Statements {
 		if public, certain := policy.New(d.Statements[i]).Public(); public || !certain {
-			out = append(out, evidence(p.document, "", i, &d.Statements[i], "is public"))
+			out = append(out, evidence(p.document, "", i, &d.Statements[i], words("says.public")))
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 
 	"github.com/repligrant/repligrant/actions"
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
 	"github.com/repligrant/repligrant/replication"
@@ -15,7 +16,8 @@ import (
 // excesses returns what a statement grants beyond need.
 func (s *scope) excesses(st *policy.Statement) []excess {
 	if !st.Action.Present() {
-		return []excess{{Dangerous, "all but " + strings.Join(st.NotAction.Values, ", "), "s3:PutReplicationConfiguration", s.anywhere(st)}}
+		but := words("action.all-but", "actions", strings.Join(st.NotAction.Values, ", "))
+		return []excess{{Dangerous, but, diag.Datum("s3:PutReplicationConfiguration"), s.anywhere(st)}}
 	}
 	var found []excess
 	for _, name := range st.Action.Values {
@@ -50,10 +52,10 @@ func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bo
 			continue
 		}
 		if e, ok := s.single(st, x.Name, written); ok && e.group != NoEffect {
-			return excess{group, written, x.Name, e.witness}, true
+			return excess{group, diag.Datum(written), diag.Datum(x.Name), e.witness}, true
 		}
 	}
-	return excess{group, written, "an action that nobody needs", s.anywhere(st)}, true
+	return excess{group, diag.Datum(written), words("action.unneeded"), s.anywhere(st)}, true
 }
 
 // anywhere is an ARN on which a statement grants something.
@@ -125,13 +127,16 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 		t.unjudged, t.except = false, compileAll(st.NotResource.Values)
 		t.try(s.resource("*", lower), "*")
 	}
+	named := func(g Group, witness string) excess {
+		return excess{g, diag.Datum(written), diag.Datum(action), witness}
+	}
 	switch {
 	case t.wider != "":
-		return excess{s.groupOf(action), written, action, t.wider}, true
+		return named(s.groupOf(action), t.wider), true
 	case !t.effect:
-		return excess{NoEffect, written, action, strings.Join(st.Resource.Values, ", ")}, true
+		return named(NoEffect, strings.Join(st.Resource.Values, ", ")), true
 	default:
-		return excess{Informational, written, action, t.informational}, t.informational != ""
+		return named(Informational, t.informational), t.informational != ""
 	}
 }
 

@@ -1,8 +1,8 @@
 package audit
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/policy"
@@ -12,40 +12,26 @@ import (
 // grant is the fix for a missing permission: the statement that grants it.
 func grant(q replication.Requirement, p place) *Fix {
 	st := q.Statement(p.document)
-	return &Fix{
-		Op: Add, Document: p.document, Statement: &st,
-		Text: fmt.Sprintf("add this statement to the %s of %s", title(p.document), p.target),
-	}
-}
-
-// title is a kind of document in prose.
-func title(k replication.Kind) string {
-	switch k {
-	case replication.SCP:
-		return "service control policy"
-	case replication.RCP:
-		return "resource control policy"
-	default:
-		return strings.ReplaceAll(string(k), "-", " ")
-	}
+	return Fix{Op: Add, Document: p.document, Statement: &st}.saying(
+		words("fix.add-statement", "target", p.target).With("document", title(p.document)))
 }
 
 // allowThere is the fix for a boundary or an organization's policies that are
 // silent: they have to allow what they limit.
 func (qu *question) allowThere(p place) *Fix {
 	st := qu.Statement(replication.RolePolicy)
-	text := "let the " + title(p.document) + " allow it too"
+	how := words("fix.allow-there").With("document", title(p.document))
 	if p.document == replication.SCP {
-		text = "let a service control policy at each level that lacks it allow it too"
+		how = words("fix.allow-at-each-level")
 	}
-	return &Fix{Op: Add, Document: p.document, Statement: &st, Text: text}
+	return Fix{Op: Add, Document: p.document, Statement: &st}.saying(how)
 }
 
 // unrestrict is the fix for a public bucket that Block Public Access cuts off.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
 func (qu *question) unrestrict(p place) *Fix {
-	return &Fix{Op: Set, Document: p.document, Text: "take the public statement out of the policy of bucket " + qu.bucket.Name + ", or turn RestrictPublicBuckets off"}
+	return Fix{Op: Set, Document: p.document}.saying(words("fix.unrestrict", "bucket", qu.bucket.Name))
 }
 
 // spare is the fix for a denied permission: the denial with an exception for
@@ -57,19 +43,19 @@ func (qu *question) spare(p place, f fault) *Fix {
 	st, ok := qu.statement(f.denies[0])
 	switch {
 	case !ok || f.layer == policy.Identity || qu.aboutTrust():
-		return &Fix{Op: Remove, Document: p.document, Statement: st, Text: "take this denial away, or narrow it so that it is not about " + qu.Action}
-	case principalsOf(st) == qu.Principal && qu.writer != nil && p.document == replication.WriterBucketPolicy && len(qu.writer.Prefixes) > 0:
+		return Fix{Op: Remove, Document: p.document, Statement: st}.saying(words("fix.narrow-denial", "action", qu.Action))
+	case onlyAbout(st, qu.Principal) && qu.writer != nil && p.document == replication.WriterBucketPolicy && len(qu.writer.Prefixes) > 0:
 		return outsideOnly(*st, *qu.writer)
-	case principalsOf(st) == qu.Principal:
-		return &Fix{Op: Remove, Document: p.document, Statement: st, Text: "take this statement away: it denies nobody but " + qu.Principal}
+	case onlyAbout(st, qu.Principal):
+		return Fix{Op: Remove, Document: p.document, Statement: st}.saying(words("fix.remove-denial", "principal", qu.Principal))
 	}
 	spared := *st
 	spared.Condition = sparing(st.Condition, qu.Principal)
-	text := "change the denial so that it spares " + qu.Principal
-	if len(f.denies) > 1 {
-		text = fmt.Sprintf("change each of the %d denials in this way, so that they spare %s", len(f.denies), qu.Principal)
+	how := words("fix.spare", "principal", qu.Principal)
+	if n := len(f.denies); n > 1 {
+		how = words("fix.spare-each", "n", strconv.Itoa(n), "principal", qu.Principal)
 	}
-	return &Fix{Op: Replace, Document: p.document, Statement: &spared, Text: text}
+	return Fix{Op: Replace, Document: p.document, Statement: &spared}.saying(how)
 }
 
 // outsideOnly is the fix for a denial of one writer that reaches into its
@@ -78,7 +64,7 @@ func (qu *question) spare(p place, f fault) *Fix {
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html.
 func outsideOnly(st policy.Statement, w replication.Writer) *Fix {
 	st.Resource, st.NotResource, st.Condition = policy.Strings{}, policy.Compact(w.BucketResources()...), nil
-	return &Fix{Op: Replace, Document: replication.WriterBucketPolicy, Statement: &st, Text: "deny only what lies outside the prefixes of " + w.Name}
+	return Fix{Op: Replace, Document: replication.WriterBucketPolicy, Statement: &st}.saying(words("fix.deny-outside", "writer", w.Name))
 }
 
 // sparing returns a condition that holds as before, and never for the principal.

@@ -198,9 +198,9 @@ func (a *auditor) bucketPolicy(b replication.Bucket) policy.Source {
 func (a *auditor) whyAccount(id string) string {
 	account := a.in.Snapshot.Accounts[id]
 	if account == nil {
-		return "account not read"
+		return sentences["unread.account"]
 	}
-	return cmp.Or(account.WhyUnread(), "not read")
+	return cmp.Or(account.WhyUnread(), sentences["unread.not-read"])
 }
 
 // organization returns the organization of an account as condition keys say it,

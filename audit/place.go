@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -14,6 +15,11 @@ type place struct {
 	account  string
 	target   string
 	policy   string // name of the document among several
+}
+
+// words names the document in prose.
+func (p place) words() diag.Text {
+	return words("what.document", "target", p.target).With("document", title(p.document))
 }
 
 // place returns where a layer of the question's policies lies.

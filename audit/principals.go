@@ -30,12 +30,12 @@ func (a *auditor) malformedPrincipal(c consulted, i int, st *policy.Statement, v
 	f := a.documentFinding(c, checkPrincipal, Mismatch, High)
 	f.Principal = value
 	f.Args["value"] = value
-	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "principal "+value)}
-	f.Fix = &Fix{Op: Replace, Document: c.document, Text: "write the ARN of the principal in full"}
+	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.principal", "principal", value))}
+	f.Fix = Fix{Op: Replace, Document: c.document}.saying(words("fix.write-arn"))
 	if role, ok := a.meant(value); ok {
 		mended := *st
 		mended.Principal = renamed(st.Principal, value, role)
-		f.Fix.Statement, f.Fix.Text = &mended, "write "+role
+		f.Fix = Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.write-role", "role", role))
 	}
 	a.add(f, st)
 }

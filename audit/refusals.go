@@ -61,7 +61,7 @@ func (a *auditor) accepted(qu *question, x refusal, witness string) {
 	f.Assuming = nil
 	f.Args["bucket"] = qu.bucket.Name
 	st := x.statement(qu.rule)
-	f.Evidence = []Evidence{{Document: f.Document, Says: "no statement denies " + x.action + " on " + witness}}
-	f.Fix = &Fix{Op: Add, Document: f.Document, Statement: &st, Text: "add this statement to the policy of bucket " + qu.bucket.Name}
+	f.Evidence = shows(f.Document, words("says.none-denies", "action", x.action, "witness", witness))
+	f.Fix = Fix{Op: Add, Document: f.Document, Statement: &st}.saying(words("fix.add-to-bucket", "bucket", qu.bucket.Name))
 	a.add(f, nil)
 }

@@ -218,7 +218,7 @@ func (a *auditor) publicAccessBlocks(b replication.Bucket) (own, all fact.Value[
 func (a *auditor) whyRestricts(b replication.Bucket) string {
 	own, all := a.publicAccessBlocks(b)
 	if !own.Read() {
-		return cmp.Or(own.Why(), "that of the bucket is not in the snapshot")
+		return cmp.Or(own.Why(), sentences["unread.public-access-bucket"])
 	}
-	return cmp.Or(all.Why(), "that of the account is not in the snapshot")
+	return cmp.Or(all.Why(), sentences["unread.public-access-account"])
 }

@@ -30,30 +30,16 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 
 // findOut is the fix of what is not known: how to come to know it.
 func findOut(f Finding) *Fix {
-	fix := &Fix{Op: Set, Document: f.Document, Text: "decide it by hand; repligrant cannot yet"}
+	how := words("fix.by-hand")
 	switch {
 	case f.Check == checkReadDenied && f.Key == checkReadDenied+"/owner":
-		fix.Text = "name the owner in the spec, and let the auditor read that account"
+		how = words("fix.name-owner")
 	case f.Check == checkReadDenied:
-		fix.Text = "allow the auditor " + f.Args["permission"] + ", or accept the gap with --assume"
+		how = words("fix.allow-read", "permission", f.Args["permission"])
 	case f.Args["key"] != "":
-		fix.Text = "find out what " + f.Args["key"] + " is in these requests and say so with --assume key:" + f.Args["key"] + "=VALUE, or spare the role in the statement"
+		how = words("fix.find-out").With("key", keyWords(f.Args["key"]))
 	}
-	return fix
-}
-
-// sentences are the English templates of messages that differ from those of
-// their check, by key.
-var sentences = map[string]string{
-	checkUnknown + "/not-supported": "rule {rule} uses {feature}, whose permissions repligrant does not decide yet",
-	checkUnknown + "/reading":       "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
-	checkUnknown + "/too-complex":   "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
-	checkSurplus + "/principal":     "{document} grants {action} to {who}, and only {principal} needs it",
-	checkAdvised + "/denied":        "{document} denies {action} on {resource}, which AWS advises",
-	checkReadDenied + "/account":    "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
-	checkReadDenied + "/bucket":     "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
-	checkReadDenied + "/owner":      "nobody knows which account owns {what} ({why}): name it in the spec, and read that account",
-	checkRoleMissing + "/writer":    "writer {rule} does not exist: {principal}",
+	return Fix{Op: Set, Document: f.Document}.saying(how)
 }
 
 // write puts the message of a finding into words.
@@ -65,10 +51,8 @@ func (f *Finding) write() {
 	if !ok {
 		template = checkTable[f.Check].English
 	}
-	f.Message = fill(template, f.Args)
+	f.Message = diag.Fill(template, f.Args)
 }
-
-func fill(template string, args map[string]string) string { return diag.Fill(template, args) }
 
 // identify computes the ID of a finding: the same over runs and machines, and
 // free of indexes, messages and examples.

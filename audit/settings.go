@@ -54,7 +54,7 @@ func (a *auditor) sourceSettings(r replication.Rule) {
 // whyBucket says why nothing of a bucket was read.
 func (a *auditor) whyBucket(b replication.Bucket) string {
 	if b.Account == "" {
-		return "its owner is not among the accounts read"
+		return sentences["unread.owner"]
 	}
 	return a.whyAccount(b.Account)
 }
@@ -72,14 +72,30 @@ func (a *auditor) versioning(r replication.Rule, b replication.Bucket, live *sna
 	a.rules[keyOf(r)].fails = true
 	a.share(cause{checkVersioning, b.ARN(), ""}, a.concernOf(r), func() Finding {
 		f := settingFinding(checkVersioning, Missing, Critical, b)
-		f.Args["status"] = strings.ToLower(cmp.Or(v.Status, "never enabled"))
+		said := words("says.versioning", "status", v.Status)
+		if v.Status == "" {
+			said = words("says.versioning-none")
+		}
+		diag.Put(f.Args, "status", versioningStatus(v.Status))
 		if b.Name == r.To.Name {
 			f.FailureCode = "DstBucketUnversioned"
 		}
-		f.Evidence = []Evidence{{Document: f.Document, Says: "GetBucketVersioning: " + cmp.Or(v.Status, "no status")}}
-		f.Fix = &Fix{Op: Set, Document: f.Document, Text: "enable versioning of bucket " + b.Name}
+		f.Evidence = shows(f.Document, said)
+		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.versioning", "bucket", b.Name))
 		return f
 	})
+}
+
+// versioningStatus is a status that is not Enabled, in prose.
+func versioningStatus(status string) diag.Text {
+	switch status {
+	case "":
+		return words("versioning.never-enabled")
+	case "Suspended":
+		return words("versioning.suspended")
+	default:
+		return diag.Datum(strings.ToLower(status))
+	}
 }
 
 // ownership compares Object Ownership with what the SPEC states.
@@ -96,8 +112,8 @@ func (a *auditor) ownership(r replication.Rule, b replication.Bucket, live *snap
 	a.share(cause{checkOwnership, b.ARN(), ""}, a.concernOf(r), func() Finding {
 		f := settingFinding(checkOwnership, Mismatch, High, b)
 		f.Args["live"], f.Args["wished"] = actual.Or(""), wished
-		f.Evidence = []Evidence{{Document: f.Document, Says: "GetBucketOwnershipControls: " + actual.Or("")}}
-		f.Fix = &Fix{Op: Set, Document: f.Document, Text: "set the object ownership of bucket " + b.Name + " to " + wished}
+		f.Evidence = shows(f.Document, words("says.ownership", "ownership", actual.Or("")))
+		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.ownership", "bucket", b.Name, "wished", wished))
 		return f
 	})
 }
@@ -136,8 +152,8 @@ func (a *auditor) noBucket(r replication.Rule, b replication.Bucket, on concern)
 		case r.To.Name:
 			f.FailureCode = "DstBucketNotFound"
 		}
-		f.Evidence = []Evidence{{Document: f.Document, Says: "no such bucket in account " + b.Account}}
-		f.Fix = &Fix{Op: Add, Document: f.Document, Text: "create bucket " + b.Name + " in account " + b.Account + ", or mend the name"}
+		f.Evidence = shows(f.Document, words("says.no-bucket", "account", b.Account))
+		f.Fix = Fix{Op: Add, Document: f.Document}.saying(words("fix.create-bucket", "bucket", b.Name, "account", b.Account))
 		return f
 	})
 }
@@ -157,18 +173,18 @@ func (a *auditor) noRole(qu *question, principal string) {
 		if qu.writer != nil {
 			f.Key, f.FailureCode = checkRoleMissing+"/writer", ""
 		}
-		f.Evidence = []Evidence{{Document: p.document, Says: "no such " + entityKind(principal)}}
-		f.Fix = &Fix{Op: Add, Document: p.document, Text: "create " + principal + " with the documents of `repligrant plan`"}
+		f.Evidence = shows(p.document, nobody(principal))
+		f.Fix = Fix{Op: Add, Document: p.document}.saying(words("fix.create-principal", "principal", principal))
 		return f
 	})
 }
 
-// entityKind is "role" or "user".
-func entityKind(principal string) string {
+// nobody says that there is no role or user of that ARN.
+func nobody(principal string) diag.Text {
 	if strings.Contains(principal, ":user/") {
-		return "user"
+		return words("says.no-user")
 	}
-	return "role"
+	return words("says.no-role")
 }
 
 func arnAccount(s string) string {
@@ -189,7 +205,7 @@ func (a *auditor) beyond(r replication.Rule) {
 			Account:     r.From.Account, Document: replication.RolePolicy, Target: r.Role, Principal: r.Role,
 			Action: feature.action, Resource: feature.resource, Source: feature.source, Position: r.Pos, Key: checkUnknown + "/not-supported",
 			Args:     map[string]string{"feature": feature.name, "action": feature.action, "rule": r.Name},
-			Evidence: []Evidence{{Document: replication.ReplicationConfiguration, Says: "rule " + r.Name + " asks for " + feature.name}},
+			Evidence: shows(replication.ReplicationConfiguration, words("says.feature", "rule", r.Name, "feature", feature.name)),
 		}
 		a.add(f, nil)
 		a.counts.Unknown++

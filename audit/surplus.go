@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	catalogue "github.com/repligrant/repligrant/actions"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
 	"github.com/repligrant/repligrant/replication"
@@ -48,8 +49,8 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes sco
 // An excess is one action that a statement grants beyond need, on an example.
 type excess struct {
 	group   Group
-	action  string // as written
-	example string // an action that it means
+	action  diag.Text // as written
+	example diag.Text // an action that it means
 	witness string
 }
 
@@ -84,18 +85,19 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 	f.Resource = strings.Join(append(slices.Clone(st.Resource.Values), st.NotResource.Values...), ", ")
 	f.Args["resource"], f.Args["principal"], f.Args["rule"] = f.Resource, s.principal, s.writer
 	if wide {
-		who := principalsOf(st)
-		f.Key, f.Action, f.Args["who"] = checkSurplus+"/principal", strings.Join(st.Action.Values, ", "), who
+		f.Key, f.Action = checkSurplus+"/principal", strings.Join(st.Action.Values, ", ")
 		f.Args["action"] = f.Action
-		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "grants to "+who)}
+		diag.Put(f.Args, "who", whom(st))
+		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.grants-to").With("who", whom(st)))}
 	}
 	if len(of) > 0 {
-		list := actionsOf(of)
-		f.Key, f.Action, f.Witness = "", of[0].action, of[0].witness
-		f.Args["action"], f.Args["witness"] = list, of[0].witness
-		says := "grants " + list + "; for example " + of[0].example + " on " + of[0].witness
+		actions := actionsOf(of)
+		f.Key, f.Action, f.Witness = "", of[0].action.String(), of[0].witness
+		f.Args["witness"] = of[0].witness
+		diag.Put(f.Args, "action", actions)
+		says := words("says.grants", "witness", of[0].witness).With("actions", actions).With("example", of[0].example)
 		if g == NoEffect {
-			says = "grants " + list + ", none of which is about " + f.Resource
+			says = words("says.grants-nothing", "resource", f.Resource).With("actions", actions)
 		}
 		f.Evidence = append(f.Evidence, evidence(c.document, c.policy, i, st, says))
 	}
@@ -110,14 +112,17 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 }
 
 // actionsOf lists the actions of excesses, each once.
-func actionsOf(of []excess) string {
+func actionsOf(of []excess) diag.Text {
+	if len(of) == 1 {
+		return of[0].action // which may be all but some
+	}
 	var list []string
 	for _, e := range of {
-		if !slices.Contains(list, e.action) {
-			list = append(list, e.action)
+		if name := e.action.String(); !slices.Contains(list, name) {
+			list = append(list, name)
 		}
 	}
-	return strings.Join(list, ", ")
+	return diag.Datum(strings.Join(list, ", "))
 }
 
 // narrowed is the fix: the statement with only what is needed. An action that S3
@@ -125,7 +130,7 @@ func actionsOf(of []excess) string {
 func narrowed(kind replication.Kind, st *policy.Statement, s *scope) *Fix {
 	actions, resources := s.keep(st)
 	if len(actions) == 0 || len(resources) == 0 {
-		return &Fix{Op: Remove, Document: kind, Statement: st, Text: "remove this statement, or grant only what `repligrant plan` writes"}
+		return Fix{Op: Remove, Document: kind, Statement: st}.saying(words("fix.remove-surplus"))
 	}
 	mended := *st
 	mended.Action, mended.NotAction = policy.Compact(actions...), policy.Strings{}
@@ -134,9 +139,9 @@ func narrowed(kind replication.Kind, st *policy.Statement, s *scope) *Fix {
 		mended.Principal, mended.NotPrincipal = policy.AWS(s.principal), policy.Principals{}
 	}
 	if slices.ContainsFunc(s.excesses(&mended), func(e excess) bool { return e.group != Informational }) {
-		return &Fix{Op: Replace, Document: kind, Text: "one statement cannot say what is needed: write those of `repligrant plan` in its place"}
+		return Fix{Op: Replace, Document: kind}.saying(words("fix.replace-by-plan"))
 	}
-	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "narrow the statement to what is needed"}
+	return Fix{Op: Replace, Document: kind, Statement: &mended}.saying(words("fix.narrow"))
 }
 
 // keep returns what of a statement's actions is needed, and on which resources.

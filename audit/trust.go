@@ -1,8 +1,7 @@
 package audit
 
 import (
-	"strings"
-
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -25,8 +24,13 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 		if o.name == "*" && len(st.Condition) == 0 {
 			f.Severity = Critical
 		}
-		f.Args["who"], f.Args["principal"] = o.who, c.target
-		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, "allows "+o.name+conditionText(st))}
+		f.Args["principal"] = c.target
+		diag.Put(f.Args, "who", o.who)
+		said := words("says.trusts", "principal", o.name)
+		if len(st.Condition) > 0 {
+			said = words("says.trusts-where", "principal", o.name).With("condition", conditionOf(st))
+		}
+		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, said)}
 		f.Fix = onlyS3(c.document, st, o.group != Informational)
 		a.add(f, st)
 	}
@@ -34,16 +38,17 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 
 // An other is a principal of a trust policy that is not S3.
 type other struct {
-	name, who string
-	group     Group
+	name  string
+	who   diag.Text
+	group Group
 }
 
 func others(st *policy.Statement) []other {
 	if st.Principal.Everyone {
-		return []other{{"*", "anybody", Dangerous}}
+		return []other{{"*", words("who.anybody"), Dangerous}}
 	}
 	if st.NotPrincipal.Present() {
-		return []other{{"*", "everybody but those named", Dangerous}}
+		return []other{{"*", words("who.others"), Dangerous}}
 	}
 	var out []other
 	for _, t := range st.Principal.Types {
@@ -51,13 +56,13 @@ func others(st *policy.Statement) []other {
 			switch {
 			case t.Type == "Service" && v == replication.S3Service:
 			case t.Type == "Service" && v == batchService:
-				out = append(out, other{v, "S3 Batch Operations", Informational})
+				out = append(out, other{v, diag.Datum("S3 Batch Operations"), Informational})
 			case v == "*":
-				out = append(out, other{v, "anybody", Dangerous})
+				out = append(out, other{v, words("who.anybody"), Dangerous})
 			case t.Type == "Service":
-				out = append(out, other{v, "the service " + v, Wider})
+				out = append(out, other{v, words("who.service", "service", v), Wider})
 			default:
-				out = append(out, other{v, v, Dangerous})
+				out = append(out, other{v, diag.Datum(v), Dangerous})
 			}
 		}
 	}
@@ -79,9 +84,9 @@ func onlyS3(kind replication.Kind, st *policy.Statement, batch bool) *Fix {
 		services = append(services, replication.S3Service) // it may be what lets S3 in
 	}
 	if len(services) == 0 {
-		return &Fix{Op: Remove, Document: kind, Statement: st, Text: "remove this statement: S3 does not need it"}
+		return Fix{Op: Remove, Document: kind, Statement: st}.saying(words("fix.remove-trust"))
 	}
 	mended := *st
 	mended.Principal, mended.NotPrincipal = policy.Service(services...), policy.Principals{}
-	return &Fix{Op: Replace, Document: kind, Statement: &mended, Text: "trust " + strings.Join(services, " and ") + " alone"}
+	return Fix{Op: Replace, Document: kind, Statement: &mended}.saying(words("fix.trust-alone").With("services", diag.Join(diag.And, data(services))))
 }

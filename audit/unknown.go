@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 )
 
@@ -45,9 +46,20 @@ func (qu *question) wasRead(o policy.Open) bool {
 func (a *auditor) openKey(qu *question, o policy.Open) {
 	p := qu.place(o.Layer)
 	a.undecided(qu, p, "key:"+strings.ToLower(o.Key), func(f *Finding) {
-		f.Args["key"] = o.Key
+		diag.Put(f.Args, "key", keyWords(o.Key))
 		f.Evidence = a.mentioning(qu, p, o)
 	})
+}
+
+// ofPrincipal is in place of a condition key where it is the principal on which
+// a statement depends.
+const ofPrincipal = "who.principal"
+
+func keyWords(key string) diag.Text {
+	if key == sentences[ofPrincipal] {
+		return words(ofPrincipal)
+	}
+	return diag.Datum(key)
 }
 
 // openStatement records a requirement that depends on a statement of which AWS
@@ -57,7 +69,7 @@ func (a *auditor) openStatement(qu *question, o policy.Open) {
 	a.undecided(qu, p, "reading", func(f *Finding) {
 		f.Key = checkUnknown + "/reading"
 		f.Args["why"] = o.Why
-		f.Evidence = []Evidence{{Document: p.document, Policy: p.policy, Says: o.Why}}
+		f.Evidence = []Evidence{Evidence{Document: p.document, Policy: p.policy}.saying(words("says.why", "why", o.Why))}
 	})
 }
 
@@ -69,7 +81,7 @@ func (a *auditor) tooComplex(qu *question) {
 	p := qu.place(policy.Identity)
 	a.undecided(qu, p, "too-complex", func(f *Finding) {
 		f.Key = checkUnknown + "/too-complex"
-		f.Evidence = []Evidence{{Document: p.document, Says: "the resources of the statements about " + qu.Action + " overlap in too many ways"}}
+		f.Evidence = shows(p.document, words("says.too-complex", "action", qu.Action))
 	})
 }
 
@@ -106,7 +118,7 @@ func (a *auditor) mentioning(qu *question, p place, o policy.Open) []Evidence {
 		for i := range d.Statements {
 			st := &d.Statements[i]
 			if testsKey(st, o.Key) {
-				out = append(out, evidence(p.document, s.Name, i, st, "tests "+strings.TrimPrefix(conditionText(st), " where ")))
+				out = append(out, evidence(p.document, s.Name, i, st, words("says.tests").With("condition", conditionOf(st))))
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -30,9 +31,9 @@ func (a *auditor) notRead(u unreading, on concern) {
 		a.accountUnread(u.account, on)
 		return
 	}
-	subject := title(u.document) + " of " + u.target
+	subject := u.place.words()
 	if u.document == replication.BucketSettings {
-		subject = "a setting of " + u.target
+		subject = words("what.setting", "target", u.target)
 	}
 	a.share(cause{checkReadDenied, u.target, u.operation}, on, func() Finding { return a.readDenied(u, checkReadDenied, subject) })
 }
@@ -41,7 +42,7 @@ func (a *auditor) notRead(u unreading, on concern) {
 func (a *auditor) accountUnread(id string, on concern) {
 	u := unreading{place{replication.BucketSettings, id, id, ""}, "GetCallerIdentity", a.whyAccount(id)}
 	a.share(cause{checkReadDenied, id, "account"}, on, func() Finding {
-		f := a.readDenied(u, checkReadDenied+"/account", "account "+id)
+		f := a.readDenied(u, checkReadDenied+"/account", words("what.account", "account", id))
 		f.Args["permission"] = "sts:AssumeRole"
 		f.Source = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
 		return f
@@ -61,7 +62,7 @@ func (a *auditor) bucketUnread(b replication.Bucket, on concern) {
 		key = checkReadDenied + "/owner"
 	}
 	u := unreading{place{replication.BucketSettings, b.Account, b.ARN(), ""}, "GetBucketVersioning", a.whyBucket(b)}
-	a.share(cause{checkReadDenied, b.ARN(), "bucket"}, on, func() Finding { return a.readDenied(u, key, "bucket "+b.Name) })
+	a.share(cause{checkReadDenied, b.ARN(), "bucket"}, on, func() Finding { return a.readDenied(u, key, words("what.bucket", "bucket", b.Name)) })
 }
 
 // unreadBucket records a setting of a bucket that was not read, for a rule.
@@ -70,18 +71,21 @@ func (a *auditor) unreadBucket(b replication.Bucket, k replication.Kind, operati
 }
 
 // readDenied is the finding about what was not read.
-func (a *auditor) readDenied(u unreading, key, subject string) Finding {
+func (a *auditor) readDenied(u unreading, key string, subject diag.Text) Finding {
 	if item := u.operation + " " + u.target; !slices.Contains(a.unread[u.account], item) {
 		a.unread[u.account] = append(a.unread[u.account], item)
 	}
-	why := cmp.Or(u.why, "not in the snapshot")
+	why := reason(cmp.Or(u.why, sentences["unread.not-in-snapshot"]))
 	permission, source := permissionFor(u.operation)
-	return Finding{
+	f := Finding{
 		Check: checkReadDenied, Key: key, Outcome: Unknown, Severity: Medium, Account: u.account, Document: u.document, Target: u.target,
-		Args:     map[string]string{"what": subject, "why": why, "permission": permission},
-		Evidence: []Evidence{{Document: u.document, Policy: u.policy, Says: u.operation + ": " + why}},
-		Source:   source,
+		Args:   map[string]string{"permission": permission},
+		Source: source,
 	}
+	diag.Put(f.Args, "what", subject)
+	diag.Put(f.Args, "why", why)
+	f.Evidence = []Evidence{Evidence{Document: u.document, Policy: u.policy}.saying(words("says.unread", "operation", u.operation).With("why", why))}
+	return f
 }
 
 // permissionFor returns the IAM action that an API operation needs, and the page
@@ -170,11 +174,13 @@ func (a *auditor) malformed(u unreading, on concern) {
 	a.incomplete = true
 	why := strings.TrimPrefix(strings.TrimPrefix(u.why, snapshot.Malformed), ": ")
 	a.share(cause{checkPolicyMalformed, u.target, u.policy + " " + why}, on, func() Finding {
-		return Finding{
+		f := Finding{
 			Check: checkPolicyMalformed, Outcome: Mismatch, Severity: High, Account: u.account, Document: u.document, Target: u.target,
-			Args:     map[string]string{"what": title(u.document) + " of " + u.target, "why": why, "policy": u.policy},
-			Evidence: []Evidence{{Document: u.document, Policy: u.policy, Says: why}},
-			Fix:      &Fix{Op: Replace, Document: u.document, Text: "write a document that AWS accepts"},
+			Args:     map[string]string{"why": why, "policy": u.policy},
+			Evidence: []Evidence{Evidence{Document: u.document, Policy: u.policy}.saying(words("says.why", "why", why))},
+			Fix:      Fix{Op: Replace, Document: u.document}.saying(words("fix.write-document")),
 		}
+		diag.Put(f.Args, "what", u.place.words())
+		return f
 	})
 }

@@ -1,6 +1,9 @@
 package audit
 
 import (
+	"maps"
+
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -100,6 +103,13 @@ var flaws = []flaw{
 	},
 }
 
+// malformedRole is wrong with a whole configuration.
+var malformedRole = flaw{
+	key:     "malformed-role",
+	english: "Role of {bucket} is {value}, which is not the ARN of a role; it is taken to mean {role}",
+	source:  apiDocs + "API_ReplicationConfiguration.html",
+}
+
 // isNot15 reports whether a threshold is one that S3 does not know.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationTimeValue.html.
@@ -108,14 +118,12 @@ func isNot15(m *replication.Minutes) bool { return m != nil && m.Minutes != 15 }
 // validate finds what is wrong with a live configuration.
 func (a *auditor) validate(from replication.Bucket, c replication.Configuration) {
 	if role, ok := replication.RepairRole(c.Role, from); !ok {
-		a.flaw(from, nil, "malformed-role",
-			"Role of {bucket} is {value}, which is not the ARN of a role; it is taken to mean {role}",
-			map[string]string{"bucket": from.Name, "value": c.Role, "role": role}, apiDocs+"API_ReplicationConfiguration.html")
+		a.flaw(from, nil, malformedRole, "bucket", from.Name, "value", c.Role, "role", role)
 	}
 	for _, r := range c.Rules {
 		for _, f := range flaws {
 			if f.wrong(c, r) {
-				a.flaw(from, &r.ID, f.key, f.english, map[string]string{"rule": r.ID, "bucket": from.Name}, f.source)
+				a.flaw(from, &r.ID, f, "rule", r.ID, "bucket", from.Name)
 			}
 		}
 	}
@@ -136,22 +144,24 @@ func flawKey(from replication.Bucket, rule *string) string {
 }
 
 // flaw records what is wrong with a rule, or with nil with all of a configuration.
-func (a *auditor) flaw(from replication.Bucket, rule *string, key, english string, args map[string]string, source string) {
+func (a *auditor) flaw(from replication.Bucket, rule *string, what flaw, args ...string) {
+	said := diag.Sentences{checkInvalid + "/" + what.key: what.english}.Text(checkInvalid+"/"+what.key, args...)
 	f := configFinding(checkInvalid, Mismatch, High, replication.Rule{From: from})
 	if rule != nil {
 		f.Rule = *rule
 	}
 	f.Origin = origin(replication.Rule{Live: true}, a.in)
 	f.Position = a.positionOf(from)
-	f.Key, f.Args, f.Source = checkInvalid+"/"+key, args, source
-	f.Message = fill(english, args)
-	f.Evidence = []Evidence{{Document: f.Document, Says: f.Message}}
-	f.Fix = &Fix{Op: Set, Document: f.Document, Text: "put a configuration that S3 accepts; `repligrant plan` writes one"}
-	if role, ok := args["role"]; ok {
-		f.Fix.Text = "set Role to " + role + ", if that is the role that is meant"
+	f.Key, f.Args, f.Source = said.Key, maps.Clone(said.Args), what.source
+	f.Message = said.String()
+	f.Evidence = shows(f.Document, said)
+	mend := words("fix.valid-configuration")
+	if role, ok := said.Args["role"]; ok {
+		mend = words("fix.set-role-meant", "role", role)
 	}
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(mend)
 	a.add(f, nil)
-	if key != ambiguous {
+	if what.key != ambiguous {
 		a.done[flawKey(from, rule)] = true
 	}
 }

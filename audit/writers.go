@@ -71,7 +71,7 @@ func (a *auditor) accessPointPolicy(w replication.Writer) policy.Source {
 			return policy.Source{Name: name, Document: ap.Policy.Value}
 		}
 	}
-	return unread(name, "access points are not collected yet")
+	return unread(name, sentences["unread.access-points"])
 }
 
 // guarded checks that the bucket's policy denies a guarded writer everything
@@ -106,8 +106,8 @@ func (a *auditor) unguarded(w replication.Writer, actions []string, witness stri
 		Account: p.account, Document: p.document, Target: p.target, Principal: w.ARN,
 		Action: actions[0], Resource: w.Bucket.ARN() + "/*", Witness: witness, Position: w.Pos,
 		Args:     map[string]string{"rule": w.Name, "bucket": w.Bucket.Name, "action": strings.Join(actions, ", ")},
-		Evidence: []Evidence{{Document: p.document, Says: "no statement denies " + actions[0] + " on " + witness + " for certain"}},
-		Fix:      &Fix{Op: Add, Document: p.document, Statement: &st, Text: "add this statement to the policy of bucket " + w.Bucket.Name},
+		Evidence: shows(p.document, words("says.none-denies-certainly", "action", actions[0], "witness", witness)),
+		Fix:      Fix{Op: Add, Document: p.document, Statement: &st}.saying(words("fix.add-to-bucket", "bucket", w.Bucket.Name)),
 	}, nil)
 }
 
@@ -168,5 +168,5 @@ func (a *auditor) perhaps(qu *question, ref policy.Ref) {
 	for _, c := range st.Condition {
 		keys = append(keys, c.Key)
 	}
-	a.openKey(qu, policy.Open{Layer: ref.Layer, Policy: ref.Policy, Key: cmp.Or(strings.Join(keys, ", "), "its principal")})
+	a.openKey(qu, policy.Open{Layer: ref.Layer, Policy: ref.Policy, Key: cmp.Or(strings.Join(keys, ", "), sentences[ofPrincipal])})
 }

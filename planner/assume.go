@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/spec"
 )
 
@@ -11,10 +12,9 @@ import (
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html.
 const (
-	assumedEncryption  = "SSE-S3"
-	assumedOwnership   = "bucket-owner-enforced"
-	assumedForOverride = "not bucket-owner-enforced"
-	assumedOff         = "false"
+	assumedEncryption = "SSE-S3"
+	assumedOwnership  = "bucket-owner-enforced"
+	assumedOff        = "false"
 )
 
 // A use says what enabled rules and writers do with a bucket.
@@ -34,19 +34,19 @@ func assumptions(s *spec.Spec) []Assumption {
 	list := []Assumption{}
 	for _, b := range s.Buckets {
 		u := uses[b.Name.Value]
-		assume := func(depends, stated bool, field, value string) {
+		assume := func(depends, stated bool, field string, value diag.Text) {
 			if depends && !stated {
-				list = append(list, Assumption{Bucket: b.Name.Value, Field: field, Assumed: value})
+				list = append(list, Assumption{Bucket: b.Name.Value, Field: field, Assumed: value.String(), AssumedKey: value.Key})
 			}
 		}
-		ownership := assumedOwnership
+		ownership, off := diag.Datum(assumedOwnership), diag.Datum(assumedOff)
 		if u.overrides {
-			ownership = assumedForOverride
+			ownership = phrases.Text("assumed.not-enforced")
 		}
-		assume(u.selectsKMS || u.writes, b.KMSKeys.Stated, "kms_key", assumedEncryption)
-		assume(u.reads, b.ObjectLock.Stated, "object_lock", assumedOff)
+		assume(u.selectsKMS || u.writes, b.KMSKeys.Stated, "kms_key", diag.Datum(assumedEncryption))
+		assume(u.reads, b.ObjectLock.Stated, "object_lock", off)
 		assume(u.shared || u.overrides, b.ObjectOwnership.Stated, "object_ownership", ownership)
-		assume(u.fromOutside, b.RequesterPays.Stated, "requester_pays", assumedOff)
+		assume(u.fromOutside, b.RequesterPays.Stated, "requester_pays", off)
 	}
 	return list
 }

@@ -41,12 +41,14 @@ type Assumption struct {
 	Bucket  string `json:"bucket"`
 	Field   string `json:"field"`
 	Assumed string `json:"assumed"`
+
+	AssumedKey string `json:"assumed_key,omitempty"` // of Assumed, for translation, where it is no value of a SPEC
 }
 
 // A Warning is something that works, or may not, and that the reader should know.
 type Warning struct {
-	Code     string            `json:"code"`
-	Message  string            `json:"message"`
+	Code     string            `json:"code"`    // also the key of Message, for translation
+	Message  string            `json:"message"` // English
 	Args     map[string]string `json:"args,omitempty"`
 	Source   string            `json:"source,omitempty"`
 	Position diag.Pos          `json:"position,omitzero"`

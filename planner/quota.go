@@ -2,6 +2,7 @@ package planner
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
@@ -43,18 +44,25 @@ func (d *draft) tooLarge(whole map[carried]*policy.Document) diag.List {
 		if p.place == policy.TrustPolicy {
 			problem = "plan-trust-too-large"
 		}
-		problems = append(problems, oversized.At(p.pos, problem,
-			"place", string(p.place), "target", p.target, "unit", unit(quota),
-			"size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source))
+		d := oversized.At(p.pos, problem,
+			"target", p.target, "size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source)
+		diag.Put(d.Message.Args, "place", placeText(p.place))
+		diag.Put(d.Message.Args, "unit", unit(quota))
+		problems = append(problems, d)
 	}
 	return problems
 }
 
-func unit(q policy.Quota) string {
+// placeText is a place in prose.
+func placeText(p policy.Place) diag.Text {
+	return phrases.Text("place." + strings.ReplaceAll(string(p), " ", "-"))
+}
+
+func unit(q policy.Quota) diag.Text {
 	if q.Bytes {
-		return "bytes"
+		return phrases.Text("unit.bytes")
 	}
-	return "characters"
+	return phrases.Text("unit.characters")
 }
 
 // tooLong reports a configuration above S3's limit, at its first rule. How many

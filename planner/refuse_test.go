@@ -65,6 +65,7 @@ func oversized() []refused {
 	const (
 		iam    = " (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)\n"
 		bucket = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html)\n"
+		point  = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html)\n"
 		config = " (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html)\n"
 		role   = "arn:aws:iam::111122223333:role/acme-orders-replication"
 	)
@@ -90,6 +91,11 @@ func oversized() []refused {
 		{
 			"trust", base + writer("assumed_by: ["+manyRoles(60)+"]", 1),
 			"spec.yaml:8:5: the role trust policy of arn:aws:iam::111122223333:role/recorder would have 2975 characters; AWS takes 2048" + iam,
+		},
+		{
+			"access point", base + writer("assumed_by: ["+manyRoles(1)+"], access_point: recordings", 300),
+			"spec.yaml:8:5: the role inline policies of arn:aws:iam::111122223333:role/recorder would have 36991 characters; AWS takes 10240" + iam +
+				"spec.yaml:8:5: the access point policy of arn:aws:s3:us-east-1:111122223333:accesspoint/recordings would have 23771 bytes; AWS takes 20480" + point,
 		},
 	}
 }
@@ -143,8 +149,12 @@ func manyRoles(n int) string {
 func TestEveryTextIsReached(t *testing.T) {
 	reached := map[string]bool{}
 	for _, file := range specs(t) {
+		for _, a := range plan(t, file).Assumptions {
+			reached[a.AssumedKey] = true
+		}
 		for _, w := range plan(t, file).Warnings {
 			reached[w.Code] = true
+			reachParts(reached, w.Args)
 			if w.Source == "" || strings.Contains(w.Message, "{") {
 				t.Errorf("%s: warning %s has source %q and message %q", file, w.Code, w.Source, w.Message)
 			}
@@ -161,11 +171,19 @@ func TestEveryTextIsReached(t *testing.T) {
 	for _, text := range texts {
 		for _, d := range problems(t, text) {
 			reached[d.Message.Key], reached[d.Hint.Key] = true, true
+			reachParts(reached, d.Message.Args)
 		}
 	}
 	for _, text := range planner.Texts() {
 		if !reached[text.Key] || text.English == "" {
 			t.Errorf("no SPEC here says %s (%q)", text.Key, text.English)
 		}
+	}
+}
+
+// reachParts marks what stands within a sentence.
+func reachParts(reached map[string]bool, args map[string]string) {
+	for _, part := range diag.Parts(args) {
+		reached[part.Key] = true
 	}
 }

@@ -84,10 +84,24 @@ var notices = map[string]notice{
 	},
 }
 
-// Texts lists every sentence of this package, for translators: of problems by
-// their key, of warnings by their code.
+// phrases are what stands within sentences.
+var phrases = diag.Sentences{
+	"assumed.not-enforced":       "not bucket-owner-enforced",
+	"place.access-point-policy":  "access point policy",
+	"place.bucket-policy":        "bucket policy",
+	"place.role-inline-policies": "role inline policies",
+	"place.role-trust-policy":    "role trust policy",
+	"place.user-inline-policies": "user inline policies",
+	"unit.bytes":                 "bytes",
+	"unit.characters":            "characters",
+	"what.rule":                  "rule {rule}",
+	"what.writer":                "writer {writer}",
+}
+
+// Texts lists every text of this package, for translators: of problems by their
+// key, of warnings by their code, and of what stands within them.
 func Texts() []diag.Text {
-	texts := slices.Concat(unsupported.Texts(), oversized.Texts())
+	texts := slices.Concat(unsupported.Texts(), oversized.Texts(), phrases.Texts())
 	for _, code := range slices.Sorted(maps.Keys(notices)) {
 		texts = append(texts, diag.Text{Key: code, English: notices[code].message})
 	}
@@ -96,12 +110,17 @@ func Texts() []diag.Text {
 
 // warn makes a warning. Args are names and values in turn.
 func warn(pos diag.Pos, code string, args ...string) Warning {
-	w := Warning{Code: code, Source: notices[code].source, Position: pos, Args: map[string]string{}}
-	for i := 0; i+1 < len(args); i += 2 {
-		w.Args[args[i]] = args[i+1]
-	}
-	w.Message = diag.Fill(notices[code].message, w.Args)
-	return w
+	return warning(pos, said(code, args...))
+}
+
+// said is the sentence of a warning.
+func said(code string, args ...string) diag.Text {
+	return diag.Sentences{code: notices[code].message}.Text(code, args...)
+}
+
+// warning says t.
+func warning(pos diag.Pos, t diag.Text) Warning {
+	return Warning{Code: t.Key, Message: t.String(), Args: t.Args, Source: notices[t.Key].source, Position: pos}
 }
 
 // warnings says what works, or may not, and may surprise: rule by rule, then
@@ -128,7 +147,7 @@ func warnings(rules []replication.Rule, writers []replication.Writer) []Warning 
 			list = append(list, p.warnings(r)...)
 		}
 		list = append(list, docsWarnings(r, told)...)
-		list = append(list, prefixWarnings(r.Pos, "rule "+r.Name, r.Prefix)...)
+		list = append(list, prefixWarnings(r.Pos, phrases.Text("what.rule", "rule", r.Name), r.Prefix)...)
 	}
 	for _, w := range writers {
 		list = append(list, writerWarnings(w)...)
@@ -191,17 +210,20 @@ func priorityWarnings(r replication.Rule, told map[priority]string) []Warning {
 	return nil
 }
 
-func prefixWarnings(pos diag.Pos, what string, prefixes ...string) []Warning {
+func prefixWarnings(pos diag.Pos, what diag.Text, prefixes ...string) []Warning {
 	var list []Warning
+	add := func(code string, args ...string) {
+		list = append(list, warning(pos, said(code, args...).With("what", what)))
+	}
 	for _, p := range prefixes {
 		if strings.Contains(p, "*") {
-			list = append(list, warn(pos, "prefix-has-star", "what", what, "prefix", p))
+			add("prefix-has-star", "prefix", p)
 		}
 		if strings.HasPrefix(p, "/") {
-			list = append(list, warn(pos, "prefix-begins-with-slash", "what", what, "prefix", p))
+			add("prefix-begins-with-slash", "prefix", p)
 		}
 		if escaped, whole := replication.EscapePrefix(p); !whole {
-			list = append(list, warn(pos, "prefix-widened", "what", what, "prefix", p, "written", escaped))
+			add("prefix-widened", "prefix", p, "written", escaped)
 		}
 	}
 	return list
@@ -216,5 +238,5 @@ func writerWarnings(w replication.Writer) []Warning {
 	if w.Account != w.Bucket.Account && stated && ownership != replication.BucketOwnerEnforced {
 		list = append(list, warn(w.Pos, "uploads-owned-by-writer", "writer", w.Name, "bucket", w.Bucket.Name, "account", w.Account))
 	}
-	return append(list, prefixWarnings(w.Pos, "writer "+w.Name, w.Prefixes...)...)
+	return append(list, prefixWarnings(w.Pos, phrases.Text("what.writer", "writer", w.Name), w.Prefixes...)...)
 }

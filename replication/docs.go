@@ -9,37 +9,37 @@ var DocsPermissions = []Permission{
 	{
 		Action: "s3:GetObjectVersionTagging", On: SourceObjects, When: refusesTags, Objects: TaggedObjects,
 		Level: Advised, Without: TagsLost,
-		Why:    "AWS's page lets the role read tags also where the destination refuses them",
+		Why:    text("why.docs-read-tags", "AWS's page lets the role read tags also where the destination refuses them"),
 		Source: pagePermissions,
 	},
 	{
 		Action: "s3:ReplicateDelete", On: DestinationObjects, When: keepsDeleteMarkers, Objects: DeleteMarkers,
 		Level: Advised, Without: DeleteMarkerLost,
-		Why:    "AWS's page grants it also where no delete marker is replicated",
+		Why:    text("why.docs-delete-marker", "AWS's page grants it also where no delete marker is replicated"),
 		Source: pagePermissions,
 	},
 	{
 		Action: "s3:ReplicateTags", On: DestinationObjects, When: refusesTags, Objects: TaggedObjects,
 		Level: Advised, Without: TagsLost,
-		Why:    "AWS's page lets the role write tags also where the destination refuses them",
+		Why:    text("why.docs-write-tags", "AWS's page lets the role write tags also where the destination refuses them"),
 		Source: pagePermissions,
 	},
 	{
 		Action: "s3:List*", On: DestinationBucket, When: Rule.CrossAccount, Objects: AllObjects,
 		Level: Advised, Without: ObjectFailed,
-		Why:    "for setting replication up from the source account; it also lists every key of the bucket",
+		Why:    text("why.docs-list", "for setting replication up from the source account; it also lists every key of the bucket"),
 		Source: pagePermissions,
 	},
 	{
 		Action: "s3:GetBucketVersioning", On: DestinationBucket, When: Rule.CrossAccount, Objects: AllObjects,
 		Level: Advised, Without: ObjectFailed,
-		Why:    "for setting replication up from the source account",
+		Why:    text("why.docs-versioning", "for setting replication up from the source account"),
 		Source: pagePermissions,
 	},
 	{
 		Action: "s3:PutBucketVersioning", On: DestinationBucket, When: Rule.CrossAccount, Objects: AllObjects,
 		Level: Advised, Without: ObjectFailed,
-		Why:    "for setting replication up from the source account; it also suspends versioning, which stops replication",
+		Why:    text("why.docs-set-versioning", "for setting replication up from the source account; it also suspends versioning, which stops replication"),
 		Source: pagePermissions,
 	},
 }

@@ -36,6 +36,13 @@ const (
 	KMSKey              Kind = "kms-key"
 )
 
+// Kinds are all kinds of documents.
+var Kinds = []Kind{
+	RoleTrustPolicy, RolePolicy, DestinationBucketPolicy, SourceKMSKeyPolicy, DestinationKMSKeyPolicy, ReplicationConfiguration,
+	BatchRoleTrustPolicy, BatchRolePolicy, WriterPolicy, WriterTrustPolicy, WriterBucketPolicy, WriterAccessPointPolicy,
+	SourceBucketPolicy, PermissionsBoundary, SCP, RCP, PublicAccessBlock, AccessPointPolicy, BucketSettings, KMSKey,
+}
+
 // SidPrefix begins the Sid of every statement that repligrant writes into a
 // bucket or key policy, so that it finds its own statements again.
 const SidPrefix = "Repligrant"

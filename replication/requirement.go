@@ -62,7 +62,10 @@ type Requirement struct {
 	AnyOf       []string          `json:"any_of,omitempty"`  // other actions that S3 accepts in place of Action
 	Without     Loss              `json:"without"`
 	FailureCode string            `json:"failure_code,omitempty"`
-	Why         string            `json:"why"`
+	Why         string            `json:"why"`                // English
+	WhyKey      string            `json:"why_key"`            // of Why, for translation
+	Conflict    string            `json:"conflict,omitempty"` // English: where AWS's pages disagree, and what is chosen
+	ConflictKey string            `json:"conflict_key,omitempty"`
 	Source      string            `json:"source"` // URL
 	Position    diag.Pos          `json:"position,omitzero"`
 
@@ -74,4 +77,10 @@ type Requirement struct {
 	// Condition is what a statement may demand and every request that the
 	// requirement is about fulfils: a narrower grant that is still enough.
 	Condition []policy.Clause `json:"-"`
+}
+
+// explain says why q is there, and where AWS's pages disagree about it.
+func (q *Requirement) explain(why, conflict diag.Text) {
+	q.Why, q.WhyKey = why.String(), why.Key
+	q.Conflict, q.ConflictKey = conflict.String(), conflict.Key
 }

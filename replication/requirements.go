@@ -51,10 +51,11 @@ func (r Rule) requirement(p Permission) Requirement {
 		Objects:   p.Objects,
 		Level:     p.Level,
 		AnyOf:     p.AnyOf,
-		Without:   p.Without, FailureCode: p.FailureCode, Why: p.Why, Source: p.Source,
+		Without:   p.Without, FailureCode: p.FailureCode, Source: p.Source,
 		Position: r.Pos,
 		Account:  r.From.Account, ResourceAccount: r.From.Account,
 	}
+	q.explain(p.Why, p.Conflict)
 	q.Holders, q.Instead = r.holders(p)
 	if p.On == TheRole {
 		q.Principal, q.Account = S3Service, ""

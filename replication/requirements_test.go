@@ -146,6 +146,7 @@ func TestRequirement(t *testing.T) {
 		Level: replication.Required, Holders: []replication.Kind{replication.RolePolicy, replication.DestinationBucketPolicy},
 		Without: replication.ObjectFailed, FailureCode: "DstPutObjectNotPermitted",
 		Why:     "write the replica with its metadata, tags and ACL",
+		WhyKey:  "why.replica",
 		Source:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
 		Account: "111122223333", ResourceAccount: "444455556666",
 	}

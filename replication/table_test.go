@@ -52,8 +52,8 @@ func TestTable(t *testing.T) {
 	for _, p := range rows {
 		checkSource(t, p.Action, p.Source)
 		switch {
-		case p.Why == "" || p.When == nil:
-			t.Errorf("%s: why %q, when set: %t", p.Action, p.Why, p.When != nil)
+		case p.Why.Key == "" || p.Why.English == "" || p.When == nil:
+			t.Errorf("%s: why %+v, when set: %t", p.Action, p.Why, p.When != nil)
 		case !slices.Contains(losses, p.Without):
 			t.Errorf("%s: without %q is no loss", p.Action, p.Without)
 		case !slices.Contains(objects, p.Objects):
@@ -98,8 +98,8 @@ func TestWriterTable(t *testing.T) {
 	for _, p := range replication.WriterPermissions {
 		checkSource(t, p.Action, p.Source)
 		a, ok := actions.Find(p.Action)
-		if !ok || !a.Takes(actions.Object) || !a.Takes(actions.AccessPointObject) || p.Why == "" {
-			t.Errorf("%s exists: %t, why %q; it has to take objects of buckets and of access points", p.Action, ok, p.Why)
+		if !ok || !a.Takes(actions.Object) || !a.Takes(actions.AccessPointObject) || p.Why.Key == "" || p.Why.English == "" {
+			t.Errorf("%s exists: %t, why %+v; it has to take objects of buckets and of access points", p.Action, ok, p.Why)
 		}
 	}
 	for _, action := range replication.GuardedActions {

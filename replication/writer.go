@@ -37,16 +37,19 @@ type Writer struct {
 type WriterPermission struct {
 	Action    string
 	Multipart bool // only needed where uploads have several parts
-	Why       string
+	Why       diag.Text
 	Source    string
 }
 
 // WriterPermissions is what an upload needs.
 var WriterPermissions = []WriterPermission{
-	{Action: "s3:PutObject", Why: "upload objects, in one part or several", Source: pageUpload},
-	{Action: "s3:AbortMultipartUpload", Multipart: true, Why: "give up an upload that failed, also from another session", Source: pageMultipart},
-	{Action: "s3:ListMultipartUploadParts", Multipart: true, Why: "resume an upload", Source: pageMultipart},
+	{Action: "s3:PutObject", Why: text("why.upload", "upload objects, in one part or several"), Source: pageUpload},
+	{Action: "s3:AbortMultipartUpload", Multipart: true, Why: text("why.abort-upload", "give up an upload that failed, also from another session"), Source: pageMultipart},
+	{Action: "s3:ListMultipartUploadParts", Multipart: true, Why: text("why.resume-upload", "resume an upload"), Source: pageMultipart},
 }
+
+// becoming is what whoever is to become a writer needs.
+var becoming = WriterPermission{Action: "sts:AssumeRole", Why: text("why.become-writer", "become the writer"), Source: pageAssume}
 
 // GuardedActions are the writes that a guard refuses outside a writer's prefixes.
 //
@@ -86,11 +89,11 @@ func (w Writer) requirement(p WriterPermission, resource string) Requirement {
 		Level:     Required,
 		Holders:   []Kind{WriterPolicy},
 		Without:   ObjectFailed,
-		Why:       p.Why,
 		Source:    p.Source,
 		Position:  w.Pos,
 		Account:   w.Account, ResourceAccount: w.Bucket.Account,
 	}
+	q.explain(p.Why, diag.Text{})
 	switch {
 	case w.throughAccessPoint(resource):
 		q.Holders = append(q.Holders, WriterAccessPointPolicy)
@@ -113,7 +116,7 @@ func (w Writer) trust() []Requirement {
 	}
 	var qs []Requirement
 	for _, principal := range w.AssumedBy {
-		q := w.requirement(WriterPermission{Action: "sts:AssumeRole", Why: "become the writer", Source: pageAssume}, w.ARN)
+		q := w.requirement(becoming, w.ARN)
 		q.ID = strings.Join([]string{"writer", w.Name, q.Action, principal}, "/")
 		q.Principal, q.Account, q.ResourceAccount = principal, accountOf(principal), w.Account
 		q.Holders, q.Instead, q.Condition, q.Context = []Kind{WriterTrustPolicy}, nil, nil, map[string]string{}

@@ -1,0 +1,235 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// sentences are all texts of an audit but those of the checks and flaws, by
+// their keys. What evidence says begins with "says.", a fix with "fix.", what a
+// finding that is no check's own says with the name of the check.
+var sentences = diag.Sentences{
+	checkUnknown + "/not-supported": "rule {rule} uses {feature}, whose permissions repligrant does not decide yet",
+	checkUnknown + "/reading":       "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
+	checkUnknown + "/too-complex":   "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
+	checkSurplus + "/principal":     "{document} grants {action} to {who}, and only {principal} needs it",
+	checkAdvised + "/denied":        "{document} denies {action} on {resource}, which AWS advises",
+	checkReadDenied + "/account":    "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
+	checkReadDenied + "/bucket":     "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
+	checkReadDenied + "/owner":      "nobody knows which account owns {what} ({why}): name it in the spec, and read that account",
+	checkRoleMissing + "/writer":    "writer {rule} does not exist: {principal}",
+
+	"says.allows-if":              "allows it only if {condition}",
+	"says.allows-other-resources": "allows it on everything but {resources}",
+	"says.allows-principals":      "allows it for {who} only",
+	"says.allows-resources":       "allows it on {resources} only",
+	"says.condition":              "{condition}",
+	"says.denies":                 "denies it",
+	"says.denies-where":           "denies it where {condition}, which holds for these requests",
+	"says.feature":                "rule {rule} asks for {feature}",
+	"says.grants":                 "grants {actions}; for example {example} on {witness}",
+	"says.grants-nothing":         "grants {actions}, none of which is about {resource}",
+	"says.grants-to":              "grants to {who}",
+	"says.no-bucket":              "no such bucket in account {account}",
+	"says.no-configuration":       "GetBucketReplication: ReplicationConfigurationNotFoundError",
+	"says.no-role":                "no such role",
+	"says.no-rule":                "none of its rules ({n}) has this ID, nor this prefix, these tags and this destination",
+	"says.no-user":                "no such user",
+	"says.none-denies":            "no statement denies {action} on {witness}",
+	"says.none-denies-certainly":  "no statement denies {action} on {witness} for certain",
+	"says.none-names":             "no statement names {action}",
+	"says.not-enough":             "may apply, and is not enough",
+	"says.ownership":              "GetBucketOwnershipControls: {ownership}",
+	"says.principal":              "principal {principal}",
+	"says.public":                 "is public",
+	"says.restricts-public":       "RestrictPublicBuckets cuts other accounts off from a bucket with a public policy",
+	"says.role":                   "Role: {role}",
+	"says.rule-differs":           "rule {rule}: {differences}",
+	"says.rule-owner":             "rule {rule} {live}",
+	"says.rule-selects":           "rule {rule} replicates {selection} to {bucket}",
+	"says.silent":                 "no statement of it allows {action}, and what it does not allow it forbids",
+	"says.silent-level":           "no policy at level {level} of {levels} (1 is the root) allows {action}",
+	"says.tests":                  "tests {condition}",
+	"says.too-complex":            "the resources of the statements about {action} overlap in too many ways",
+	"says.trusts":                 "allows {principal}",
+	"says.trusts-where":           "allows {principal} where {condition}",
+	"says.unread":                 "{operation}: {why}",
+	"says.versioning":             "GetBucketVersioning: {status}",
+	"says.versioning-none":        "GetBucketVersioning: no status",
+	"says.why":                    "{why}",
+
+	"fix.add-rule":            "add rule {rule} of `repligrant plan`",
+	"fix.add-statement":       "add this statement to the {document} of {target}",
+	"fix.add-to-bucket":       "add this statement to the policy of bucket {bucket}",
+	"fix.allow-at-each-level": "let a service control policy at each level that lacks it allow it too",
+	"fix.allow-read":          "allow the auditor {permission}, or accept the gap with --assume",
+	"fix.allow-there":         "let the {document} allow it too",
+	"fix.by-hand":             "decide it by hand; repligrant cannot yet",
+	"fix.change-owner":        "change AccessControlTranslation of rule {rule}, or `owner` in the spec",
+	"fix.change-rule":         "change rule {rule}, or the spec",
+	"fix.create-bucket":       "create bucket {bucket} in account {account}, or mend the name",
+	"fix.create-principal":    "create {principal} with the documents of `repligrant plan`",
+	"fix.deny-outside":        "deny only what lies outside the prefixes of {writer}",
+	"fix.find-out":            "find out what {key} is in these requests and say so with --assume key:{key}=VALUE, or spare the role in the statement",
+	"fix.limit-otherwise":     "write the limit in another way; {key} is never in these requests",
+	"fix.name-keys":           "name the object keys in the resource; s3:prefix is the prefix of a list request",
+	"fix.name-owner":          "name the owner in the spec, and let the auditor read that account",
+	"fix.narrow":              "narrow the statement to what is needed",
+	"fix.narrow-denial":       "take this denial away, or narrow it so that it is not about {action}",
+	"fix.ownership":           "set the object ownership of bucket {bucket} to {wished}",
+	"fix.put-configuration":   "put the replication configuration of `repligrant plan` on bucket {bucket}",
+	"fix.remove-denial":       "take this statement away: it denies nobody but {principal}",
+	"fix.remove-rule":         "remove rule {rule}, or write it into the spec",
+	"fix.remove-surplus":      "remove this statement, or grant only what `repligrant plan` writes",
+	"fix.remove-trust":        "remove this statement: S3 does not need it",
+	"fix.replace-by-plan":     "one statement cannot say what is needed: write those of `repligrant plan` in its place",
+	"fix.set-role":            "set Role to {role}, or name the live role in the spec",
+	"fix.set-role-meant":      "set Role to {role}, if that is the role that is meant",
+	"fix.spare":               "change the denial so that it spares {principal}",
+	"fix.spare-each":          "change each of the {n} denials in this way, so that they spare {principal}",
+	"fix.trust-alone":         "trust {services} alone",
+	"fix.unrestrict":          "take the public statement out of the policy of bucket {bucket}, or turn RestrictPublicBuckets off",
+	"fix.valid-configuration": "put a configuration that S3 accepts; `repligrant plan` writes one",
+	"fix.versioning":          "enable versioning of bucket {bucket}",
+	"fix.write-arn":           "write the ARN of the principal in full",
+	"fix.write-document":      "write a document that AWS accepts",
+	"fix.write-role":          "write {role}",
+
+	"unread.access-points":         "access points are not collected yet",
+	"unread.account":               "account not read",
+	"unread.credentials":           "the credentials are of account {account}",
+	"unread.not-collected":         "not collected yet",
+	"unread.not-in-snapshot":       "not in the snapshot",
+	"unread.not-read":              "not read",
+	"unread.owner":                 "its owner is not among the accounts read",
+	"unread.public-access-account": "that of the account is not in the snapshot",
+	"unread.public-access-bucket":  "that of the bucket is not in the snapshot",
+
+	"what.account":  "account {account}",
+	"what.bucket":   "bucket {bucket}",
+	"what.document": "{document} of {target}",
+	"what.policies": "{kind}s that bind account {account}",
+	"what.setting":  "a setting of {target}",
+
+	"who.anybody":      "anybody",
+	"who.everyone":     "everyone",
+	"who.everyone-but": "everyone but {principals}",
+	"who.nobody":       "nobody",
+	"who.others":       "everybody but those named",
+	"who.principal":    "its principal",
+	"who.service":      "the service {service}",
+
+	"action.all-but":  "all but {actions}",
+	"action.unneeded": "an action that nobody needs",
+
+	"effect.always-denies": "always denies",
+	"effect.as-if-absent":  "allows as if the condition were not there",
+	"effect.never-allows":  "never allows",
+	"effect.never-denies":  "never denies",
+
+	"owner.hands-over":    "hands replicas to the destination account",
+	"owner.it-hands-over": "it hands replicas to the destination account",
+	"owner.it-keeps":      "it leaves replicas to the source account",
+	"owner.keeps":         "leaves replicas to the source account",
+
+	"selection.everything":        "everything",
+	"selection.everything-tagged": "everything with tags {tags}",
+	"selection.prefix":            "prefix {prefix}",
+	"selection.prefix-tagged":     "prefix {prefix} with tags {tags}",
+
+	"setting.against":              `"{own} (against {other})"`,
+	"setting.delete-markers":       "delete marker replication",
+	"setting.destination":          "destination",
+	"setting.differs":              "{setting} is {live}, not {wished}",
+	"setting.kms-objects":          "selection of KMS objects",
+	"setting.metrics":              "metrics",
+	"setting.none":                 "none",
+	"setting.prefix":               "prefix",
+	"setting.priority":             "priority against rule {rule} ({priority})",
+	"setting.replica-kms-key":      "replica KMS key",
+	"setting.replica-modification": "replica modification sync",
+	"setting.status":               "status",
+	"setting.storage-class":        "storage class",
+	"setting.tag-filter":           "tag filter",
+	"setting.time-control":         "replication time control",
+
+	"versioning.never-enabled": "never enabled",
+	"versioning.suspended":     "suspended",
+}
+
+// words is the text of a key. Args are names and values in turn.
+func words(key string, args ...string) diag.Text { return sentences.Text(key, args...) }
+
+// Texts lists every text of this package, for translators: of messages by the
+// key of the finding, of evidence and fixes by theirs, and of what stands within
+// them.
+func Texts() []diag.Text {
+	texts := slices.Concat(sentences.Texts(), diag.Lists.Texts())
+	for _, c := range Checks {
+		texts = append(texts, diag.Text{Key: c.Name, English: c.English})
+	}
+	for _, f := range append(slices.Clone(flaws), malformedRole) {
+		texts = append(texts, diag.Text{Key: checkInvalid + "/" + f.key, English: f.english})
+	}
+	for _, k := range replication.Kinds {
+		texts = append(texts, title(k))
+	}
+	return texts
+}
+
+// title is a kind of document in prose.
+func title(k replication.Kind) diag.Text {
+	t := diag.Text{Key: "document." + string(k), English: strings.ReplaceAll(string(k), "-", " ")}
+	switch k {
+	case replication.SCP:
+		t.English = "service control policy"
+	case replication.RCP:
+		t.English = "resource control policy"
+	default:
+	}
+	return t
+}
+
+// data are texts that are the same in every language.
+func data(values []string) []diag.Text {
+	texts := make([]diag.Text, len(values))
+	for i, v := range values {
+		texts[i] = diag.Datum(v)
+	}
+	return texts
+}
+
+// reason is why something was not read. Facts hold it as a string: an error code
+// of AWS, or one of our sentences, which is known again.
+func reason(why string) diag.Text {
+	template := sentences["unread.credentials"]
+	if account, ok := strings.CutPrefix(why, strings.TrimSuffix(template, "{account}")); ok {
+		return words("unread.credentials", "account", account)
+	}
+	for key, english := range sentences {
+		if strings.HasPrefix(key, "unread.") && english == why {
+			return words(key)
+		}
+	}
+	return diag.Datum(why)
+}
+
+// saying is e with what it says.
+func (e Evidence) saying(t diag.Text) Evidence {
+	e.Says, e.SaysKey, e.SaysArgs = t.String(), t.Key, t.Args
+	return e
+}
+
+// shows is evidence that is no statement.
+func shows(document replication.Kind, t diag.Text) []Evidence {
+	return []Evidence{Evidence{Document: document}.saying(t)}
+}
+
+// saying is f with its text.
+func (f Fix) saying(t diag.Text) *Fix {
+	f.Text, f.TextKey, f.TextArgs = t.String(), t.Key, t.Args
+	return &f
+}
