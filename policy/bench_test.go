@@ -133,8 +133,10 @@ func BenchmarkDecide(b *testing.B) {
 // keys, callers or actions, or say what one before them says.
 func BenchmarkDecideLarge(b *testing.B) {
 	kinds := map[string]func(i int) policy.Statement{
-		"keys":    func(i int) policy.Statement { return other(i, caller().ARN, "s3:ReplicateObject") },
-		"callers": func(i int) policy.Statement { return other(0, fmt.Sprintf("%s-%d", caller().ARN, i), "s3:ReplicateObject") },
+		"keys": func(i int) policy.Statement { return other(i, caller().ARN, "s3:ReplicateObject") },
+		"callers": func(i int) policy.Statement {
+			return other(0, fmt.Sprintf("%s-%d", caller().ARN, i), "s3:ReplicateObject")
+		},
 		"actions": func(i int) policy.Statement { return other(0, caller().ARN, fmt.Sprintf("s3:Action%d", i)) },
 		"equal":   func(int) policy.Statement { return other(0, caller().ARN, "s3:ReplicateObject") },
 	}

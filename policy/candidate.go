@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/policy/glob"
 )
@@ -120,7 +121,7 @@ func (p *problem) gather(layer Layer, level int, s Source) {
 	r := p.prepared.evaluator.ready(d)
 	for _, i := range r.find(p.query, nil) {
 		st := &r.statements[i]
-		if !st.matchesAction(p.query.action) || st.isElsewhere(p.query.target) {
+		if !st.matchesAction(p.query.action) || st.isElsewhere(p.query) {
 			continue
 		}
 		c := candidate{
@@ -135,17 +136,31 @@ func (p *problem) gather(layer Layer, level int, s Source) {
 }
 
 // isElsewhere reports whether a statement is plainly about other resources than
-// those of a pattern. It saves the work of finding out what else it says.
-func (s *statement) isElsewhere(target glob.Pattern) bool {
+// those of a query. It saves the work of finding out what else it says.
+func (s *statement) isElsewhere(q *Query) bool {
 	if s.notResource || s.resourceless {
 		return false
 	}
 	for i := range s.resources {
-		if r := &s.resources[i]; r.broken || r.template != nil || !glob.Disjoint(target, r.pattern) {
+		if !q.isElsewhere(&s.resources[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// isElsewhere reports whether r is plainly about other resources, whatever its
+// variables hold.
+func (q *Query) isElsewhere(r *resource) bool {
+	switch {
+	case r.broken:
+		return false
+	case r.template != nil:
+		prefix := r.prefix()
+		return !strings.HasPrefix(q.prefix, prefix) && !(q.request.Pattern && strings.HasPrefix(prefix, q.prefix))
+	default:
+		return glob.Disjoint(q.target, r.pattern)
+	}
 }
 
 // addCandidate adds a statement; one whose Effect has no reading may allow or deny.

@@ -130,6 +130,9 @@ func (q *Query) matches(r *resource, not bool) truth {
 	case r.template == nil:
 		return q.covers(r.pattern)
 	}
+	if !not && q.isElsewhere(r) {
+		return no
+	}
 	text, known := r.template.expand(q.lookup)
 	switch {
 	case known == yes:

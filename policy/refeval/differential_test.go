@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/refeval"
 )
@@ -46,7 +45,7 @@ func TestConcreteRequests(t *testing.T) {
 		g := newGenerator(seed)
 		req, policies := g.request(), g.policies()
 		want, err := refeval.Decide(req, policies)
-		got := join(policy.Decide(concrete(req), reparsed(t, policies)))
+		got := join(decided(t, seed, concrete(req), reparsed(t, policies)))
 		if err != nil && !errors.Is(err, refeval.ErrNoReading) {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -92,12 +91,8 @@ func join(a policy.Answer) policy.Decision {
 // them in earnest; refeval gets them as they were made.
 func reparsed(t *testing.T, p policy.Policies) policy.Policies {
 	t.Helper()
-	one := func(s policy.Source) policy.Source {
-		doc, ok := s.Document.Get()
-		if !ok {
-			return s
-		}
-		text, err := doc.Encode()
+	return each(p, func(d *policy.Document) *policy.Document {
+		text, err := d.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,29 +100,8 @@ func reparsed(t *testing.T, p policy.Policies) policy.Policies {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		return policy.Source{Name: s.Name, Document: fact.Of(read)}
-	}
-	list := func(l []policy.Source) (out []policy.Source) {
-		for _, s := range l {
-			out = append(out, one(s))
-		}
-		return out
-	}
-	levels := func(v fact.Value[[][]policy.Source]) fact.Value[[][]policy.Source] {
-		l, ok := v.Get()
-		if !ok {
-			return v
-		}
-		var out [][]policy.Source
-		for _, level := range l {
-			out = append(out, list(level))
-		}
-		return fact.Of(out)
-	}
-	p.Identity, p.Session, p.Endpoint = list(p.Identity), list(p.Session), list(p.Endpoint)
-	p.Resource, p.Boundary = one(p.Resource), one(p.Boundary)
-	p.SCPs, p.RCPs = levels(p.SCPs), levels(p.RCPs)
-	return p
+		return read
+	})
 }
 
 func report(t *testing.T, seed uint64, req refeval.Request, policies policy.Policies, got, want policy.Decision, err error) {

@@ -1,7 +1,9 @@
 package refeval_test
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
@@ -305,7 +307,8 @@ func (g generator) policies() policy.Policies {
 
 func (g generator) context() map[string][]string {
 	out := map[string][]string{}
-	for key, pool := range values {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		pool := values[key]
 		switch {
 		case g.percent(40):
 		case key == "aws:tagkeys":

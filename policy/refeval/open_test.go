@@ -150,7 +150,7 @@ func TestOpenKeys(t *testing.T) {
 		delete(req.Context, k.key)
 		q := concrete(req)
 		q.Context.Keys[k.key] = k.domain
-		got := join(policy.Decide(q, policies))
+		got := join(decided(t, seed, q, policies))
 		want, certain := sampled(t, req, policies, k)
 		precise := certain && isPlain(policies, k.key)
 		if want&^got != 0 && certain || precise && got != want {
@@ -228,7 +228,7 @@ func TestUnreadDocuments(t *testing.T) {
 			exact = exact && err == nil
 		}
 		place.source.Document = fact.Unread[*policy.Document]("AccessDenied")
-		got := join(policy.Decide(concrete(req), policies))
+		got := join(decided(t, seed, concrete(req), policies))
 		if exact && got != want {
 			place.source.Document = was
 			t.Logf("unread: layer %d", place.layer)

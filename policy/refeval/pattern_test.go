@@ -141,7 +141,7 @@ func TestPatterns(t *testing.T) {
 		req.Resource = to.prefix + "*" + to.suffix
 		q := patterned(req, open)
 		q.Pattern = true
-		a := policy.Decide(q, policies)
+		a := decided(t, seed, q, policies)
 		if a.TooComplex {
 			t.Errorf("seed %d: too complex", seed)
 			continue

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -35,7 +36,7 @@ func (s *Simulator) read(line []byte) (c Case, err error) {
 	if err := check(line); err != nil {
 		return c, err
 	}
-	list, err := members("the line", line)
+	list, err := members("the line", bytes.TrimSpace(line))
 	if err != nil {
 		return c, err
 	}

@@ -34,8 +34,8 @@ type Simulator struct {
 // nothing but white space. It reports whether there was no error.
 func (s *Simulator) Answer(line []byte) (answer []byte, ok bool) {
 	s.line++
-	line = bytes.TrimSpace(line)
-	if len(line) == 0 {
+	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+	if len(line) <= MaxLine && len(bytes.TrimSpace(line)) == 0 {
 		return nil, true
 	}
 	c, err := s.read(line)
