@@ -1,14 +1,18 @@
 package policy_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/policy/simulate"
 )
 
 // workload is a role with three policies of five statements, and a bucket
@@ -74,15 +78,15 @@ func known(d *policy.Document) policy.Source { return policy.Source{Document: fa
 func none() policy.Source                    { return policy.Source{Document: fact.Absent[*policy.Document]()} }
 func noSCPs() fact.Value[[][]policy.Source]  { return fact.Absent[[][]policy.Source]() }
 
-// benchmark decides prepared requests in turn, of which no two have the same
-// resource, and then the same with each request prepared anew.
+// benchmark decides prepared requests in turn, and then the same with each
+// request prepared anew. Want is the decision of each; 0 is any.
 func benchmark(b *testing.B, policies policy.Policies, requests []policy.Request, want policy.Decision) {
 	b.Helper()
 	p := policy.Prepare(policies)
 	queries := make([]*policy.Query, len(requests))
 	for i, r := range requests {
 		queries[i] = r.Prepare()
-		if d, alike := p.Decision(queries[i]); d != want || !alike {
+		if d, alike := p.Decision(queries[i]); want != 0 && (d != want || !alike) {
 			b.Fatalf("%s: %v %t, want %v", r.Resource, d, alike, want)
 		}
 	}
@@ -109,6 +113,9 @@ func cold(p *policy.Prepared, requests []policy.Request) float64 {
 	return float64(n) / time.Since(start).Seconds()
 }
 
+// BenchmarkDecide decides the base workload, for one resource at a time and for
+// whole patterns. REPLIGRANT_BENCH_CASES may name a file of requests as
+// "repligrant simulate" reads them; each is then decided too, under its id.
 func BenchmarkDecide(b *testing.B) {
 	b.Run("base", func(b *testing.B) {
 		var requests []policy.Request
@@ -126,6 +133,40 @@ func BenchmarkDecide(b *testing.B) {
 		}
 		benchmark(b, workload(), requests, policy.Allowed)
 	})
+	if file := os.Getenv("REPLIGRANT_BENCH_CASES"); file != "" {
+		benchmarkCases(b, file)
+	}
+}
+
+// benchmarkCases decides the requests of a file, each with 64 object keys.
+func benchmarkCases(b *testing.B, file string) {
+	b.Helper()
+	text, err := os.ReadFile(file) //nolint:gosec // whoever runs the benchmark names the file
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range bytes.Lines(text) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		c, err := simulate.Read(line)
+		if err != nil {
+			b.Fatalf("%s: %v", c.ID, err)
+		}
+		b.Run(c.ID, func(b *testing.B) { benchmark(b, c.Policies, withKeys(c.Request), 0) })
+	}
+}
+
+// withKeys returns requests that differ in the object's key, if there is one.
+func withKeys(r policy.Request) []policy.Request {
+	requests := make([]policy.Request, 64)
+	for i := range requests {
+		requests[i] = r
+		if bucket, key, found := strings.Cut(r.Resource, "/"); found && strings.HasPrefix(r.Resource, "arn:") && key != "" {
+			requests[i].Resource = fmt.Sprintf("%s/%s%02d", bucket, key, i)
+		}
+	}
+	return requests
 }
 
 // BenchmarkDecideLarge decides against a role policy and a bucket policy of n

@@ -24,6 +24,10 @@ type Note struct {
 	Ref    Ref
 	Failed Element // the first that does not match; "" if the statement may apply
 	Clause int     // of ConditionElement: the index in Statement.Condition
+	// Has are the values of that clause's key in the request, for each of the
+	// states that it may be in; an empty list stands for a key that is absent.
+	// It is nil if they cannot be listed.
+	Has [][]string
 }
 
 // Explain says for each statement of the policies that bind the caller whether
@@ -73,13 +77,33 @@ func (p *Prepared) explain(q *Query, l Layer, level int, s Source) []Note {
 	for i := range statements {
 		st := &statements[i]
 		c := candidate{ref: Ref{l, level, s.Name, st.index, st.sid, st.effect}, statement: st, denies: st.effect == Deny}
-		failed, clause := newProblem(p, q).failed(&c)
-		for _, ref := range c.refs() {
-			notes = append(notes, Note{ref, failed, clause})
+		note := Note{}
+		note.Failed, note.Clause = newProblem(p, q).failed(&c)
+		if note.Failed == ConditionElement {
+			note.Has = q.texts(st.clauses[note.Clause].key)
+		}
+		for _, note.Ref = range c.refs() {
+			notes = append(notes, note)
 		}
 	}
 	slices.SortFunc(notes, func(a, b Note) int { return cmp.Compare(a.Ref.Statement, b.Ref.Statement) })
 	return notes
+}
+
+// texts returns the possible values of a key.
+func (q *Query) texts(key string) [][]string {
+	values, ok := q.values(key)
+	if !ok {
+		return nil
+	}
+	out := make([][]string, len(values))
+	for i, v := range values {
+		if v.outside > 0 {
+			return nil
+		}
+		out[i] = append([]string{}, v.texts...)
+	}
+	return out
 }
 
 // failed returns the first element of a statement that does not match.

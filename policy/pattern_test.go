@@ -168,12 +168,15 @@ func TestRestrictPublicBuckets(t *testing.T) {
 func TestExplain(t *testing.T) {
 	w := world{
 		resource: "arn:aws:s3:::b/*", pattern: true, management: true,
-		keys: map[string]policy.Domain{"open": policy.Anything()},
+		keys: map[string]policy.Domain{"open": policy.Anything(), "two": policy.Exactly("a", "b"), "from": policy.OutsideRanges()},
 		identity: stmt(policy.Allow, "s3:Get*", "*") + ", " +
 			stmt(policy.Allow, "*", "arn:aws:s3:::c/*", `"Sid": "C"`) + ", " +
 			allow(`"Condition": {"StringLike": {"open": "x"}, "StringEquals": {"closed": "x"}}`) + ", " +
 			stmt(policy.Allow, "*", "arn:aws:s3:::b/x/*") + ", " +
-			allow(when("StringEquals", "open", `"x"`)),
+			allow(when("StringEquals", "open", `"x"`)) + ", " +
+			allow(when("ForAllValues:StringEquals", "Two", `"a"`)) + ", " +
+			allow(when("IpAddress", "from", `"192.0.2.0/24"`)) + ", " +
+			allow(when("Null", "open", `"true"`)),
 		bucket: allow(principal(foreign)),
 		scps:   []string{allow()}, // of no concern in the management account
 	}
@@ -185,9 +188,12 @@ func TestExplain(t *testing.T) {
 	want := []policy.Note{
 		{Ref: ref(0), Failed: policy.ActionElement},
 		{Ref: c, Failed: policy.ResourceElement},
-		{Ref: ref(2), Failed: policy.ConditionElement, Clause: 1},
+		{Ref: ref(2), Failed: policy.ConditionElement, Clause: 1, Has: [][]string{{}}},
 		{Ref: ref(3)},
 		{Ref: ref(4)},
+		{Ref: ref(5), Failed: policy.ConditionElement, Has: [][]string{{"a", "b"}}},
+		{Ref: ref(6), Failed: policy.ConditionElement},
+		{Ref: ref(7)},
 		{Ref: policy.Ref{Layer: policy.Resource, Policy: "bucket", Effect: policy.Allow}, Failed: policy.PrincipalElement},
 	}
 	if d := cmp.Diff(want, policy.Explain(w.request(), w.policies(t))); d != "" {

@@ -18,7 +18,7 @@ type answer struct {
 	Open     []open             `json:"open,omitempty"`
 	Witness  map[string]witness `json:"witness,omitempty"`
 	Withheld string             `json:"withheld,omitempty"`
-	NearMiss []nearMiss         `json:"near_misses,omitempty"`
+	NearMiss []nearMiss         `json:"near_misses,omitzero"`
 }
 
 // A failure is the line for one that has no reading.

@@ -12,7 +12,8 @@ import (
 	"github.com/repligrant/repligrant/policy"
 )
 
-// A Case is a line that was read.
+// A Case is a line that was read. It holds parts of the line, which must not
+// change meanwhile.
 type Case struct {
 	ID       string // a string, or anything else as its JSON text; "" if there is none
 	Request  policy.Request
@@ -23,6 +24,7 @@ type Case struct {
 	patterns   []string        // the keys whose values are patterns, as written
 	boundaries []policy.Source // beside Policies.Boundary
 	explain    bool
+	compared   map[string]bool // see sets
 }
 
 // Read reads one line. Fields of the line that it does not know are left alone;

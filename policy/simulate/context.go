@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/actions"
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
@@ -70,28 +71,30 @@ func keyNames(where string, raw []byte) ([]string, error) {
 // A keyring gathers what is known of the context keys of a request.
 type keyring struct {
 	domains map[string]policy.Domain
-	places  map[string]string // by key: where it was stated
+	stated  map[string]statement
 }
+
+// A statement is where a key was stated, and how it was spelled there.
+type statement struct{ where, key string }
 
 // state notes what is known of a key. A key has one statement, however it is
 // spelled.
 func (k *keyring) state(where, key string, d policy.Domain) error {
 	lower := strings.ToLower(key)
-	place := fmt.Sprintf("%s %q", where, key)
-	if first, twice := k.places[lower]; twice {
-		return fmt.Errorf("a context key is here twice: in %s and in %s", first, place)
+	if first, twice := k.stated[lower]; twice {
+		return fmt.Errorf("context key %q in %s is there already: %q in %s", key, where, first.key, first.where)
 	}
-	k.places[lower], k.domains[lower] = place, d
+	k.stated[lower], k.domains[lower] = statement{where, key}, d
 	return nil
 }
 
 // settleContext gathers the context of the request.
 func (c *Case) settleContext(p *parts) error {
-	k := keyring{map[string]policy.Domain{}, map[string]string{}}
+	k := keyring{map[string]policy.Domain{}, map[string]statement{}}
 	if err := c.stated(&k); err != nil {
 		return err
 	}
-	if err := p.open(&k); err != nil {
+	if err := c.open(&k, &p.options); err != nil {
 		return err
 	}
 	if err := c.pattern(&k, p); err != nil {
@@ -145,12 +148,12 @@ func valuesOf(where string, raw []byte) ([]string, error) {
 }
 
 // open reads the keys that may have several values.
-func (o *options) open(k *keyring) error {
+func (c *Case) open(k *keyring, o *options) error {
 	for _, key := range o.unknown {
 		if key == "" || strings.ContainsAny(key, "*?") {
 			return fmt.Errorf("unknown_keys: %q names no context key", key)
 		}
-		if err := k.state("unknown_keys", key, unknownValue(key)); err != nil {
+		if err := k.state("unknown_keys", key, c.unknownValue(key)); err != nil {
 			return err
 		}
 	}
@@ -207,20 +210,35 @@ func (c *Case) pattern(k *keyring, p *parts) error {
 	return nil
 }
 
-// manyValued are the keys, in lower case, that hold a set of values.
+// unknownValue is the domain of a key of which nothing is known. A key that the
+// catalogue does not know holds a set if some statement compares it as one.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
-var manyValued = []string{
-	"aws:calledvia", "aws:principalorgpaths", "aws:principalservicenameslist", "aws:resourceorgpaths",
-	"aws:sourceorgpaths", "aws:tagkeys", "s3:requestobjecttagkeys",
-}
-
-// unknownValue is the domain of a key of which nothing is known.
-func unknownValue(key string) policy.Domain {
-	if slices.Contains(manyValued, strings.ToLower(key)) {
+func (c *Case) unknownValue(key string) policy.Domain {
+	t, known := actions.KeyType(key)
+	if known && t.Multivalued() || !known && c.sets()[strings.ToLower(key)] {
 		return policy.AnySet()
 	}
 	return policy.Anything()
+}
+
+// sets returns the keys, in lower case, that have ForAllValues or ForAnyValue
+// before them in some condition.
+func (c *Case) sets() map[string]bool {
+	if c.compared != nil {
+		return c.compared
+	}
+	c.compared = map[string]bool{}
+	for d := range c.documents() {
+		for i := range d.Statements {
+			for _, cl := range d.Statements[i].Condition {
+				if strings.Contains(cl.Operator, ":") {
+					c.compared[strings.ToLower(cl.Key)] = true
+				}
+			}
+		}
+	}
+	return c.compared
 }
 
 // uniqueID returns the ID of the caller, if its aws:userid is stated: for a role

@@ -89,7 +89,7 @@ func (c *Case) settleRole() error {
 
 // rolesNamed returns the ARNs of roles with the account and name of a role,
 // whatever their path: the one of aws:PrincipalArn, else those that are named
-// as principals.
+// as principals, of which two are enough.
 func (c *Case) rolesNamed(role string) []string {
 	for _, m := range c.context {
 		if !strings.EqualFold(m.name, "aws:PrincipalArn") {
@@ -105,6 +105,9 @@ func (c *Case) rolesNamed(role string) []string {
 			st := &d.Statements[i]
 			found = appendRoles(found, st.Principal.Types, role)
 			found = appendRoles(found, st.NotPrincipal.Types, role)
+			if len(found) > 1 {
+				return found[:2]
+			}
 		}
 	}
 	return found
