@@ -39,8 +39,7 @@ func (r Request) Prepare() *Query {
 	if r.Pattern {
 		q.target = glob.CompileARNEscaped(r.Resource)
 		q.prefix = q.target.LiteralPrefix()
-		classes, err := glob.Classes(q.target, nil, glob.DefaultBudget)
-		q.empty = err == nil && len(classes) == 0
+		q.empty = q.namesNothing()
 	}
 	q.keys = make([]knownKey, 0, len(r.Context.Keys))
 	for name, d := range r.Context.Keys {
@@ -57,6 +56,16 @@ func (r Request) Prepare() *Query {
 		q.special, q.within = rules, q.covers(glob.CompileARN(pattern))
 	}
 	return q
+}
+
+// namesNothing reports whether no resource is in the pattern, as in that of a
+// bucket's objects without a key.
+func (q *Query) namesNothing() bool {
+	if strings.HasSuffix(q.request.Resource, "*") {
+		return false
+	}
+	classes, err := glob.Classes(q.target, nil, glob.DefaultBudget)
+	return err == nil && len(classes) == 0
 }
 
 // covers reports whether a pattern holds all resources of the query, or none.
