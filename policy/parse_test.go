@@ -83,6 +83,13 @@ func TestParseRefuses(t *testing.T) {
 		{"operator text", statement(`{"Condition": {"Bool": "x"}}`), "1:39: Bool is an object from condition keys to values"},
 		{"value null", statement(`{"Condition": {"Bool": {"k": [true, null]}}}`), "1:52: the value of k is a string, a number, true or false"},
 		{"value object", statement(`{"Condition": {"Bool": {"k": {}}}}`), "1:45: the value of k is a string, a number, true or false"},
+		{"principal number", statement(`{"Principal": {"AWS": 1}}`), "1:38: AWS is a string or a list of strings"},
+		{"no value", `{"Id": }`, "1:8: '}' where a value should be"},
+		{"no comma", `{"Statement": [{} {}]}`, "1:19: '{' where ',' or ']' should be"},
+		{"ends after a name", `{"Id"`, "1:6: the document ends where ':' should be"},
+		{"ends in a name", `{"Id`, "1:5: the document ends inside a string"},
+		{"no digit after the point", `{"Id": 1.}`, `1:8: "1." is not a JSON value`},
+		{"no digit in the exponent", `{"Id": 1e+}`, `1:8: "1e+" is not a JSON value`},
 		{"leading zero", `{"Id": 01}`, `1:8: "01" is not a JSON value`},
 		{"word", `{"Id": yes}`, `1:8: "yes" is not a JSON value`},
 		{"trailing comma", `{"Id": "a",}`, `1:12: '}' where a name in quotes should be`},
@@ -187,6 +194,12 @@ func TestEncode(t *testing.T) {
 	twice := policy.New(policy.Statement{Condition: []policy.Clause{{Operator: "Bool", Key: "a"}, {Operator: "Bool", Key: "a"}}})
 	if b, err := twice.Encode(); err == nil {
 		t.Errorf("a key twice under one operator is written as %s", b)
+	}
+	if b, err := twice.Indent(); err == nil {
+		t.Errorf("a key twice under one operator is written as %s", b)
+	}
+	if n, err := policy.QuotaOf(policy.BucketPolicy).Size(twice); err == nil {
+		t.Errorf("a document that cannot be written has %d bytes", n)
 	}
 }
 

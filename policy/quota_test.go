@@ -64,3 +64,15 @@ func TestQuotas(t *testing.T) {
 		}
 	}
 }
+
+// TestNoQuota: to ask for the limit of a place without one is an error of the
+// program, not of its input.
+func TestNoQuota(t *testing.T) {
+	defer func() {
+		if got := recover(); got != "policy: no quota for attic" {
+			t.Errorf("QuotaOf panics with %v", got)
+		}
+	}()
+	q := policy.QuotaOf("attic")
+	t.Errorf("QuotaOf a place that is not is %+v", q)
+}
