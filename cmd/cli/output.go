@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -90,6 +91,14 @@ func (o *output) write(result func(*bytes.Buffer) error) error {
 	return nil
 }
 
+// stream writes a result while it is made. Into a file it comes as a whole.
+func (o *output) stream(result func(io.Writer) error) error {
+	if o.toFile() {
+		return replaceFile(o.file, result)
+	}
+	return result(o.Stdout)
+}
+
 // checkTarget refuses a target that is there and is no regular file: to replace
 // a directory would lose what is in it, to replace a device would break it.
 func checkTarget(file string) error {
@@ -122,9 +131,16 @@ func isDevice(file string) bool {
 }
 
 // writeFile replaces file as a whole: a reader sees the old content or the new.
-// A symbolic link is replaced and not followed, so that nobody else decides
-// what is overwritten.
-func writeFile(file string, data []byte) (err error) {
+func writeFile(file string, data []byte) error {
+	return replaceFile(file, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// replaceFile replaces file as a whole by what content writes. A symbolic link
+// is replaced and not followed, so that nobody else decides what is overwritten.
+func replaceFile(file string, content func(io.Writer) error) (err error) {
 	if err := checkTarget(file); err != nil {
 		return err
 	}
@@ -137,15 +153,15 @@ func writeFile(file string, data []byte) (err error) {
 			err = errors.Join(fmt.Errorf("write %s: %w", file, plainPath(err)), os.Remove(temp.Name()))
 		}
 	}()
-	if err = fill(temp, data); err != nil {
+	if err = fill(temp, content); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), file)
 }
 
-// fill writes data and makes sure that it is on the disk before the name is.
-func fill(f *os.File, data []byte) error {
-	_, err := f.Write(data)
+// fill writes a file and makes sure that it is on the disk before the name is.
+func fill(f *os.File, content func(io.Writer) error) error {
+	err := content(f)
 	if err == nil {
 		err = f.Sync()
 	}

@@ -39,14 +39,9 @@ func (s *Simulator) read(line []byte) (c Case, err error) {
 		return c, err
 	}
 	list, err := members("the line", bytes.TrimSpace(line))
-	if err != nil {
-		return c, err
-	}
 	p := parts{options: options{keys: map[string]string{}}}
 	for _, m := range list {
-		if m.name == "id" {
-			err = c.setID(m.value)
-		} else if e := p.part(m); err == nil {
+		if e := c.part(&p, m); err == nil {
 			err = e
 		}
 	}
@@ -74,8 +69,10 @@ type parts struct {
 
 // part reads a field of the line. How a request is to be answered may stand in
 // the request or beside it.
-func (p *parts) part(m member) (err error) {
+func (c *Case) part(p *parts, m member) (err error) {
 	switch m.name {
+	case "id":
+		err = c.setID(m.value)
 	case "request":
 		p.request = m.value
 	case "policies":

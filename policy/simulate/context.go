@@ -71,11 +71,11 @@ func keyNames(where string, raw []byte) ([]string, error) {
 // A keyring gathers what is known of the context keys of a request.
 type keyring struct {
 	domains map[string]policy.Domain
-	stated  map[string]statement
+	stated  map[string]mention
 }
 
-// A statement is where a key was stated, and how it was spelled there.
-type statement struct{ where, key string }
+// A mention is where a key was stated, and how it was spelled there.
+type mention struct{ where, key string }
 
 // state notes what is known of a key. A key has one statement, however it is
 // spelled.
@@ -84,13 +84,13 @@ func (k *keyring) state(where, key string, d policy.Domain) error {
 	if first, twice := k.stated[lower]; twice {
 		return fmt.Errorf("context key %q in %s is there already: %q in %s", key, where, first.key, first.where)
 	}
-	k.stated[lower], k.domains[lower] = statement{where, key}, d
+	k.stated[lower], k.domains[lower] = mention{where, key}, d
 	return nil
 }
 
 // settleContext gathers the context of the request.
 func (c *Case) settleContext(p *parts) error {
-	k := keyring{map[string]policy.Domain{}, map[string]statement{}}
+	k := keyring{map[string]policy.Domain{}, map[string]mention{}}
 	if err := c.stated(&k); err != nil {
 		return err
 	}

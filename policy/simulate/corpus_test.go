@@ -101,6 +101,51 @@ func (c *corpusCase) check(t *testing.T, answer []byte) {
 	}
 }
 
+// The fast way to a decision, without reasons, leads to the same.
+func TestCorpusWithoutReasons(t *testing.T) {
+	for _, c := range readCorpus(t) {
+		if c.Expected != "error" {
+			t.Run(c.ID, c.checkWithoutReasons)
+		}
+	}
+}
+
+func (c *corpusCase) checkWithoutReasons(t *testing.T) {
+	read, err := simulate.Read(c.line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, late := notYet[c.ID]
+	if !late {
+		want = c.Expected
+	}
+	d, alike := policy.Prepare(read.Policies).Decision(read.Request.Prepare())
+	got := nameOf(d, alike)
+	if got == "mixed" && want == "unknown" && d.Unknown() {
+		return // not alike, and one part is not known: Decision does not tell which
+	}
+	if got != want {
+		t.Errorf("%s: got %s, want %s: %s\n%s", c.Title, got, want, c.Why, c.Source)
+	}
+}
+
+// nameOf is the name of the decisions over all resources of a request.
+func nameOf(d policy.Decision, alike bool) string {
+	for name, one := range decisions {
+		if d == one {
+			return name
+		}
+	}
+	switch {
+	case !alike:
+		return "mixed"
+	case d.Denied():
+		return "denied"
+	default:
+		return "unknown"
+	}
+}
+
 // The second evaluator, which shares no code with the first, decides the cases
 // in which all is known. Where it has no reading, what is expected is one of
 // the readings.

@@ -18,6 +18,8 @@ type condition struct {
 	Operator string   `json:"operator"`
 	Key      string   `json:"key"`
 	Values   []string `json:"values"`
+	// Has lists what the request may have for the key: [] is absent.
+	Has [][]string `json:"has,omitempty"`
 }
 
 // nearMisses returns the statements about the action that something else keeps
@@ -45,7 +47,7 @@ func (c *Case) clause(n policy.Note) *condition {
 			continue
 		}
 		cl := d.Statements[n.Ref.Statement].Condition[n.Clause]
-		return &condition{cl.Operator, cl.Key, append([]string{}, cl.Values.Values...)}
+		return &condition{cl.Operator, cl.Key, append([]string{}, cl.Values.Values...), n.Has}
 	}
 	return nil
 }

@@ -34,7 +34,8 @@ func check(line []byte) error {
 }
 
 // members takes an object apart; where is its place, for errors. A name that is
-// there twice has two readings, and is refused.
+// there twice has two readings, and is refused. With an error comes what stands
+// before it.
 func members(where string, raw []byte) ([]member, error) {
 	if raw[0] != '{' {
 		return nil, fmt.Errorf("%s is not a JSON object", where)
@@ -45,10 +46,10 @@ func members(where string, raw []byte) ([]member, error) {
 		end := after(raw, at)
 		name, err := text(where, raw[at:end])
 		if err != nil {
-			return nil, err
+			return list, err
 		}
 		if !seen.add(name) {
-			return nil, fmt.Errorf("%s: %q is here twice", where, name)
+			return list, fmt.Errorf("%s: %q is here twice", where, name)
 		}
 		at = next(raw, end)
 		end = after(raw, at)
