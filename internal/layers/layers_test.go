@@ -18,7 +18,7 @@ const module = "github.com/repligrant/repligrant/"
 // lower floors, never those of its own or of a higher one. "audit" and
 // "planner" are written apart, so that each checks the other.
 var floors = [][]string{
-	{"fact", "arn", "internal/diag", "internal/golden", "internal/reads", "internal/yaml", "internal/mototest", "templates"},
+	{"fact", "arn", "internal/coverage", "internal/diag", "internal/golden", "internal/reads", "internal/yaml", "internal/mototest", "templates"},
 	{"actions"},
 	{"policy/glob"},
 	{"spec", "policy"},
