@@ -208,6 +208,6 @@ type Fix struct {
 	Statement *policy.Statement `json:"statement,omitempty"` // to add, to remove, or in place of the one in evidence
 	Text      string            `json:"text"`                // English
 
-	TextKey  string            `json:"text_key"` // of Text, for translation
+	TextKey  string            `json:"text_key,omitempty"` // of Text, for translation
 	TextArgs map[string]string `json:"text_args,omitempty"`
 }

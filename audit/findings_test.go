@@ -64,6 +64,7 @@ func sound(t *testing.T, out *audit.Audit) {
 			t.Errorf("two findings have one ID: %s\n%s", before, line(f))
 		}
 		ids[f.ID] = line(f)
+		translatableFinding(t, f)
 		for name, value := range map[string]string{
 			"ID": f.ID, "check": f.Check, "outcome": string(f.Outcome), "severity": string(f.Severity), "document": string(f.Document),
 			"target": f.Target, "message": f.Message, "key": f.Key, "source": f.Source,

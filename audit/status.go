@@ -1,10 +1,11 @@
 package audit
 
 import (
-	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // DefaultFailOn is what an audit fails on if nothing else is said.
@@ -19,20 +20,27 @@ var FailOnWords = []string{
 	"none", "any",
 }
 
+// failOnProblems are what can be wrong with a list of such words.
+var failOnProblems = diag.Table{
+	"fail-on-none":    {Message: "none stands alone: it names nothing to fail on"},
+	"fail-on-unknown": {Message: "{word} is no outcome, severity, surplus group or check; outcomes, severities and groups are {known}"},
+}
+
 // ParseFailOn reads a list of words, separated by commas. It refuses words that
-// mean nothing, so that a typing error does not make an audit pass.
+// mean nothing, so that a typing error does not make an audit pass. The error is
+// a *[diag.Diagnostic].
 func ParseFailOn(s string) ([]string, error) {
 	var words []string
 	for w := range strings.SplitSeq(s, ",") {
 		w = strings.TrimSpace(w)
 		_, isCheck := checkTable[w]
 		if !isCheck && !slices.Contains(FailOnWords, w) {
-			return nil, fmt.Errorf("%q is no outcome, severity, surplus group or check; outcomes, severities and groups are %s", w, strings.Join(FailOnWords, ", "))
+			return nil, failOnProblems.At(diag.Pos{}, "fail-on-unknown", "word", strconv.Quote(w), "known", strings.Join(FailOnWords, ", "))
 		}
 		words = append(words, w)
 	}
 	if len(words) > 1 && slices.Contains(words, "none") {
-		return nil, errors.New("none stands alone: it names nothing to fail on")
+		return nil, failOnProblems.At(diag.Pos{}, "fail-on-none")
 	}
 	return words, nil
 }

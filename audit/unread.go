@@ -31,7 +31,7 @@ func (a *auditor) notRead(u unreading, on concern) {
 		a.accountUnread(u.account, on)
 		return
 	}
-	subject := u.place.words()
+	subject := u.words()
 	if u.document == replication.BucketSettings {
 		subject = words("what.setting", "target", u.target)
 	}
@@ -180,7 +180,7 @@ func (a *auditor) malformed(u unreading, on concern) {
 			Evidence: []Evidence{Evidence{Document: u.document, Policy: u.policy}.saying(words("says.why", "why", why))},
 			Fix:      Fix{Op: Replace, Document: u.document}.saying(words("fix.write-document")),
 		}
-		diag.Put(f.Args, "what", u.place.words())
+		diag.Put(f.Args, "what", u.words())
 		return f
 	})
 }

@@ -63,7 +63,7 @@ type Requirement struct {
 	Without     Loss              `json:"without"`
 	FailureCode string            `json:"failure_code,omitempty"`
 	Why         string            `json:"why"`                // English
-	WhyKey      string            `json:"why_key"`            // of Why, for translation
+	WhyKey      string            `json:"why_key,omitempty"`  // of Why, for translation
 	Conflict    string            `json:"conflict,omitempty"` // English: where AWS's pages disagree, and what is chosen
 	ConflictKey string            `json:"conflict_key,omitempty"`
 	Source      string            `json:"source"` // URL
