@@ -200,7 +200,7 @@ func (s *auditSheet) item(i item, pages shown) {
 }
 
 func (s *auditSheet) finding(f audit.Finding, evidence shown) {
-	s.write("- **", s.body.say(grade(f)), "**: ", prose(s.messages.Message(f)), "\n")
+	s.write("- **", s.body.say(grade(f)), "**: ", prose(s.messages.Say(message(f))), "\n")
 	if s.detail > withEvidence {
 		return
 	}
@@ -238,7 +238,7 @@ func (s *auditSheet) fields(i item, shown shown) {
 func (s *auditSheet) minor(e echo) {
 	f := e.finding
 	s.write("  - ", s.body.say(phrase{"minor", args{
-		"grade": grade(f), "check": f.Check, "message": sentence(s.messages.Message(f)),
+		"grade": grade(f), "check": f.Check, "message": message(f),
 	}}), "\n")
 	if d := s.body.list(append(details(f, s.all), e.same())); d != "" && s.detail == withEvidence {
 		s.write("    - ", d, "\n")

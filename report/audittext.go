@@ -183,7 +183,7 @@ func (p auditPage) item(i item, pages shown) {
 
 // finding is one bullet. Evidence that an item has shown already is not repeated.
 func (p auditPage) finding(f audit.Finding, evidence shown) {
-	p.bullet(indent+"- ", tone(f.Severity), p.say(grade(f)), ": "+p.sentence(p.catalogue.Message(f)))
+	p.bullet(indent+"- ", tone(f.Severity), p.say(grade(f)), ": "+p.argument(message(f)))
 	hang := indent + "  "
 	if d := p.list(details(f, p.all)); d != "" {
 		p.para(hang, normal, d)
@@ -280,7 +280,7 @@ func (p auditPage) repair(r repair) {
 // minor shows a finding for which nothing fails.
 func (p auditPage) minor(e echo) {
 	f := e.finding
-	title := phrase{"minor", args{"grade": grade(f), "check": f.Check, "message": sentence(p.catalogue.Message(f))}}
+	title := phrase{"minor", args{"grade": grade(f), "check": f.Check, "message": message(f)}}
 	p.para("- ", normal, p.say(title))
 	if d := p.list(append(details(f, p.all), e.same())); d != "" {
 		p.para("  ", normal, d)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -48,8 +49,9 @@ func lossOf(q replication.Requirement) phrase {
 type reason struct {
 	action, page string
 	level        phrase
-	why          string
+	why          diag.Said
 	loss         phrase
+	conflict     diag.Said // where AWS's pages disagree; mostly empty
 }
 
 // reasons returns why each action of a document is there, in the order of the
@@ -61,12 +63,28 @@ func reasons(p *planner.Plan, d planner.Document) []reason {
 		if !carries(d, q) {
 			continue
 		}
-		same := func(r reason) bool { return r.action == q.Action && r.why == q.Why && r.page == q.Source }
+		same := func(r reason) bool { return r.action == q.Action && r.why.English == q.Why && r.page == q.Source }
 		if !slices.ContainsFunc(l, same) {
-			l = append(l, reason{q.Action, q.Source, levelOf(q.Level), q.Why, lossOf(q)})
+			l = append(l, reason{
+				q.Action, q.Source, levelOf(q.Level),
+				diag.Said{Key: q.WhyKey, English: q.Why},
+				lossOf(q),
+				diag.Said{Key: q.ConflictKey, English: q.Conflict},
+			})
 		}
 	}
 	return l
+}
+
+// conflicts says of which actions AWS's pages disagree, and what was chosen.
+func conflicts(l []reason) phrases {
+	var out phrases
+	for _, r := range l {
+		if r.conflict.English != "" {
+			out = append(out, phrase{"explain.conflict", args{"action": r.action, "conflict": r.conflict}})
+		}
+	}
+	return out
 }
 
 // carries reports whether d is where q is granted: it is of a kind that has to,

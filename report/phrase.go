@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/report/text"
 )
 
@@ -15,15 +16,19 @@ type phrase struct {
 	args args
 }
 
-// args are the arguments of a phrase: data, a name, a sentence, an int or
+// args are the arguments of a phrase: data, a name, what somebody said, an int or
 // several, a phrase of our own, or phrases.
 type args map[string]any
 
 // A name is data that a sentence sets apart by quotes, such as that of a policy.
 type name string
 
-// A sentence is English that planner or auditor wrote, with data in it.
-type sentence string
+// What planner or auditor said is a [diag.Said]: a sentence of theirs with data
+// in it.
+type (
+	brief diag.Said // a sentence that is cut early
+	value diag.Said // that stands where data does
+)
 
 // A link is the address of a page.
 type link string
@@ -82,8 +87,12 @@ func (s speaker) argument(arg any) string {
 		return s.name(string(arg))
 	case link:
 		return s.link(string(arg))
-	case sentence:
-		return s.sentence(string(arg))
+	case diag.Said:
+		return s.sentence(s.catalogue.Say(arg))
+	case brief:
+		return s.sentence(cut(s.catalogue.Say(diag.Said(arg)), maxSays))
+	case value:
+		return s.data(s.catalogue.Say(diag.Said(arg)))
 	case string:
 		return s.data(arg)
 	default:

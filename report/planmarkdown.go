@@ -10,18 +10,19 @@ import (
 // A planSheet is a plan as Markdown for a comment.
 type planSheet struct {
 	sheet
-	p       *planner.Plan
-	body    scribe
-	cell    scribe
-	html    scribe
-	explain bool
-	detail  detail
+	p        *planner.Plan
+	body     scribe
+	cell     scribe
+	html     scribe
+	messages text.Catalogue
+	explain  bool
+	detail   detail
 }
 
 func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
 	return fitting(func(d detail) md {
 		s := planSheet{
-			p: p, explain: o.Explain, detail: d,
+			p: p, messages: c, explain: o.Explain, detail: d,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -105,8 +106,14 @@ func (s *planSheet) reasons(l []reason) {
 	}
 	s.write("\n| --- | --- | --- | --- | --- |\n")
 	for _, r := range l {
-		s.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(r.why), " | ",
+		s.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(s.messages.Say(r.why)), " | ",
 			s.cell.say(r.loss), " | ", linkTo(r.page), " |\n")
+	}
+	for i, c := range conflicts(l) {
+		if i == 0 {
+			s.write("\n")
+		}
+		s.write("- ", s.body.say(c), "\n")
 	}
 }
 

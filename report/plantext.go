@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report/text"
@@ -109,11 +110,14 @@ func (t planPage) reasons(l []reason) {
 			pages = append(pages, r.page)
 		}
 		note := phrase{"explain.note", args{"n": slices.Index(pages, r.page) + 1}}
-		rows = append(rows, []string{t.data(r.action), t.say(r.level), t.data(r.why), t.say(r.loss), t.say(note)})
+		rows = append(rows, []string{t.data(r.action), t.say(r.level), t.argument(value(r.why)), t.say(r.loss), t.say(note)})
 	}
 	t.table(header, rows)
 	for i, page := range pages {
 		t.para(t.say(phrase{"explain.note", args{"n": i + 1}})+" ", normal, t.data(page))
+	}
+	for _, c := range conflicts(l) {
+		t.para("- ", normal, t.say(c))
 	}
 }
 
@@ -131,7 +135,7 @@ func (t planPage) notes(title phrase, l phrases) {
 func assumptions(p *planner.Plan) phrases {
 	var l phrases
 	for _, a := range p.Assumptions {
-		l = append(l, phrase{"plan.assumption", args{"bucket": a.Bucket, "field": a.Field, "assumed": a.Assumed}})
+		l = append(l, phrase{"plan.assumption", args{"bucket": a.Bucket, "field": a.Field, "assumed": value{a.AssumedKey, a.Assumed, nil}}})
 	}
 	return l
 }
@@ -146,7 +150,7 @@ func warnings(p *planner.Plan) phrases {
 		l = append(l, phrase{"plan.warning", args{
 			"place":   optional("plan.warning.place", "place", w.Position.String()),
 			"code":    w.Code,
-			"message": sentence(w.Message),
+			"message": diag.Said{Key: w.Code, English: w.Message, Args: w.Args},
 			"page":    page,
 		}})
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -21,7 +22,7 @@ type repair struct {
 	target    string // "" if the document to change is not the finding's
 	place     audit.Evidence
 	statement *policy.Statement
-	text      string
+	text      diag.Said
 }
 
 // repairs joins the fixes of findings: statements to be added that differ only
@@ -49,7 +50,7 @@ func repairs(findings []audit.Finding, sids sidCounter) []repair {
 }
 
 func repairOf(f audit.Finding) repair {
-	r := repair{op: f.Fix.Op, account: f.Account, document: f.Fix.Document, text: f.Fix.Text}
+	r := repair{op: f.Fix.Op, account: f.Account, document: f.Fix.Document, text: fixText(*f.Fix)}
 	if f.Fix.Document == f.Document {
 		r.target = f.Target
 	}
@@ -84,14 +85,14 @@ func (r repair) key() (repairKey, bool) {
 		k.index = *r.place.Statement
 	}
 	if r.statement == nil {
-		k.text = r.text
+		k.text = r.text.English
 		return k, true
 	}
 	st := *r.statement
 	if r.op == audit.Add {
 		st.Sid, st.Action = "", policy.Strings{}
 	} else {
-		k.text = r.text
+		k.text = r.text.English
 	}
 	data, err := st.MarshalJSON()
 	k.statement = string(data)

@@ -13,9 +13,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/report/text"
 )
@@ -42,6 +44,10 @@ type Options struct {
 	All     bool   // nothing folded or shortened
 	Explain bool   // plans: why each action is there
 	Lang    string // "" is English
+
+	// Texts, if not nil, are the texts by key of a language that is not built
+	// in, in place of Lang. What they lack is said in English.
+	Texts map[string]string
 }
 
 // formats are what each kind can be written as, now and later.
@@ -60,13 +66,27 @@ type FormatError struct {
 	Later  bool // it is promised and not there yet
 }
 
-// Error names the format and those there are.
-func (e *FormatError) Error() string {
-	if e.Later {
-		return fmt.Sprintf("format %q is not supported yet (for %s there is: %s)", e.Format, e.Kind, strings.Join(Formats(e.Kind), ", "))
-	}
-	return fmt.Sprintf("unknown format %q (for %s there is: %s)", e.Format, e.Kind, strings.Join(Formats(e.Kind), ", "))
+// formatProblems are what can be wrong with the name of a format.
+var formatProblems = diag.Sentences{
+	"format-later":   "format {format} is not supported yet (for {kind} there is: {known})",
+	"format-unknown": "unknown format {format} (for {kind} there is: {known})",
 }
+
+// Error names the format and those there are.
+func (e *FormatError) Error() string { return e.Text().String() }
+
+// Text is Error with its key.
+func (e *FormatError) Text() diag.Text {
+	key := "format-unknown"
+	if e.Later {
+		key = "format-later"
+	}
+	return formatProblems.Text(key, "format", strconv.Quote(e.Format), "kind", e.Kind, "known", strings.Join(Formats(e.Kind), ", "))
+}
+
+// Texts lists what this package says itself of formats and saved audits, for
+// translators. The labels of reports are in package text.
+func Texts() []diag.Text { return slices.Concat(formatProblems.Texts(), Problems.Texts()) }
 
 // Check reports whether a report of kind can be written with o, before there is
 // one to write. The error is a *[FormatError] or a *[text.LanguageError].
@@ -81,6 +101,9 @@ func resolve(kind string, o Options) (format string, c text.Catalogue, err error
 	}
 	if !slices.Contains(formats[kind].now, o.Format) {
 		return "", c, &FormatError{kind, o.Format, slices.Contains(formats[kind].later, o.Format)}
+	}
+	if o.Texts != nil {
+		return o.Format, text.New(o.Texts), nil
 	}
 	c, err = text.For(o.Lang)
 	return o.Format, c, err

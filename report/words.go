@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -108,6 +109,16 @@ func where(f audit.Finding) phrase {
 	return phrase{"place.account", args{"place": p, "account": f.Account}}
 }
 
+// message is what a finding says.
+func message(f audit.Finding) diag.Said {
+	return diag.Said{Key: f.Key, English: f.Message, Args: f.Args}
+}
+
+// fixText is what a fix says.
+func fixText(f audit.Fix) diag.Said {
+	return diag.Said{Key: f.TextKey, English: f.Text, Args: f.TextArgs}
+}
+
 // evidenceOf says which statement or setting shows a finding to be so.
 func evidenceOf(e audit.Evidence) phrase {
 	parts := args{
@@ -125,7 +136,7 @@ func evidenceOf(e audit.Evidence) phrase {
 		parts["statement"] = phrase{"evidence.statement", args{"index": *e.Statement}}
 	}
 	if e.Says != "" {
-		parts["says"] = phrase{"evidence.says", args{"says": sentence(cut(e.Says, maxSays))}}
+		parts["says"] = phrase{"evidence.says", args{"says": brief{e.SaysKey, e.Says, e.SaysArgs}}}
 	}
 	return phrase{"evidence", parts}
 }
@@ -185,9 +196,9 @@ func repairInShort(f audit.Finding) phrase {
 	case f.Fix == nil || f.Fix.Text == "":
 		return phrase{}
 	case f.Fix.Statement != nil && f.Fix.Op != audit.Remove:
-		return phrase{"minor.fix.short", args{"text": sentence(f.Fix.Text)}}
+		return phrase{"minor.fix.short", args{"text": fixText(*f.Fix)}}
 	default:
-		return phrase{"minor.fix", args{"text": sentence(f.Fix.Text)}}
+		return phrase{"minor.fix", args{"text": fixText(*f.Fix)}}
 	}
 }
 
@@ -264,7 +275,7 @@ func datums(values []string) phrases {
 
 // instruction says who has to change what for a repair.
 func instruction(r repair) phrase {
-	a := args{"owner": owner(r.account), "place": place(r.document, r.target), "text": sentence(r.text)}
+	a := args{"owner": owner(r.account), "place": place(r.document, r.target), "text": r.text}
 	switch {
 	case r.op == audit.Add && r.statement != nil:
 		return phrase{"repair.add", a}

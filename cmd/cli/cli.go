@@ -35,6 +35,10 @@ type Command struct {
 	// Terminal returns the width of the terminal that w writes to, if it is
 	// one; nil means to ask the operating system.
 	Terminal func(w io.Writer) (columns int, ok bool)
+
+	// Languages are the texts of languages that are not built in, by the name
+	// that --lang takes and by key. What they lack is said in English.
+	Languages map[string]map[string]string
 }
 
 // Run runs the command line args, which do not hold the program's name, and

@@ -28,12 +28,13 @@ type stage struct {
 	env       map[string]string
 	terminals string // "out", "err", "out err"
 	stdin     string
+	languages map[string]map[string]string
 }
 
 func (s stage) run(ctx context.Context, args ...string) result {
 	var stdout, stderr bytes.Buffer
 	cmd := cli.Command{
-		Stdin: strings.NewReader(s.stdin), Stdout: &stdout, Stderr: &stderr,
+		Stdin: strings.NewReader(s.stdin), Stdout: &stdout, Stderr: &stderr, Languages: s.languages,
 		Env: func(name string) (string, bool) {
 			v, ok := s.env[name]
 			return v, ok

@@ -61,7 +61,7 @@ func (p *collectRun) do(ctx context.Context, args []string) error {
 	}
 	for _, account := range unread(held) {
 		p.incomplete = true
-		fmt.Fprintln(p.Stderr, "repligrant: account "+report.Visible(account)+" could not be entered")
+		fmt.Fprintln(p.Stderr, "repligrant: "+report.Visible(p.note("cli-account-unread", "account", account)))
 	}
 	if p.incomplete {
 		p.status = statusIncomplete

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +28,7 @@ const demoRate = 10_000
 
 const demoBefore = `Two accounts that are broken in the ways that people break theirs. They exist
 only in this process, which serves them on loopback; everything else is real:
-the SDK signs in to both, reads them (%d calls, all of them reads), and the
+the SDK signs in to both, reads them ({calls} calls, all of them reads), and the
 audit below is decided from what it got.
 
 `
@@ -82,9 +83,9 @@ func (r *run) runDemo(ctx context.Context) error {
 	})
 	o := output{run: r, format: report.Text}
 	return o.write(func(b *bytes.Buffer) error {
-		fmt.Fprintf(b, demoBefore, calls)
+		b.WriteString(r.note("cli-demo-before", "calls", strconv.Itoa(calls)))
 		err := report.Audit(b, out, o.options())
-		b.WriteString(demoAfter)
+		b.WriteString(r.note("cli-demo-after"))
 		return err
 	})
 }

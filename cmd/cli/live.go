@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/collect"
@@ -57,7 +58,7 @@ func whyPartial(ctx context.Context, err error) error {
 	}
 	var problems []error
 	for _, e := range split(err) {
-		problems = append(problems, problem("cli-not-entered", "problem", e.Error()))
+		problems = append(problems, problemWith("cli-not-entered", e))
 	}
 	return errors.Join(problems...)
 }
@@ -74,7 +75,8 @@ const defaultColumns = 80
 
 func (p *progress) show(now collect.Progress) {
 	p.clear()
-	line := fmt.Sprintf("reading: %d of %d accounts, %d calls, %s", now.Done, now.Accounts, now.Calls, report.Visible(now.Resource))
+	line := report.Visible(p.note("cli-reading", "done", strconv.Itoa(now.Done), "accounts", strconv.Itoa(now.Accounts),
+		"calls", strconv.Itoa(now.Calls), "resource", now.Resource))
 	width := defaultColumns
 	if p.columns > 0 {
 		width = p.columns

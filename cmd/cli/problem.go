@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -17,6 +16,7 @@ var table = diag.Table{
 	"cli-version-flag":     {Message: "unknown flag {flag}", Hint: "write repligrant version"},
 	"cli-flag-value":       {Message: "flag {flag} needs a value"},
 	"cli-bad-value":        {Message: `flag {flag} does not take "{value}": {problem}`},
+	"cli-fail-on":          {Message: "flag --fail-on: {problem}"},
 	"cli-bad-flag":         {Message: "{flag} is not a flag: {problem}"},
 	"cli-command-later":    {Message: "{name} is not supported yet", Hint: "repligrant help lists what is"},
 	"cli-flag-later":       {Message: "flag {flag} is not supported yet", Hint: "repligrant {command} --help lists what is"},
@@ -56,10 +56,10 @@ func (r *run) complain(err error) {
 			continue // what lacks for one account may lack for all
 		}
 		said[e.Error()] = true
-		d, ok := errors.AsType[*diag.Diagnostic](e)
-		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(e.Error()))
-		if ok && d.Hint.English != "" {
-			fmt.Fprintln(r.Stderr, "\thint: "+report.Visible(d.Hint.String()))
+		message, hint := r.catalogue().Problem(e)
+		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(message))
+		if hint != "" {
+			fmt.Fprintln(r.Stderr, "\thint: "+report.Visible(hint))
 		}
 	}
 }

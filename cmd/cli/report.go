@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,7 @@ func (v *verdict) add(cmd *cobra.Command) {
 func (v *verdict) check() (err error) {
 	v.words, err = audit.ParseFailOn(v.failOn)
 	if err != nil {
-		return fmt.Errorf("flag --fail-on: %w", err)
+		return problemWith("cli-fail-on", err)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func terminal(w io.Writer) (columns int, ok bool) {
 // look is how a report on standard output looks.
 func (r *run) look(format string) report.Options {
 	columns, _ := r.Terminal(r.Stdout)
-	return report.Options{Format: format, Lang: r.lang, Color: r.color(), Width: columns}
+	return report.Options{Format: format, Lang: r.lang, Texts: r.Languages[r.lang], Color: r.color(), Width: columns}
 }
 
 // color reports whether standard output takes colours.

@@ -181,6 +181,7 @@ var english = map[string]string{
 	"explain.page":            "Page",
 	"explain.note":            "[{n}]",
 	"explain.code":            "{loss} ({code})",
+	"explain.conflict":        "{action}: {conflict}",
 	"level.required":          "required",
 	"level.advised":           "advised",
 	"level.other":             "{level}",

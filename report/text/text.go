@@ -1,27 +1,26 @@
 // Package text holds every label and sentence that the reports add to what
-// planner and auditor say, by key and by language. It knows no format: what
-// comes from other people is made safe by the writer of a format, before or
-// after it is put into a sentence.
+// planner and auditor say, by key and by language, and puts what these say into
+// other languages. It knows no format: what comes from other people is made safe
+// by the writer of a format, before or after it is put into a sentence.
 package text
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // English is the language of the messages that planner and auditor write.
 const English = "en"
 
-// A Catalogue holds the texts of one language. The zero Catalogue is empty: get
-// one from [For].
+// A Catalogue holds the texts of one language. What it lacks it says in English.
+// The zero Catalogue has all of English: get another one from [For].
 type Catalogue struct {
-	lang      string
-	templates map[string]string
+	templates  map[string]string
+	translated bool // not English
 }
 
 // catalogues has what each language says.
@@ -39,8 +38,12 @@ func For(lang string) (Catalogue, error) {
 	if !ok {
 		return Catalogue{}, &LanguageError{Lang: lang, Later: slices.Contains(later, lang)}
 	}
-	return Catalogue{lang: lang, templates: templates}, nil
+	return Catalogue{templates, lang != English}, nil
 }
+
+// New returns the texts of a language that is not built in, by key: labels of
+// this package, and what the other packages list as their Texts.
+func New(templates map[string]string) Catalogue { return Catalogue{templates, true} }
 
 // Languages lists the languages there are, sorted.
 func Languages() []string { return slices.Sorted(maps.Keys(catalogues)) }
@@ -51,31 +54,49 @@ type LanguageError struct {
 	Later bool // it is promised
 }
 
-// Error names the language and those there are.
-func (e *LanguageError) Error() string {
-	if e.Later {
-		return fmt.Sprintf("language %q is not supported yet (there is: %s)", e.Lang, strings.Join(Languages(), ", "))
-	}
-	return fmt.Sprintf("unknown language %q (there is: %s)", e.Lang, strings.Join(Languages(), ", "))
+// Texts lists the labels of reports, and what can be wrong with the name of a
+// language, for translators.
+func Texts() []diag.Text { return slices.Concat(diag.Sentences(english).Texts(), Problems.Texts()) }
+
+// Problems are what can be wrong with the name of a language.
+var Problems = diag.Sentences{
+	"language-later":   "language {lang} is not supported yet (there is: {known})",
+	"language-unknown": "unknown language {lang} (there is: {known})",
 }
 
-// Get returns the text of a key with args in their places. A key that the
-// catalogue lacks comes back in brackets, with no text lost in silence.
+// Error names the language and those there are.
+func (e *LanguageError) Error() string { return e.Text().String() }
+
+// Text is Error with its key.
+func (e *LanguageError) Text() diag.Text {
+	key := "language-unknown"
+	if e.Later {
+		key = "language-later"
+	}
+	return Problems.Text(key, "lang", strconv.Quote(e.Lang), "known", strings.Join(Languages(), ", "))
+}
+
+// Get returns the label of a key with args in their places, in English where the
+// catalogue lacks it. A key that nobody knows comes back in brackets, with no
+// text lost in silence.
 func (c Catalogue) Get(key string, args map[string]string) string {
 	template, ok := c.templates[key]
+	if !ok {
+		template, ok = english[key]
+	}
 	if !ok {
 		return "[" + key + "]"
 	}
 	return diag.Fill(template, args)
 }
 
-// Has reports whether there is a text for key.
+// Has reports whether the catalogue itself has a text for key.
 func (c Catalogue) Has(key string) bool {
 	_, ok := c.templates[key]
 	return ok
 }
 
-// Keys returns all keys, sorted.
+// Keys returns all keys of the catalogue, sorted.
 func (c Catalogue) Keys() []string { return slices.Sorted(maps.Keys(c.templates)) }
 
 // Plural returns the key of the form that goes with n things.
@@ -84,14 +105,4 @@ func (c Catalogue) Plural(key string, n int) string {
 		return key + ".one"
 	}
 	return key + ".other"
-}
-
-// Message returns what a finding says, in the language of c. Auditors write
-// English themselves; it is what other languages fall back to where they do not
-// know the finding's key, since half a report is worth less than an English sentence.
-func (c Catalogue) Message(f audit.Finding) string {
-	if c.lang == English || !c.Has(f.Key) {
-		return f.Message
-	}
-	return c.Get(f.Key, f.Args)
 }

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/report/text"
 )
 
@@ -182,12 +181,5 @@ func TestFor(t *testing.T) {
 		if diff := cmp.Diff(&text.LanguageError{Lang: lang, Later: later}, got); diff != "" {
 			t.Errorf("For(%q) (-want +got):\n%s", lang, diff)
 		}
-	}
-}
-
-func TestMessage(t *testing.T) {
-	f := audit.Finding{Message: "role x does not exist", Key: "role-not-found", Args: map[string]string{"principal": "x"}}
-	if got := english(t).Message(f); got != f.Message {
-		t.Errorf("the English message is %q, want %q", got, f.Message)
 	}
 }

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/report/text"
+)
+
+// problemWith is a problem of the command line that another one is part of.
+func problemWith(key string, part error) error {
+	d := table.At(diag.Pos{}, key)
+	text := diag.Datum(part.Error())
+	if inner, ok := errors.AsType[*diag.Diagnostic](part); ok && inner.Message.String() == part.Error() {
+		text = inner.Message // what wraps one, or has a place, says more
+	}
+	d.Message = d.Message.With("problem", text)
+	return d
+}
+
+// notes are what the command line says besides problems.
+var notes = diag.Sentences{
+	"cli-account-unread": "account {account} could not be entered",
+	"cli-reading":        "reading: {done} of {accounts} accounts, {calls} calls, {resource}",
+	"cli-demo-before":    demoBefore,
+	"cli-demo-after":     demoAfter,
+}
+
+// Texts lists what the command line says but for its help, for translators.
+func Texts() []diag.Text { return slices.Concat(table.Texts(), notes.Texts()) }
+
+// note is a note in the language of the run.
+func (r *run) note(key string, args ...string) string {
+	return r.catalogue().Say(notes.Text(key, args...).Said())
+}
+
+// catalogue has the texts of the language of the run, in English if there is no
+// such language.
+func (r *run) catalogue() text.Catalogue {
+	if texts := r.Languages[r.lang]; texts != nil {
+		return text.New(texts)
+	}
+	c, _ := text.For(r.lang) // else the zero Catalogue, which is English
+	return c
+}
