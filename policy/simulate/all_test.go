@@ -27,24 +27,42 @@ func TestAll(t *testing.T) {
 		{"all allowed", objects("arn:aws:s3:::b/logs/*"), policies(identity(logs)), "allowed", nil},
 		{"none allowed", objects("arn:aws:s3:::b/data/*"), policies(identity(logs)), "implicit_deny", nil},
 		{"some allowed", objects("arn:aws:s3:::b/*"), policies(identity(logs)), "mixed", []string{"allowed", "implicit_deny"}},
-		{"one is denied", objects("arn:aws:s3:::b/logs/*"), policies(identity(logs + ", " + deny(`"Resource": "arn:aws:s3:::b/logs/x"`))),
-			"mixed", []string{"allowed", "explicit_deny"}},
-		{"three decisions", objects("arn:aws:s3:::b/*"), policies(identity(logs + ", " + deny(`"Resource": "arn:aws:s3:::b/logs/x"`))),
-			"mixed", []string{"allowed", "explicit_deny", "implicit_deny"}},
+		{
+			"one is denied", objects("arn:aws:s3:::b/logs/*"), policies(identity(logs + ", " + deny(`"Resource": "arn:aws:s3:::b/logs/x"`))),
+			"mixed",
+			[]string{"allowed", "explicit_deny"},
+		},
+		{
+			"three decisions", objects("arn:aws:s3:::b/*"), policies(identity(logs + ", " + deny(`"Resource": "arn:aws:s3:::b/logs/x"`))),
+			"mixed",
+			[]string{"allowed", "explicit_deny", "implicit_deny"},
+		},
 		{"not all known", objects("arn:aws:s3:::b/logs/*"), policies(identity(logs + `, {"unreadable": "AccessDenied"}`)), "unknown", nil},
-		{"some known to be denied", objects("arn:aws:s3:::b/*"),
-			policies(identity(deny(`"Resource": "arn:aws:s3:::b/x"`) + `, {"unreadable": "AccessDenied"}`)), "unknown", nil},
-		{"denied for several reasons", objects("arn:aws:s3:::b/*"),
-			policies(identity(deny(`"Resource": "arn:aws:s3:::b/x"`)), `"scps": {"unreadable": "AccessDenied"}`), "denied", nil},
-		{"one allowed, one denied in some way", objects("arn:aws:s3:::b/*"),
+		{
+			"some known to be denied", objects("arn:aws:s3:::b/*"),
+			policies(identity(deny(`"Resource": "arn:aws:s3:::b/x"`) + `, {"unreadable": "AccessDenied"}`)), "unknown", nil,
+		},
+		{
+			"denied for several reasons", objects("arn:aws:s3:::b/*"),
+			policies(identity(deny(`"Resource": "arn:aws:s3:::b/x"`)), `"scps": {"unreadable": "AccessDenied"}`), "denied", nil,
+		},
+		{
+			"one allowed, one denied in some way", objects("arn:aws:s3:::b/*"),
 			policies(`"boundary": {}`, `"session": {"unreadable": "AccessDenied"}`,
-				`"resource": `+allow(to("arn:aws:iam::111122223333:role/repl"))), "denied", nil},
-		{"mixed whatever else is open", objects("arn:aws:s3:::b/*"),
+				`"resource": `+allow(to("arn:aws:iam::111122223333:role/repl"))), "denied", nil,
+		},
+		{
+			"mixed whatever else is open", objects("arn:aws:s3:::b/*"),
 			policies(identity(two(`"Effect": "Allow"`, `"Effect": "Deny", `+when("Bool", "aws:SecureTransport", `"false"`)) + ", " +
-				deny(`"Resource": "arn:aws:s3:::b/x"`))), "mixed", []string{"allowed", "explicit_deny"}},
+				deny(`"Resource": "arn:aws:s3:::b/x"`))), "mixed",
+			[]string{"allowed", "explicit_deny"},
+		},
 		{"values", decrypt, policies(key, identity(allow(when("StringLike", "kms:EncryptionContext:aws:s3:arn", `"arn:aws:s3:::b/*"`)))), "allowed", nil},
-		{"some values", decrypt, policies(key, identity(allow(when("StringLike", "kms:encryptioncontext:aws:s3:arn", `"arn:aws:s3:::b/logs/*"`)))),
-			"mixed", []string{"allowed", "implicit_deny"}},
+		{
+			"some values", decrypt, policies(key, identity(allow(when("StringLike", "kms:encryptioncontext:aws:s3:arn", `"arn:aws:s3:::b/logs/*"`)))),
+			"mixed",
+			[]string{"allowed", "implicit_deny"},
+		},
 		{"no value", decrypt, policies(key, identity(allow(when("StringEquals", "kms:EncryptionContext:aws:s3:arn", `"arn:aws:s3:::b"`)))), "implicit_deny", nil},
 		{"boundaries", objects("arn:aws:s3:::b/*"), policies(identity(allow()), `"boundary": [`+allow()+`, `+deny()+`]`), "explicit_deny", nil},
 	}
@@ -104,17 +122,30 @@ func TestReasons(t *testing.T) {
 		name, policies, want string
 		reasons              []reason
 	}{
-		{"allowed", policies(identity(deny(`"NotResource": "*"`) + `, {"name": "a: b", "policy": ` + both + `}`)), "allowed",
-			[]reason{{"identity", none, 1, 1, "a: b", "Allow"}}},
-		{"denied", policies(identity(both), `"resource": `+deny(everyone), `"scps": [[], [`+both+`, {"name": "p", "policy": `+deny()+`}]]`), "explicit_deny",
-			[]reason{{"resource", none, 0, 0, "", "Deny"}, {"scps", 1, 1, 0, "p", "Deny"}}},
+		{
+			"allowed", policies(identity(deny(`"NotResource": "*"`) + `, {"name": "a: b", "policy": ` + both + `}`)), "allowed",
+			[]reason{{"identity", none, 1, 1, "a: b", "Allow"}},
+		},
+		{
+			"denied", policies(identity(both), `"resource": `+deny(everyone), `"scps": [[], [`+both+`, {"name": "p", "policy": `+deny()+`}]]`), "explicit_deny",
+			[]reason{{"resource", none, 0, 0, "", "Deny"}, {"scps", 1, 1, 0, "p", "Deny"}},
+		},
 		{"not allowed", policies(identity(both), `"boundary": {}`), "implicit_deny", nil},
-		{"every layer", policies(identity(both), `"boundary": `+both, `"session": `+both, `"scps": [{"id": "r", "policies": [`+both+`]}]`,
-			`"rcps": [[`+deny(everyone, when("Bool", "aws:SecureTransport", "false"))+`]]`, `"vpce": [`+allow(everyone)+`]`), "allowed",
-			[]reason{{"identity", none, 0, 1, "", "Allow"}, {"boundary", none, 0, 1, "", "Allow"}, {"session", none, 0, 1, "", "Allow"},
-				{"scps", 0, 0, 1, "", "Allow"}, {"vpce", none, 0, 0, "", "Allow"}}},
-		{"boundaries", policies(identity(both), `"boundary": [`+both+`, `+allow()+`]`), "allowed",
-			[]reason{{"identity", none, 0, 1, "", "Allow"}, {"boundary", none, 0, 1, "", "Allow"}, {"boundary", none, 1, 0, "", "Allow"}}},
+		{
+			"every layer", policies(identity(both), `"boundary": `+both, `"session": `+both, `"scps": [{"id": "r", "policies": [`+both+`]}]`,
+				`"rcps": [[`+deny(everyone, when("Bool", "aws:SecureTransport", "false"))+`]]`, `"vpce": [`+allow(everyone)+`]`), "allowed",
+			[]reason{
+				{"identity", none, 0, 1, "", "Allow"},
+				{"boundary", none, 0, 1, "", "Allow"},
+				{"session", none, 0, 1, "", "Allow"},
+				{"scps", 0, 0, 1, "", "Allow"},
+				{"vpce", none, 0, 0, "", "Allow"},
+			},
+		},
+		{
+			"boundaries", policies(identity(both), `"boundary": [`+both+`, `+allow()+`]`), "allowed",
+			[]reason{{"identity", none, 0, 1, "", "Allow"}, {"boundary", none, 0, 1, "", "Allow"}, {"boundary", none, 1, 0, "", "Allow"}},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -230,7 +230,7 @@ func encode(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // strings, numbers and JSON that was checked
+		panic(err) //nolint:forbidigo // strings, numbers, and JSON that was checked
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

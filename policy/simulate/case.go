@@ -63,7 +63,7 @@ func (c *Case) setID(raw []byte) (err error) {
 // Parts are what a line is made of.
 type parts struct {
 	request, policies []byte
-	settings
+	set               settings
 	options
 }
 
@@ -78,7 +78,7 @@ func (c *Case) part(p *parts, m member) (err error) {
 	case "policies":
 		p.policies = m.value
 	case "settings":
-		err = p.settings.read(m.value)
+		err = p.set.read(m.value)
 	default:
 		var ok bool
 		if ok, err = p.option("", m); err == nil && !ok {
@@ -90,6 +90,9 @@ func (c *Case) part(p *parts, m member) (err error) {
 
 // misspelled refuses a field of the line that looks like one of ours.
 func misspelled(name string) error {
+	if len(name) < 5 || len(name) > 10 {
+		return nil // too far from each of them
+	}
 	if near := diag.Nearest(strings.ToLower(name), []string{"request", "policies", "settings"}); near != "" {
 		return fmt.Errorf("unknown field %q: is it %s?", name, near)
 	}
@@ -111,8 +114,8 @@ func (s *Simulator) fill(c *Case, p *parts) error {
 	if err := s.policies(c, p.policies); err != nil {
 		return err
 	}
-	c.Policies.ManagementAccount = p.settings.managementAccount
-	c.Policies.RestrictPublicBuckets = p.settings.restrictPublicBuckets
+	c.Policies.ManagementAccount = p.set.managementAccount
+	c.Policies.RestrictPublicBuckets = p.set.restrictPublicBuckets
 	return c.settle(&r, p)
 }
 

@@ -104,7 +104,7 @@ func (c *Case) settleContext(p *parts) error {
 	if p.fill {
 		c.fillKeys(&k)
 	}
-	if p.withoutBucketTags && isBucket(c.Request.Resource) {
+	if p.set.withoutBucketTags && isBucket(c.Request.Resource) {
 		k.dropTags()
 	}
 	c.Request.Context.Keys = k.domains
@@ -316,6 +316,7 @@ func callerKeys(c *policy.Caller) map[string]string {
 		return map[string]string{"aws:principaltype": "Anonymous"}
 	case policy.ServiceCaller:
 		return map[string]string{"aws:principalisawsservice": "true", "aws:principalservicename": c.ARN}
+	default:
 	}
 	keys := map[string]string{
 		"aws:principalarn": c.ARN, "aws:principalaccount": c.Account, "aws:principalisawsservice": "false",

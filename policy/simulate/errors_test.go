@@ -70,8 +70,10 @@ func TestErrors(t *testing.T) {
 		{"context is a list", line(reader + `, "context": []`), "request.context is not a JSON object"},
 		{"value is an object", line(reader + `, "context": {"k": {}}`), "request.context.k is not a string, a number, true or false"},
 		{"value in a list is null", line(reader + `, "context": {"k": ["a", null]}`), "request.context.k[1] is not"},
-		{"key twice", line(reader + `, "context": {"aws:SourceIp": "1.1.1.1", "aws:sourceip": "2.2.2.2"}`),
-			`context key "aws:sourceip" in context is there already: "aws:SourceIp" in context`},
+		{
+			"key twice", line(reader + `, "context": {"aws:SourceIp": "1.1.1.1", "aws:sourceip": "2.2.2.2"}`),
+			`context key "aws:sourceip" in context is there already: "aws:SourceIp" in context`,
+		},
 		{"key known and unknown", line(reader + `, "context": {"aws:SourceIp": "1.1.1.1"}, "unknown_keys": ["aws:sourceip"]`), `"aws:sourceip" in unknown_keys is there already`},
 		{"unknown and possible", line(reader + `, "unknown_keys": ["k"], "possible": {"K": ["a"]}`), `"K" in possible is there already: "k" in unknown_keys`},
 		{"unknown keys are text", line(reader + `, "unknown_keys": "k"`), "request.unknown_keys is not a list"},

@@ -33,9 +33,14 @@ func TestExplain(t *testing.T) {
 		got = append(got, next)
 	}
 	want := []miss{
-		{"identity", "Resource", ""}, {"identity", "Condition", "StringEquals aws:PrincipalTag/team"}, {"resource", "Principal", ""},
-		{"boundary", "Condition", "Bool aws:SecureTransport"}, {"session", "Resource", ""}, {"scps", "Condition", "Null aws:SourceVpce"},
-		{"rcps", "Condition", "StringEquals k"}, {"vpce", "Resource", ""},
+		{"identity", "Resource", ""},
+		{"identity", "Condition", "StringEquals aws:PrincipalTag/team"},
+		{"resource", "Principal", ""},
+		{"boundary", "Condition", "Bool aws:SecureTransport"},
+		{"session", "Resource", ""},
+		{"scps", "Condition", "Null aws:SourceVpce"},
+		{"rcps", "Condition", "StringEquals k"},
+		{"vpce", "Resource", ""},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("near misses (-want +got):\n%s", diff)

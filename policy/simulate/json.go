@@ -29,8 +29,7 @@ func check(line []byte) error {
 	case json.Valid(line):
 		return nil
 	}
-	var any json.RawMessage
-	return fmt.Errorf("the line is not JSON: %w", json.Unmarshal(line, &any))
+	return fmt.Errorf("the line is not JSON: %w", json.Unmarshal(line, new(json.RawMessage)))
 }
 
 // members takes an object apart; where is its place, for errors. A name that is
