@@ -112,6 +112,8 @@ func (g *grantTerm) bind(axis int, names []string) {
 // notCallers notes whether NotPrincipal spares the caller. AWS wants the
 // account, the role and the session listed, and does not say what happens if
 // only some of them are; a caller with a permissions boundary is never spared.
+// Newer pages do not support NotPrincipal with Allow; as written, and as older
+// pages have it, it allows all but those listed.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html.
 func (p *problem) notCallers(c *candidate) {

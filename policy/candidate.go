@@ -228,6 +228,9 @@ func (p *problem) resourceTerm(c *candidate, r *resource) resourceTerm {
 			t.columns = append(t.columns, p.column(glob.CompileARNEscaped(text)))
 		case known == no && !c.statement.notResource:
 			t.columns = append(t.columns, matchesNone)
+		case text != "" && len(states) == 1 && !c.statement.notResource:
+			either := p.free(c.ref, "a variable in Resource has an empty value", "")
+			return resourceTerm{either, []int{matchesNone, p.column(glob.CompileARNEscaped(text))}}
 		default:
 			return p.freeResource(c.ref, "a variable in Resource has no known value")
 		}

@@ -89,6 +89,9 @@ func (c *clause) newPattern(v string, escaped bool) test {
 	if c.family == asARN && isShort(v) {
 		return test{broken: "\"" + v + "\" has too few parts for an ARN"}
 	}
+	if c.family == asARN && v == "*" {
+		return test{broken: "AWS compares ARNs part by part, and does not say that \"*\" is every ARN"}
+	}
 	return test{pattern: c.compile(v, escaped)}
 }
 
@@ -137,6 +140,8 @@ func (c *clause) holds(v value, lookup func(string) value) truth {
 		return c.missing()
 	case v.outside > 0:
 		return c.outside(v.outside)
+	case c.quantity != single && v.void():
+		return c.ofNothing()
 	case c.quantity == single && len(v.texts) > 1:
 		return open // a multivalued key needs a set operator; AWS does not say what happens without
 	}
@@ -150,6 +155,21 @@ func (c *clause) holds(v value, lookup func(string) value) truth {
 		}
 	}
 	return result
+}
+
+// ofNothing decides a set operator for a key whose value comes to no data. What
+// IfExists makes of that stands nowhere.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+func (c *clause) ofNothing() truth {
+	switch {
+	case c.quantity == forAll:
+		return yes
+	case c.ifExists:
+		return open
+	default:
+		return no
+	}
 }
 
 func (c *clause) presence(v value) truth {
@@ -254,12 +274,12 @@ func (c *clause) matchText(t *test, text string, lookup func(string) value) trut
 	}
 	s, ok := t.template.expand(lookup)
 	switch {
-	case ok != yes:
+	case ok == no || s == "" && ok == open:
 		return ok
 	case c.family == asARN && isShort(s):
 		return open
 	default:
-		return truthOf(c.compile(s, true).Match(text))
+		return min(truthOf(c.compile(s, true).Match(text)), ok)
 	}
 }
 

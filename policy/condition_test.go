@@ -36,7 +36,7 @@ func TestOperators(t *testing.T) {
 		{"StringLike", `"arn:aws:svc:*:111122223333:x"`, "arn:aws:svc:r:y:111122223333:x", allowed},
 		{"ArnLike", `"arn:*:iam::*:*"`, "arn:aws-cn:iam::111122223333:role/r", allowed},
 		{"ArnLike", `"arn:aws:sts::111122223333:assumed-role/R/*"`, "arn:aws:iam::111122223333:role/R", implicit},
-		{"ArnLike", `"*"`, "arn:aws:s3:::b", allowed},
+		{"ArnLike", `"*"`, "arn:aws:s3:::b", unknown},
 		{"ArnLike", `"arn:aws:iam::111122223333"`, "arn:aws:iam::111122223333:root", unknown},
 		{"ArnLike", `"arn:${v}"`, "arn:aws:iam::111122223333:root", unknown},
 		{"ArnNotLike", `"arn:aws:s3:::b"`, "arn:aws:s3:::B", allowed},

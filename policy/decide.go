@@ -168,6 +168,10 @@ func (j *judge) class(s *space) Class {
 	if class.Decision.Unknown() {
 		class.Open = j.opens(s, decisions)
 	}
+	if j.outcome == byGrant {
+		class.Decision = Allowed | ImplicitDeny | ExplicitDeny
+		class.Open = append(class.Open, Open{Layer: Resource, Why: "the grant that is to be retired decides, whatever policies say"})
+	}
 	return class
 }
 

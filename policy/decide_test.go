@@ -186,7 +186,7 @@ func TestPrincipals(t *testing.T) {
 		{`{"Service": "s3.amazonaws.com"}`, asS3, allowed},
 		{`{"Federated": "arn:aws:iam::111122223333:saml-provider/p"}`, asGuest, implicit},
 		{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}`, asRole, implicit}, // an account, which delegates
-		{`{"AWS": "` + userARN + `"}`, asGuest, unknown},                                                            // perhaps the user who made the session
+		{`{"AWS": "` + userARN + `"}`, asGuest, implicit},                                                           // perhaps the user who made the session, but that has no session policy
 		{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}`, asS3, implicit},
 		{`{}`, asRole, implicit},
 		{`"*"`, anyone, allowed},

@@ -13,13 +13,17 @@ type hearing struct {
 	same       bool         // the caller is of the account that owns the resource
 	restricted bool         // S3 cuts other accounts off, since the bucket's policy is public
 	rules      rules
+	outcome    outcome
 }
 
 // decide sums up what the layers say. Withheld says that RestrictPublicBuckets
 // takes away what the resource policy grants.
 func (h *hearing) decide() (d Decision, withheld bool) {
-	for _, denies := range h.denies {
-		if denies {
+	if h.outcome == unneeded {
+		return Allowed, false
+	}
+	for l, denies := range h.denies {
+		if denies && !h.ignores(Layer(l)) {
 			return ExplicitDeny, false
 		}
 	}
@@ -28,6 +32,11 @@ func (h *hearing) decide() (d Decision, withheld bool) {
 		return Allowed, withheld
 	}
 	return ImplicitDeny, withheld
+}
+
+// ignores reports whether a Deny of a layer has no effect.
+func (h *hearing) ignores(l Layer) bool {
+	return l == Resource && h.rules.rootKeeps && h.same && h.caller.Kind == Root
 }
 
 // withholds reports whether S3 takes away what a public bucket policy grants.
@@ -45,7 +54,10 @@ func (h *hearing) withholds() bool {
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 // and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html.
 func (h *hearing) permits(withheld bool) bool {
-	if h.lacks(SCP) || h.lacks(Endpoint) {
+	if h.lacks(SCP) || h.lacks(Endpoint) || h.outcome == refused {
+		return false
+	}
+	if h.rules.oneAccount && !h.same && h.caller.Kind != ServiceCaller {
 		return false
 	}
 	granted := h.grant
@@ -55,10 +67,10 @@ func (h *hearing) permits(withheld bool) bool {
 	if h.caller.Kind == Anonymous || h.caller.Kind == ServiceCaller {
 		return granted != nothing
 	}
-	limited := h.lacks(Boundary) || h.lacks(Session)
+	limited := h.lacks(Boundary) || h.lacks(Session) || h.unarmed()
 	own := (h.caller.Kind == Root || h.allows[Identity]) && !limited
 	if !h.same {
-		return granted != nothing && own && !h.rules.oneAccount
+		return granted != nothing && own
 	}
 	switch granted {
 	case toIdentity:
@@ -69,6 +81,12 @@ func (h *hearing) permits(withheld bool) bool {
 		return own && (granted == toAccount || !h.rules.resourcePolicy)
 	}
 }
+
+// unarmed reports whether the caller is a session of GetFederationToken to which
+// no session policy was passed: its user's policies give it nothing.
+//
+// See https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html.
+func (h *hearing) unarmed() bool { return h.caller.Kind == FederatedUser && !h.present[Session] }
 
 // lacks reports whether a layer that limits is there and does not allow.
 func (h *hearing) lacks(l Layer) bool { return h.present[l] && !h.allows[l] }
@@ -104,7 +122,7 @@ type judge struct {
 func (p *problem) newJudge(live []*candidate, in []bool) judge {
 	return judge{
 		problem: p, live: live, in: in, world: make(world, len(p.axes)), matched: make([]bool, len(live)), levels: make([]bool, p.levels),
-		hearing: hearing{caller: &p.request.Caller, present: p.prepared.present(p.request), rules: p.rulesOf(in)},
+		hearing: hearing{caller: &p.request.Caller, present: p.prepared.present(p.request), rules: p.rulesOf(in), outcome: p.query.outcome},
 	}
 }
 

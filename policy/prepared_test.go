@@ -119,7 +119,7 @@ func TestLargeDocument(t *testing.T) {
 			for _, n := range names {
 				statements = append(statements, allow(n))
 			}
-			w := world{caller: tt.caller, owner: foreign, identity: allow(), bucket: strings.Join(append(statements, allow(tt.named)), ", ")}
+			w := world{caller: tt.caller, owner: foreign, identity: allow(), session: allow(), bucket: strings.Join(append(statements, allow(tt.named)), ", ")}
 			small := w
 			small.bucket = allow(tt.named)
 			check(t, w.decide(t), small.decide(t).Classes[0].Decision)

@@ -22,6 +22,7 @@ type Query struct {
 	special rules        // of some resources
 	within  truth        // whether the resources are such
 	empty   bool         // the pattern names nothing
+	outcome outcome      // whatever policies say
 }
 
 // A knownKey is a context key with its possible values.
@@ -36,6 +37,7 @@ func (r Request) Prepare() *Query {
 		request: r, action: strings.ToLower(r.Action), target: glob.Literal(r.Resource), prefix: r.Resource,
 		names: r.Caller.names(),
 	}
+	q.outcome = outcomeOf(q.action, &r.Caller)
 	if r.Pattern {
 		q.target = glob.CompileARNEscaped(r.Resource)
 		q.prefix = q.target.LiteralPrefix()

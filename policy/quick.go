@@ -13,8 +13,8 @@ const maxLevels = 64
 // reports false if that is not so; problem.decide then finds what is possible.
 func (p *Prepared) quick(q *Query) (Decision, bool) {
 	req := &q.request
-	h := hearing{caller: &req.Caller, present: p.present(req), same: req.sameAccount()}
-	if q.empty || req.ResourceAccount == "" && req.Caller.Account != "" || p.levels > maxLevels {
+	h := hearing{caller: &req.Caller, present: p.present(req), same: req.sameAccount(), outcome: q.outcome}
+	if q.empty || q.outcome == byGrant || req.ResourceAccount == "" && req.Caller.Account != "" || p.levels > maxLevels {
 		return 0, false
 	}
 	for l, unread := range p.unread {
@@ -55,8 +55,9 @@ func (p *Prepared) hear(q *Query, h *hearing) (denied, ok bool) {
 			case applies == no:
 			case applies == open || s.effect != Allow && s.effect != Deny:
 				return false, false
-			case s.effect == Deny:
+			case s.effect == Deny && h.outcome != unneeded && !h.ignores(d.layer):
 				return true, true
+			case s.effect == Deny:
 			case d.layer == SCP:
 				levels |= 1 << d.level
 			default:
@@ -139,6 +140,8 @@ func (q *Query) matches(r *resource, not bool) truth {
 		return q.covers(glob.CompileARNEscaped(text))
 	case known == no && !not:
 		return no
+	case text != "" && !not:
+		return min(q.covers(glob.CompileARNEscaped(text)), open)
 	default:
 		return open
 	}

@@ -88,10 +88,13 @@ func (t template) keys() []string {
 }
 
 // expand puts values in place of the variables, so that glob reads them to the
-// letter. It reports no if a key without default is missing, and open if a
-// value cannot be known or is not one.
+// letter. It reports no if a key without default is missing, and open if a value
+// cannot be known or is not one. A text that comes with open is what the template
+// is if an empty value counts as one, of which AWS says nothing; if it does not
+// count, the template matches nothing.
 func (t template) expand(lookup func(key string) value) (string, truth) {
 	var b strings.Builder
+	known := yes
 	for _, s := range t {
 		if s.key == "" {
 			b.WriteString(s.text)
@@ -100,6 +103,8 @@ func (t template) expand(lookup func(key string) value) (string, truth) {
 		switch v := lookup(s.key); {
 		case v.outside > 0 || len(v.texts) > 1:
 			return "", open
+		case v.void():
+			known = open
 		case len(v.texts) == 1:
 			b.WriteString(glob.Escape(v.texts[0]))
 		case s.hasFallback:
@@ -108,7 +113,7 @@ func (t template) expand(lookup func(key string) value) (string, truth) {
 			return "", no
 		}
 	}
-	return b.String(), yes
+	return b.String(), known
 }
 
 // startsBefore reports whether a variable begins before the nth colon of a

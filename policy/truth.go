@@ -1,6 +1,9 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A truth is the answer to a question: no, yes, or open if nobody can know.
 // They are ordered so that the greatest of some is their "or".
@@ -29,6 +32,11 @@ type value struct {
 }
 
 func (v value) absent() bool { return len(v.texts) == 0 && v.outside == 0 }
+
+// void reports whether the key is there and all its values are empty.
+func (v value) void() bool {
+	return len(v.texts) > 0 && !slices.ContainsFunc(v.texts, func(s string) bool { return s != "" })
+}
 
 // String tells values apart.
 func (v value) String() string { return fmt.Sprintf("%d%q", v.outside, v.texts) }

@@ -40,6 +40,10 @@ func (e *evaluation) clauseHolds(version string, c policy.Clause) bool {
 	switch {
 	case len(present) == 0 && ifExists:
 		return true // "If the key is not present, evaluate the condition element as true"
+	case forAll && empty(present):
+		return true
+	case forAny && empty(present):
+		return ifExists && e.ask("%s of %s without data", c.Operator, c.Key)
 	case forAll:
 		return !slices.ContainsFunc(present, func(v string) bool { return !one(v) }) // also of none
 	case forAny:
@@ -52,6 +56,11 @@ func (e *evaluation) clauseHolds(version string, c policy.Clause) bool {
 		return one(present[0])
 	}
 }
+
+// empty says whether values come to a "null data set, such as an empty string".
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+func empty(values []string) bool { return strings.Join(values, "") == "" }
 
 // valueHolds compares one value of the request with those of the policy: one of
 // them has to match or, under a negated operator, none may.

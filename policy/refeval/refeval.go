@@ -104,6 +104,10 @@ func (e *evaluation) ask(format string, args ...any) bool {
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html.
 func (e *evaluation) decide() policy.Decision {
 	switch {
+	case e.needsNoPermission():
+		return policy.Allowed
+	case strings.EqualFold(e.req.Action, "kms:RetireGrant"):
+		return e.retires()
 	case e.denied():
 		return policy.ExplicitDeny
 	case e.allowed():
@@ -139,7 +143,7 @@ func (e *evaluation) denied() bool {
 }
 
 func (e *evaluation) resourceLayerDenies() bool {
-	if e.any(policy.Resource, policy.Deny, e.policies.Resource) {
+	if e.any(policy.Resource, policy.Deny, e.policies.Resource) && !e.rootRepairs() {
 		return true
 	}
 	if !e.boundByRCPs() {
@@ -158,7 +162,7 @@ func (e *evaluation) resourceLayerDenies() bool {
 //
 // See https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html.
 func (e *evaluation) allowed() bool {
-	if !e.scpsAllow() || !e.endpointAllows() {
+	if !e.scpsAllow() || !e.endpointAllows() || e.isRefused() {
 		return false
 	}
 	g := e.grant()
@@ -197,8 +201,12 @@ func (e *evaluation) boundaryAllows() bool {
 	return e.policies.Boundary.Document.State() == fact.None || e.any(policy.Boundary, policy.Allow, e.policies.Boundary)
 }
 
+// sessionAllows: a session of GetFederationToken without a session policy has no
+// permission, any other is not limited then.
+//
+// See https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html.
 func (e *evaluation) sessionAllows() bool {
-	return len(e.policies.Session) == 0 || e.any(policy.Session, policy.Allow, e.policies.Session...)
+	return len(e.policies.Session) == 0 && e.req.Caller.Kind != policy.FederatedUser || e.any(policy.Session, policy.Allow, e.policies.Session...)
 }
 
 func (e *evaluation) endpointAllows() bool {

@@ -152,6 +152,8 @@ func (e *evaluation) valueOf(name string) ([]char, bool) {
 	switch {
 	case len(values) > 1:
 		return e.either("variable ${%s} with several values", name)
+	case len(values) == 1 && values[0] == "":
+		return e.either("variable ${%s} with an empty value", name)
 	case len(values) == 1:
 		wild := strings.ContainsAny(values[0], "*?") && e.ask("wildcards in the value of ${%s}", name)
 		return fromValue(values[0], wild), true

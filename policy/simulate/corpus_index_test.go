@@ -6,31 +6,6 @@ import (
 	"testing"
 )
 
-// notYet are cases that are answered otherwise than AWS's documentation says,
-// with the answer. A case that is answered as it should be leaves the list.
-var notYet = map[string]string{
-	"cross-account/deletebucketpolicy":                   "allowed",
-	"cross-account/getbucketpolicy":                      "allowed",
-	"cross-account/putbucketpolicy":                      "allowed",
-	"kms/anonymous":                                      "allowed",
-	"kms/retire-grant":                                   "allowed",
-	"kms/retire-grant-without-policy":                    "implicit_deny",
-	"notprincipal/with-allow":                            "allowed",
-	"rcp/kms-retire-grant":                               "explicit_deny",
-	"role-trust/anonymous":                               "allowed",
-	"role-trust/federated-user":                          "allowed",
-	"role-trust/root-user":                               "allowed",
-	"same-account/caller-identity":                       "implicit_deny",
-	"same-account/caller-identity-denied":                "explicit_deny",
-	"same-account/root-user-deletes-policy-despite-deny": "explicit_deny",
-	"same-account/root-user-reads-policy-despite-deny":   "explicit_deny",
-	"same-account/root-user-writes-policy-despite-deny":  "explicit_deny",
-	"session/federated-without-policy":                   "allowed",
-	"set-operators/for-all-values-null-dataset":          "implicit_deny",
-	"set-operators/for-any-value-null-dataset":           "allowed",
-	"variables/empty-value":                              "allowed",
-}
-
 // mustPass are the vectors that any evaluator of AWS's policies has to pass.
 var mustPass = strings.Fields(`
 	missing-key-negated-if-exists
@@ -106,9 +81,6 @@ func TestCorpusIndex(t *testing.T) {
 	requireCases(t, ids, "must-pass/", mustPass)
 	for fault, list := range knownFaults {
 		t.Run(fault, func(t *testing.T) { requireCases(t, ids, "known-faults/", strings.Fields(list)) })
-	}
-	for id := range notYet {
-		requireCases(t, ids, "", []string{id})
 	}
 }
 

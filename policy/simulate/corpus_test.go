@@ -83,13 +83,7 @@ func (c *corpusCase) check(t *testing.T, answer []byte) {
 	if got.Error != "" {
 		got.Decision = "error"
 	}
-	want, late := notYet[c.ID]
-	switch {
-	case !late:
-		want = c.Expected
-	case got.Decision == c.Expected:
-		t.Errorf("%s: answered as AWS says; it need not be in notYet any more", c.Title)
-	}
+	want := c.Expected
 	if got.ID != c.ID || got.Decision != want {
 		t.Errorf("%s: got %s%s, want %s: %s\n%s", c.Title, got.Decision, got.Error, want, c.Why, c.Source)
 	}
@@ -115,10 +109,7 @@ func (c *corpusCase) checkWithoutReasons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, late := notYet[c.ID]
-	if !late {
-		want = c.Expected
-	}
+	want := c.Expected
 	d, alike := policy.Prepare(read.Policies).Decision(read.Request.Prepare())
 	got := nameOf(d, alike)
 	if got == "mixed" && want == "unknown" && d.Unknown() {
@@ -170,8 +161,7 @@ func (c *corpusCase) isConcrete() bool {
 			return false
 		}
 	}
-	_, late := notYet[c.ID]
-	return !late && c.Expected != "error" && !bytes.Contains(c.line, []byte(`"unreadable"`)) &&
+	return c.Expected != "error" && !bytes.Contains(c.line, []byte(`"unreadable"`)) &&
 		!bytes.Contains(c.line, []byte(`"s3BucketAbacEnabled": false`))
 }
 
