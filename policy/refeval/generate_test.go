@@ -40,7 +40,7 @@ func (g generator) percent(n int) bool { return g.IntN(100) < n }
 var callers = []policy.Caller{
 	{Kind: policy.Role, ARN: "arn:aws:iam::111122223333:role/p/R", Account: home, UniqueID: "AROA1"},
 	{Kind: policy.Role, ARN: "arn:aws:iam::111122223333:role/p/R", Account: home, Session: "S"},
-	{Kind: policy.Role, ARN: "arn:aws:iam::111122223333:role/p/R", Account: home, Session: "S"},
+	{Kind: policy.Role, ARN: "arn:aws:iam::111122223333:role/p/R", Account: home, Session: "S", UniqueID: "AROA1"},
 	{Kind: policy.Role, ARN: "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/R", Account: home, Session: "S"},
 	{Kind: policy.User, ARN: "arn:aws:iam::111122223333:user/u", Account: home, UniqueID: "AIDA1"},
 	{Kind: policy.User, ARN: "arn:aws:iam::111122223333:user/u", Account: home},
@@ -68,9 +68,11 @@ var (
 	resources = map[string][]string{
 		"s3": {
 			"arn:aws:s3:::b/k", "arn:aws:s3:::b/u/x", "arn:aws:s3:::b/x:y", "arn:aws:s3:::b", "arn:aws:s3:::b/*", "arn:aws:s3:::bb/k", "arn:aws:s3:::b/K",
-			"arn:aws:s3:::b/a/u/c", "*",
+			"arn:aws:s3:::b/a/u/c", "arn:aws:s3:::b/x\ny", "*",
 		},
-		"kms": {"arn:aws:kms:eu-west-1:111122223333:key/k", "arn:aws:kms:eu-west-1:111122223333:alias/k", "*"},
+		"kms": {
+			"arn:aws:kms:eu-west-1:111122223333:key/k", "arn:aws:kms:eu-west-1:444455556666:key/k", "arn:aws:kms:eu-west-1:111122223333:alias/k", "*",
+		},
 		"sts": {"arn:aws:iam::111122223333:role/T", "*"},
 	}
 	resourcePatterns = []string{
@@ -83,7 +85,7 @@ var (
 
 // values are what each key holds in requests, and in policies with others.
 var values = map[string][]string{
-	"aws:username":          {"u", "U", "k", "a*", ""},
+	"aws:username":          {"u", "U", "k", "a*", "", "x\ny"},
 	"aws:principaltag/team": {"k", "u/x", "x"},
 	"aws:principalarn":      {"arn:aws:iam::111122223333:role/p/R", "arn:aws:iam::111122223333:user/u"},
 	"aws:sourceip":          {"192.0.2.1", "198.51.100.7", "2001:db8::1"},
@@ -92,11 +94,13 @@ var values = map[string][]string{
 	"aws:currenttime":       {"2026-01-01T00:00:00Z", "2026-01-01T02:00:00+02:00", "1767225600", "2025-12-31"},
 	"aws:tagkeys":           {"a", "b", "c"},
 	"s3:prefix":             {"a/", "A/", "a/b", "*"},
+
+	"kms:encryptioncontext:aws:s3:arn": {"arn:aws:s3:::b/k", "arn:aws:s3:::b", "arn:aws:s3:::b/*"},
 }
 
 var keys = []string{
 	"aws:username", "aws:PrincipalTag/Team", "aws:PrincipalArn", "AWS:sourceip", "aws:SecureTransport", "s3:TlsVersion", "aws:CurrentTime", "aws:TagKeys",
-	"aws:TagKeys", "s3:prefix", "aws:SourceVpce",
+	"aws:TagKeys", "s3:prefix", "aws:SourceVpce", "kms:EncryptionContext:aws:s3:arn", "kms:encryptioncontext:aws:s3:ARN",
 }
 
 // written are values in policies that no request holds.
@@ -141,17 +145,17 @@ func (g generator) clause() policy.Clause {
 	switch {
 	case g.percent(10):
 		family = "Null"
-	case g.percent(3):
+	case g.percent(6):
 		family = pick(g, families)
 	case family == "" || g.percent(20):
 		family = "String"
 	}
 	op := pick(g, operators[family])
 	if family != "Null" {
-		if key == "aws:TagKeys" && g.percent(85) || g.percent(5) {
+		if key == "aws:TagKeys" && g.percent(85) || g.percent(12) {
 			op = pick(g, []string{"ForAllValues:", "ForAnyValue:"}) + op
 		}
-		if g.percent(30) {
+		if g.percent(35) {
 			op += "IfExists"
 		}
 	}
@@ -264,7 +268,7 @@ func nothing() policy.Source { return policy.Source{Document: fact.Absent[*polic
 
 func (g generator) levels(s style) fact.Value[[][]policy.Source] {
 	var out [][]policy.Source
-	for range 1 + g.IntN(2) {
+	for range 1 + g.IntN(3) {
 		var level []policy.Source
 		for g.percent(70) {
 			level = append(level, g.source(s))
@@ -320,13 +324,23 @@ func (g generator) context() map[string][]string {
 	return out
 }
 
-// request makes a concrete request.
+// request makes a concrete request. The keys that say who calls are there where
+// a line of simulate needs them to tell the caller.
 func (g generator) request() refeval.Request {
 	action := pick(g, actions)
 	service, _, _ := strings.Cut(action, ":")
 	r := refeval.Request{
 		Caller: pick(g, callers), Action: action, Resource: pick(g, resources[service]),
 		ResourceAccount: pick(g, []string{home, home, foreign}), Context: g.context(),
+	}
+	if strings.Contains(r.Resource, foreign) {
+		r.ResourceAccount = foreign
+	}
+	if r.Caller.Session != "" {
+		r.Context["aws:principalarn"] = []string{r.Caller.ARN}
+	}
+	if r.Caller.UniqueID != "" {
+		r.Context["aws:userid"] = []string{strings.TrimSuffix(r.Caller.UniqueID+":"+r.Caller.Session, ":")}
 	}
 	return r
 }

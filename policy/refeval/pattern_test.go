@@ -240,12 +240,6 @@ func completions(context map[string][]string, open map[string][][]string, f func
 
 func (c *comparison) fail(arn string, got, want policy.Decision) {
 	c.t.Helper()
-	req := c.req
-	req.Resource += " at " + arn
-	for key, states := range c.open {
-		for _, s := range states {
-			c.t.Logf("%s may be %q", key, s)
-		}
-	}
-	report(c.t, c.seed, req, c.policies, got, want, nil)
+	c.t.Logf("at %s", arn)
+	found{seed: c.seed, req: c.req, policies: c.policies, possible: c.open, all: true}.report(c.t, got, want, nil)
 }

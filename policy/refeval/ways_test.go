@@ -14,7 +14,8 @@ import (
 // so large, or so many, that they are indexed.
 func decided(t *testing.T, seed uint64, req policy.Request, policies policy.Policies) policy.Answer {
 	t.Helper()
-	answer := policy.Decide(req, policies)
+	var e policy.Evaluator
+	answer := e.Decide(req, policies)
 	want, alike := join(answer), len(answer.Classes) > 0
 	for _, c := range answer.Classes {
 		alike = alike && c.Decision == want
@@ -24,8 +25,8 @@ func decided(t *testing.T, seed uint64, req policy.Request, policies policy.Poli
 		variants = append(variants, swollen(policies), scattered(policies))
 	}
 	for i, p := range variants {
-		got, same := policy.Prepare(p).Decision(req.Prepare())
-		if full := join(policy.Decide(req, p)); got != want || same != alike || full != want {
+		got, same := e.Prepare(p).Decision(req.Prepare())
+		if full := join(e.Decide(req, p)); got != want || same != alike || full != want {
 			t.Errorf("seed %d, variant %d: Decision says %03b (alike: %t) and Decide %03b, want %03b (%t)\n%+v", seed, i, got, same, full, want, alike, req)
 		}
 	}
