@@ -33,6 +33,13 @@ type Document struct {
 	Document json.RawMessage  `json:"document"`
 	Size     int              `json:"size"`  // as AWS counts it
 	Limit    int              `json:"limit"` // AWS's quota, in the same unit
+
+	// Managed says that a role policy is a customer managed policy of its own,
+	// attached to Target, and no inline one.
+	Managed bool `json:"managed,omitempty"`
+	// PermissionsBoundary is the ARN of the policy that bounds Target; only with
+	// the trust policy of a role and the first policy of a user.
+	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
 }
 
 // An Assumption is a setting that the SPEC leaves out and the plan takes to be
