@@ -28,8 +28,10 @@ func TestDrawnKinds(t *testing.T) {
 	c := census{}
 	for seed := first; seed < first+n; seed++ {
 		g := newGenerator(seed)
-		c.request(g.request())
-		c.policies(g.policies())
+		req, policies := g.request(), g.policies()
+		c.request(req)
+		c.policies(policies)
+		c.note("federated user with session policy", req.Caller.Kind == policy.FederatedUser && len(policies.Session) > 0)
 	}
 	wanted := kinds()
 	for kind := range c {
@@ -48,6 +50,7 @@ func TestDrawnKinds(t *testing.T) {
 func kinds() []string {
 	out := []string{
 		"role, some session", "role, named session", "service-linked role", "unique ID", "user", "root user", "federated user", "service", "anonymous",
+		"bucket policy", "root user of the bucket policy", "action without permission", "grant to retire", "federated user with session policy",
 		"same account", "other account", "own key", "foreign key", "alias", "no resource", "line feed in a key", "colon in a key", "asterisk in a key",
 		"key absent", "several values", "IPv6 address", "date with offset", "date in seconds", "encryption context", "line feed in a value", "empty value",
 		"identity", "several identity policies", "resource", "boundary", "session", "endpoint", "management account", "RestrictPublicBuckets",
@@ -84,6 +87,10 @@ func (c census) request(r refeval.Request) {
 	} {
 		c.note(name, caller.Kind == kind)
 	}
+	c.note("bucket policy", r.Action == "s3:PutBucketPolicy")
+	c.note("root user of the bucket policy", r.Action == "s3:PutBucketPolicy" && caller.Kind == policy.Root && caller.Account == r.ResourceAccount)
+	c.note("action without permission", r.Action == "sts:GetCallerIdentity")
+	c.note("grant to retire", r.Action == "kms:RetireGrant")
 	c.note("same account", caller.Account == r.ResourceAccount)
 	c.note("other account", caller.Account != "" && caller.Account != r.ResourceAccount)
 	c.note("own key", strings.Contains(r.Resource, home+":key/"))

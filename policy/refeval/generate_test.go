@@ -60,7 +60,10 @@ var principals = []string{
 }
 
 var (
-	actions        = []string{"s3:GetObject", "s3:GetObject", "s3:ReplicateObject", "s3:ListBucket", "kms:Decrypt", "kms:PutKeyPolicy", "sts:AssumeRole"}
+	actions = []string{
+		"s3:GetObject", "s3:GetObject", "s3:GetObject", "s3:ReplicateObject", "s3:ReplicateObject", "s3:ListBucket", "s3:PutBucketPolicy",
+		"kms:Decrypt", "kms:Decrypt", "kms:PutKeyPolicy", "kms:RetireGrant", "sts:AssumeRole", "sts:AssumeRole", "sts:GetCallerIdentity",
+	}
 	actionPatterns = []string{
 		"*", "s3:*", "S3:getobject", "s3:GetObject", "s3:Get*", "s3:?etObject", "s3:Replicate*", "s3:*Object", "s3:ListBucket", "s3:Get?bject",
 		"kms:*", "kms:Decrypt", "KMS:d*", "sts:AssumeRole", "sts:*", "s*:GetObject", "s3*",
