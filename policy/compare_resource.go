@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/policy/glob"
@@ -50,6 +52,7 @@ func (g *group) resources() dimension {
 			}
 		}
 	}
+	slices.SortStableFunc(s.atoms, func(a, b atom) int { return cmp.Or(len(a.text)-len(b.text), strings.Compare(a.text, b.text)) })
 	return dimension{atoms: g.bestAtoms(s.atoms)}
 }
 

@@ -41,3 +41,13 @@ func argumentCount(key string, cmd *cobra.Command, args []string, name, example 
 	}
 	return problem(key, "command", cmd.Name(), "argument", name, "count", count, "example", example)
 }
+
+// twoAtMost wants two arguments, one, or none.
+func twoAtMost(name, example string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) <= 2 {
+			return nil
+		}
+		return argumentCount("cli-two-at-most", cmd, args, name, example)
+	}
+}

@@ -22,6 +22,8 @@ var table = diag.Table{
 	"cli-flag-later":       {Message: "flag {flag} is not supported yet", Hint: "repligrant {command} --help lists what is"},
 	"cli-one-argument":     {Message: "{command} takes one {argument}, and got {count}", Hint: "write repligrant {command} {example}"},
 	"cli-one-at-most":      {Message: "{command} takes one {argument} at most, and got {count}", Hint: "write repligrant {command} {example}"},
+	"cli-two-at-most":      {Message: "{command} takes two {argument} at most, and got {count}", Hint: "write repligrant {command} {example}"},
+	"cli-lines-universe":   {Message: "{flag} is for two files, and lines have a universe of their own", Hint: "write it into the lines, or give two files"},
 	"cli-no-argument":      {Message: `{command} takes no argument, and got "{value}"`},
 	"cli-several-audits":   {Message: "several audits in one report are not supported yet", Hint: "give one file at a time"},
 	"cli-stdin-twice":      {Message: "standard input (-) is given for {first} and for {second}", Hint: "it can be read once: give a file for one of them"},

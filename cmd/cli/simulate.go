@@ -14,14 +14,20 @@ import (
 	"github.com/repligrant/repligrant/policy/simulate"
 )
 
-// A simulateRun is one run of simulate.
-type simulateRun struct {
+// An answerer answers one line after another; see [simulate.Simulator.Answer].
+type answerer interface {
+	Answer(line []byte) (answer []byte, ok bool)
+}
+
+// A lineRun is one run of a command that answers lines.
+type lineRun struct {
 	output
+	answerer
 	lines, failed int
 }
 
 func (r *run) simulate() *cobra.Command {
-	s := &simulateRun{output: output{run: r}}
+	s := &lineRun{output: output{run: r}, answerer: &simulate.Simulator{}}
 	cmd := &cobra.Command{
 		Use:   "simulate [FILE|-]",
 		Short: "decide single requests against given policies (JSON lines)",
@@ -48,7 +54,7 @@ error, 2 if the command line or the file is wrong.`,
 	return cmd
 }
 
-func (s *simulateRun) do(ctx context.Context, args []string) error {
+func (s *lineRun) do(ctx context.Context, args []string) error {
 	if err := s.check(""); err != nil {
 		return err
 	}
@@ -75,10 +81,9 @@ func (s *simulateRun) do(ctx context.Context, args []string) error {
 // answer answers one line after another, so that it needs no more memory for
 // many lines than for the longest. It holds answers back only while there are
 // more lines to read, so that a program can ask and wait for the answer.
-func (s *simulateRun) answer(ctx context.Context, from io.Reader, to io.Writer) error {
+func (s *lineRun) answer(ctx context.Context, from io.Reader, to io.Writer) error {
 	in := lineReader{from: bufio.NewReaderSize(from, 1<<16)}
 	out := bufio.NewWriterSize(to, 1<<16)
-	var simulator simulate.Simulator
 	for ctx.Err() == nil {
 		line, err := in.next()
 		if errors.Is(err, io.EOF) {
@@ -87,7 +92,7 @@ func (s *simulateRun) answer(ctx context.Context, from io.Reader, to io.Writer) 
 		if err != nil {
 			return errors.Join(fmt.Errorf("read FILE: %w", plainPath(err)), flush(out))
 		}
-		answer, ok := simulator.Answer(line)
+		answer, ok := s.Answer(line)
 		s.count(answer, ok)
 		_, err = out.Write(answer) // an error stays for flush
 		if err != nil || in.from.Buffered() == 0 {
@@ -101,7 +106,7 @@ func (s *simulateRun) answer(ctx context.Context, from io.Reader, to io.Writer) 
 	return flush(out)
 }
 
-func (s *simulateRun) count(answer []byte, ok bool) {
+func (s *lineRun) count(answer []byte, ok bool) {
 	if answer != nil {
 		s.lines++
 	}

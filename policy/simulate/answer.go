@@ -213,7 +213,10 @@ func number(n *int) int {
 const maxError = 1000
 
 // refuse is the answer to a line that has no reading.
-func (s *Simulator) refuse(id json.RawMessage, err error) []byte {
+func (s *Simulator) refuse(id json.RawMessage, err error) []byte { return refusal(id, err, s.line) }
+
+// refusal is the answer to a line that has no reading.
+func refusal(id json.RawMessage, err error, line int) []byte {
 	if id == nil {
 		id = json.RawMessage("null")
 	}
@@ -221,7 +224,7 @@ func (s *Simulator) refuse(id json.RawMessage, err error) []byte {
 	if len(text) > maxError {
 		text = strings.ToValidUTF8(text[:maxError], "") + "..."
 	}
-	return append(encode(failure{id, text, s.line}), '\n')
+	return append(encode(failure{id, text, line}), '\n')
 }
 
 // encode writes a value as JSON, with <, > and & as they are.

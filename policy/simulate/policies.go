@@ -244,6 +244,15 @@ func unreadLevel(level int, why string) []policy.Source {
 
 // document parses a document.
 func (s *Simulator) document(where string, raw []byte) (*policy.Document, error) {
+	d, err := parse(where, raw)
+	if err == nil {
+		s.keep(raw, d)
+	}
+	return d, err
+}
+
+// parse reads a document; where is its place, for errors.
+func parse(where string, raw []byte) (*policy.Document, error) {
 	d, err := policy.Parse(raw)
 	if e, ok := errors.AsType[*policy.Error](err); ok {
 		return nil, fmt.Errorf("%s: %s (character %d of it)", where, e.What, e.Column)
@@ -251,7 +260,6 @@ func (s *Simulator) document(where string, raw []byte) (*policy.Document, error)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}
-	s.keep(raw, d)
 	return d, nil
 }
 
