@@ -177,6 +177,9 @@ func (k *keyed) texts() (actions.Type, []string) {
 	if !known && several {
 		typ = actions.TypeArrayOfString
 	}
+	if several && u.types() == 0 && !u.families[asBinary] {
+		u.patterns = append(u.patterns, glob.Literal("")) // to a set operator an empty value is none
+	}
 	texts, ok := u.typed(typ)
 	if u.families[asBinary] {
 		texts, ok = k.binaries(&u)

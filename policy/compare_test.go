@@ -132,6 +132,8 @@ func TestCompare(t *testing.T) {
 		{"an ARN as a text", given(when("StringEquals", "aws:SourceArn", `"arn:aws:s3:::b"`)), given(when("ArnEquals", "aws:SourceArn", `"arn:aws:s3:::b"`)), equal},
 		{"tags of the request", stmt(policy.Allow, "s3:CreateJob", "*", when("ForAllValues:StringEquals", "aws:TagKeys", list("a", "b"))), stmt(policy.Allow, "s3:CreateJob", "*", when("ForAllValues:StringEquals", "aws:TagKeys", `"a"`)), superset},
 		{"all and any", stmt(policy.Allow, "s3:CreateJob", "*", when("ForAllValues:StringEquals", "aws:TagKeys", `"a"`)), stmt(policy.Allow, "s3:CreateJob", "*", when("ForAnyValue:StringEquals", "aws:TagKeys", `"a"`)), incomparable},
+		{"any of a key with one value", given(when("ForAnyValue:StringNotEquals", "aws:PrincipalTag/team", `"k"`)), "", superset},
+		{"any of a key with one value is more than that it is there", given(when("ForAnyValue:StringNotEquals", "aws:PrincipalTag/team", `"k"`)), given(when("StringLike", "aws:PrincipalTag/team", `"?*"`)), subset},
 		{"all of no keys", stmt(policy.Allow, "s3:CreateJob", "*", when("ForAnyValue:StringLike", "aws:TagKeys", `"*"`)) + ", " + stmt(policy.Allow, "s3:CreateJob", "*", when("Null", "aws:TagKeys", `"true"`)), stmt(policy.Allow, "s3:CreateJob", "*"), equal},
 		{"twenty tag keys", stmt(policy.Allow, "s3:CreateJob", "*", when("ForAllValues:StringEquals", "aws:TagKeys", list(strings.Split("a b c d e f g h i j k l m n o p q r s t", " ")...))), stmt(policy.Allow, "s3:CreateJob", "*", when("ForAllValues:StringLike", "aws:TagKeys", `"?"`)), subset},
 		{"a key that no catalogue has", given(when("StringEquals", "own:key", `"x"`)), "", equal},

@@ -142,7 +142,7 @@ func (c versus) says(d *policy.Document, r refeval.Request) (allowed, known bool
 	r.ResourceAccount = "999999999999"
 	if strings.HasPrefix(r.Action, "kms:") {
 		r.ResourceAccount = r.Caller.Account // few can be done from other accounts, whatever the policy says
-		if c.named && !strings.Contains(r.Resource, ":key/") {
+		if c.named && (!strings.Contains(r.Resource, ":key/") || r.Caller.Account == "") {
 			return false, false
 		}
 	}
