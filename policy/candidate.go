@@ -157,7 +157,7 @@ func (q *Query) isElsewhere(r *resource) bool {
 		return false
 	case r.template != nil:
 		prefix := r.prefix()
-		return !strings.HasPrefix(q.prefix, prefix) && !(q.request.Pattern && strings.HasPrefix(prefix, q.prefix))
+		return !strings.HasPrefix(q.prefix, prefix) && (!q.request.Pattern || !strings.HasPrefix(prefix, q.prefix))
 	default:
 		return glob.Disjoint(q.target, r.pattern)
 	}

@@ -105,16 +105,16 @@ func (q *Query) about(s *statement, layer Layer) truth {
 		}
 		return open
 	}
-	any := no
+	listed := no
 	for i := range s.resources {
-		if any = max(any, q.matches(&s.resources[i], s.notResource)); any == yes {
+		if listed = max(listed, q.matches(&s.resources[i], s.notResource)); listed == yes {
 			break
 		}
 	}
 	if s.notResource {
-		return any.not()
+		return listed.not()
 	}
-	return any
+	return listed
 }
 
 // matches reports whether one value of Resource or NotResource holds the

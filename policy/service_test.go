@@ -12,7 +12,7 @@ func TestServices(t *testing.T) {
 		bucket = "arn:aws:s3:::b"
 		role   = "arn:aws:iam::111122223333:role/r"
 		key    = "arn:aws:kms:eu-west-1:111122223333:key/k"
-		any    = policy.Allowed | policy.ImplicitDeny | policy.ExplicitDeny
+		open   = policy.Allowed | policy.ImplicitDeny | policy.ExplicitDeny
 	)
 	tests := map[string]struct {
 		w    world
@@ -27,8 +27,8 @@ func TestServices(t *testing.T) {
 		"not even to a policy that is unread": {world{caller: asUser, action: "sts:GetCallerIdentity", resource: "*", identity: unread}, allowed},
 		"anonymous callers are nobody":        {world{caller: anyone, action: "sts:GetCallerIdentity", resource: "*"}, implicit},
 		"KMS knows who calls":                 {world{caller: anyone, action: "kms:Decrypt", resource: key, bucket: allow(everyone)}, implicit},
-		"a grant decides on its retirement":   {world{action: "kms:RetireGrant", resource: key, bucket: allow(principal(roleARN)), identity: allow()}, any},
-		"whatever policies say":               {world{action: "kms:RetireGrant", resource: key, identity: deny()}, any},
+		"a grant decides on its retirement":   {world{action: "kms:RetireGrant", resource: key, bucket: allow(principal(roleARN)), identity: allow()}, open},
+		"whatever policies say":               {world{action: "kms:RetireGrant", resource: key, identity: deny()}, open},
 		"a bucket policy is its owner's":      {world{action: "s3:PutBucketPolicy", resource: bucket, owner: foreign, bucket: allow(everyone), identity: allow()}, implicit},
 		"who reads it in the account":         {world{action: "s3:GetBucketPolicy", resource: bucket, bucket: allow(everyone)}, allowed},
 		"and can be shut out":                 {world{action: "s3:GetBucketPolicy", resource: bucket, bucket: deny(everyone), identity: allow()}, explicit},
@@ -47,7 +47,7 @@ func TestServices(t *testing.T) {
 			if d, _ := tt.w.quick(t); d != tt.want {
 				t.Errorf("without reasons: %03b, want %03b", d, tt.want)
 			}
-			if tt.want == any && len(a.Classes[0].Open) == 0 {
+			if tt.want == open && len(a.Classes[0].Open) == 0 {
 				t.Error("nothing says what the decision depends on")
 			}
 		})

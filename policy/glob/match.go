@@ -55,6 +55,7 @@ func (p *compiled) match(text string) bool {
 		return len(text) == len(p.prefix)
 	case prefixed:
 		return true
+	case mixed:
 	}
 	if len(p.parts) == 1 {
 		return p.parts[0].match(text)
