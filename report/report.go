@@ -50,14 +50,24 @@ type Options struct {
 	Texts map[string]string
 }
 
-// formats are what each kind can be written as, now and later.
-var formats = map[string]struct{ now, later []string }{
-	KindAudit: {[]string{Text, JSON, Markdown}, []string{"sarif", "html", "junit", "csv", "ocsf", "asff"}},
-	KindPlan:  {[]string{Text, JSON, Markdown}, []string{"terraform", "cloudformation", "cli"}},
+// The forms of a plan that a tool takes and nobody translates. The packages
+// below planner write them.
+const (
+	CloudFormation = "cloudformation"
+	CLI            = "cli"
+)
+
+// formats are what each kind can be written as: here, elsewhere, and later.
+var formats = map[string]struct{ now, forms, later []string }{
+	KindAudit: {[]string{Text, JSON, Markdown}, nil, []string{"sarif", "html", "junit", "csv", "ocsf", "asff"}},
+	KindPlan:  {[]string{Text, JSON, Markdown}, []string{CloudFormation, CLI}, []string{"terraform"}},
 }
 
-// Formats lists the formats of a kind, the default first.
+// Formats lists the formats of a kind that this package writes, the default first.
 func Formats(kind string) []string { return slices.Clone(formats[kind].now) }
+
+// Forms lists the formats of a kind that other packages write.
+func Forms(kind string) []string { return slices.Clone(formats[kind].forms) }
 
 // A FormatError says that a report of Kind cannot be written as Format.
 type FormatError struct {
@@ -81,7 +91,7 @@ func (e *FormatError) Text() diag.Text {
 	if e.Later {
 		key = "format-later"
 	}
-	return formatProblems.Text(key, "format", strconv.Quote(e.Format), "kind", e.Kind, "known", strings.Join(Formats(e.Kind), ", "))
+	return formatProblems.Text(key, "format", strconv.Quote(e.Format), "kind", e.Kind, "known", strings.Join(slices.Concat(Formats(e.Kind), Forms(e.Kind)), ", "))
 }
 
 // Texts lists what this package says itself of formats and saved audits, for

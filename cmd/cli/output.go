@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,7 +51,8 @@ func (f *fileFlag) Set(s string) error {
 }
 
 func (o *output) addFormat(cmd *cobra.Command, kind string) {
-	cmd.Flags().StringVar(&o.format, "format", report.Text, "`FORMAT` of the result: "+strings.Join(report.Formats(kind), ", "))
+	known := slices.Concat(report.Formats(kind), report.Forms(kind))
+	cmd.Flags().StringVar(&o.format, "format", report.Text, "`FORMAT` of the result: "+strings.Join(known, ", "))
 }
 
 // check refuses what could not be written, before there is anything to write.

@@ -33,7 +33,9 @@ contacts nothing.`,
 		Example: `  repligrant plan spec.yaml
   repligrant plan spec.yaml --explain
   repligrant plan spec.yaml --account backup --format markdown
-  repligrant plan spec.yaml --output-dir out`,
+  repligrant plan spec.yaml --format cli --output apply.sh
+  repligrant plan spec.yaml --output-dir out
+  repligrant plan spec.yaml --output-dir out --format terraform`,
 		Args: oneArgument("SPEC", "spec.yaml"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args[0]) },
 	}
@@ -41,7 +43,7 @@ contacts nothing.`,
 	flags.SortFlags = false
 	p.addFormat(cmd, report.KindPlan)
 	p.addFile(cmd)
-	flags.StringVar(&p.directory, "output-dir", "", "write each document to a file in `DIR`, by account")
+	flags.StringVar(&p.directory, "output-dir", "", "write each document, or the files of a format, to `DIR`")
 	flags.BoolVar(&p.explain, "explain", false, "say why each action is there, what breaks without it, and AWS's page")
 	flags.StringVar(&p.account, "account", "", "only what the account of that `NAME` applies")
 	addLater(cmd, "merge", "key-policies")
@@ -68,14 +70,26 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 	if owner != "" {
 		keepAccount(plan, owner)
 	}
+	if f, ok := forms[p.format]; ok {
+		return p.writeForm(f, plan, s)
+	}
 	if p.directory != "" {
-		return p.writeFolder(plan)
+		files, err := folder(plan)
+		if err != nil {
+			return err
+		}
+		return p.writeFolder(files)
 	}
 	return p.write(func(b *bytes.Buffer) error { return report.Plan(b, plan, p.options()) })
 }
 
 func (p *planRun) checkFlags(cmd *cobra.Command) error {
-	if err := p.check(report.KindPlan); err != nil {
+	_, isForm := forms[p.format]
+	kind := report.KindPlan
+	if isForm {
+		kind = "" // report does not write it
+	}
+	if err := p.check(kind); err != nil {
 		return err
 	}
 	switch {
@@ -83,6 +97,8 @@ func (p *planRun) checkFlags(cmd *cobra.Command) error {
 		return nil
 	case cmd.Flags().Changed("output"):
 		return problem("cli-output-twice")
+	case isForm:
+		return nil
 	case cmd.Flags().Changed("format") && p.format != report.JSON:
 		return problem("cli-output-format", "format", p.format)
 	}
@@ -117,12 +133,8 @@ func keepAccount(p *planner.Plan, id string) {
 	})
 }
 
-// writeFolder writes the documents as files, and lists these.
-func (p *planRun) writeFolder(plan *planner.Plan) error {
-	files, err := folder(plan)
-	if err != nil {
-		return err
-	}
+// writeFolder writes files, and lists them.
+func (p *planRun) writeFolder(files map[string][]byte) error {
 	names, err := writeFiles(p.directory, files)
 	if err != nil {
 		return err

@@ -1,0 +1,267 @@
+// Package awscli writes a plan as a script for bash that applies it with the AWS
+// CLI. The script reads before it writes, keeps statements and rules that it
+// did not write, and changes nothing when it is run again. This package writes
+// text; it runs nothing and contacts nothing.
+package awscli
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/planner/target"
+)
+
+//go:embed library.sh
+var library string
+
+// Script returns one script for all accounts of p. Names has names of accounts
+// by ID; an account without a name goes by its ID. The error is about a document
+// that the script could not apply.
+func Script(p *planner.Plan, names map[string]string) ([]byte, error) {
+	targets, err := target.Of(p)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{accounts: accountsOf(targets, names), title: "What each account applies"}
+	return w.script(p, targets)
+}
+
+// Files returns one script for each account of p, named apply-NAME.sh, and a
+// README.md with the order in which they are to be run. Names are those of [Script].
+func Files(p *planner.Plan, names map[string]string) (map[string][]byte, error) {
+	targets, err := target.Of(p)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	accounts := accountsOf(targets, names)
+	for _, a := range accounts {
+		own := slices.DeleteFunc(slices.Clone(targets), func(t *target.Target) bool { return t.Account != a.id })
+		w := &writer{accounts: []account{a}, title: "What account " + a.name + " applies"}
+		if files[a.file()], err = w.script(p, own); err != nil {
+			return nil, err
+		}
+	}
+	files["README.md"] = readme(accounts, partsOf(p, accounts, targets))
+	return files, nil
+}
+
+// An account is one that applies something.
+type account struct {
+	id    string
+	name  string
+	ident string // what of its name a variable of a shell can hold
+}
+
+func (a account) file() string { return "apply-" + a.name + ".sh" }
+
+func (a account) variable() string { return "AWS_PROFILE_" + a.ident }
+
+func (a account) function(step int) string { return fmt.Sprintf("step_%d_%s", step, a.ident) }
+
+// accountName is what the name of an account looks like in a SPEC.
+var accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+
+// accountsOf lists the accounts in the order in which they come first.
+func accountsOf(targets []*target.Target, names map[string]string) []account {
+	var list []account
+	for _, t := range targets {
+		if slices.ContainsFunc(list, func(a account) bool { return a.id == t.Account }) {
+			continue
+		}
+		name := names[t.Account]
+		if !accountName.MatchString(name) || slices.ContainsFunc(list, func(a account) bool { return a.name == name }) {
+			name = t.Account
+		}
+		ident := strings.NewReplacer(".", "_", "-", "_").Replace(name)
+		if slices.ContainsFunc(list, func(a account) bool { return a.ident == ident }) {
+			ident = t.Account
+		}
+		list = append(list, account{t.Account, name, ident})
+	}
+	return list
+}
+
+// A writer writes one script.
+type writer struct {
+	bytes.Buffer
+	accounts []account
+	title    string
+}
+
+func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+func (w *writer) script(p *planner.Plan, targets []*target.Target) ([]byte, error) {
+	w.head(p)
+	w.who()
+	parts := partsOf(p, w.accounts, targets)
+	w.order(parts)
+	w.line("# What the Sids of repligrant's statements in role policies begin with.\nsids=%s\n", quote(stems(targets)))
+	for _, part := range parts {
+		if err := w.part(part); err != nil {
+			return nil, err
+		}
+	}
+	w.line("%s", library)
+	w.line("# The last line: of a script that is cut off, nothing runs.\nmain \"$@\"")
+	return w.Bytes(), nil
+}
+
+func (w *writer) head(p *planner.Plan) {
+	w.line("#!/usr/bin/env bash")
+	w.line("# %s, written by repligrant plan --format cli.", w.title)
+	w.line("#")
+	w.line("# It needs bash, the AWS CLI and jq. It reads before it writes: statements of")
+	w.line("# bucket and key policies whose Sid does not begin with Repligrant, and replication")
+	w.line("# rules of other IDs, stay as they are. To run it again changes nothing; --dry-run")
+	w.line("# shows what it would change, --help what else there is.")
+	for _, n := range p.Warnings {
+		w.line("# Warning (%s): %s", comment(n.Code), comment(n.Message))
+	}
+	w.line("set -euo pipefail\n")
+}
+
+// who writes what tells the accounts apart.
+func (w *writer) who() {
+	w.line("accounts() {\n  cat <<'TEXT'")
+	w.line("Accounts, and the variables that name their profiles (without one, what the AWS\nCLI uses by itself):")
+	for _, a := range w.accounts {
+		w.line("  %s  %s  %s", a.id, a.name, a.variable())
+	}
+	w.line("TEXT\n}\n")
+	w.line("# enter makes an account the one at work.\nenter() {\n  case \"$1\" in")
+	for _, a := range w.accounts {
+		w.line("    %s) account=%s variable=%s profile=\"${%s:-}\" ;;", a.name, a.id, a.variable(), a.variable())
+	}
+	w.line("    *) die \"the plan has no account $1; --help lists them\" ;;\n  esac\n}\n")
+	w.line("# assign NAME PROFILE\nassign() {\n  case \"$1\" in")
+	for _, a := range w.accounts {
+		w.line("    %s) %s=\"$2\" ;;", a.name, a.variable())
+	}
+	w.line("    *) die \"the plan has no account $1; --help lists them\" ;;\n  esac\n}\n")
+}
+
+// A part is what one account does in one step.
+type part struct {
+	step      int
+	account   account
+	targets   []*target.Target
+	versioned []string // buckets that have to have versioning
+}
+
+// partsOf returns the parts of a plan in the order of application.
+func partsOf(p *planner.Plan, accounts []account, targets []*target.Target) []part {
+	var parts []part
+	for step := 1; step <= len(steps); step++ {
+		for _, a := range accounts {
+			part := part{step: step, account: a}
+			for _, t := range targets {
+				if t.Step == step && t.Account == a.id {
+					part.targets = append(part.targets, t)
+				}
+			}
+			part.versioned = versioned(p, part)
+			if len(part.targets)+len(part.versioned) > 0 {
+				parts = append(parts, part)
+			}
+		}
+	}
+	return parts
+}
+
+// order writes what is done when.
+func (w *writer) order(parts []part) {
+	w.line("# The order matters: AWS refuses a policy that names a role which is not there,\n# and a rule to a bucket without versioning.\nplan() {")
+	if len(parts) == 0 {
+		w.line("  :")
+	}
+	for _, p := range parts {
+		w.line("  each %d %s %s", p.step, p.account.name, p.account.function(p.step))
+	}
+	w.line("}\n")
+}
+
+// versioned lists the buckets whose versioning a part has to make sure of.
+func versioned(p *planner.Plan, part part) []string {
+	var buckets []string
+	for _, q := range p.Requirements {
+		if part.step == 2 && q.From != "" && q.ResourceAccount == part.account.id && inBucket(q.Resource, q.To) {
+			buckets = append(buckets, q.To)
+		}
+	}
+	for _, t := range part.targets {
+		if t.Type == target.Source {
+			buckets = append(buckets, t.Name)
+		}
+	}
+	slices.Sort(buckets)
+	return slices.Compact(buckets)
+}
+
+// inBucket reports whether an ARN is of a bucket or of objects in it.
+func inBucket(arn, bucket string) bool {
+	head, _, _ := strings.Cut(arn, "/")
+	return strings.HasPrefix(head, "arn:") && strings.HasSuffix(head, ":s3:::"+bucket)
+}
+
+// plannerStems are Sids that other plans give to statements of role policies:
+// those of an earlier plan are replaced by those of this one.
+var plannerStems = []string{"SourceBucket", "SourceObjects", "Destination", "UploadBucket", "UploadAccessPoint"}
+
+// stems are the Sids of statements in policies of roles and users, without the
+// numbers that tell equal ones apart, as JSON.
+func stems(targets []*target.Target) string {
+	list := slices.Clone(plannerStems)
+	for _, t := range targets {
+		for _, p := range t.Policies {
+			for _, st := range p.Document.Statements {
+				if stem := strings.TrimRight(st.Sid, "0123456789"); stem != "" {
+					list = append(list, stem)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	text, _ := json.Marshal(slices.Compact(list)) // strings always encode
+	return string(target.Escape(text))
+}
+
+// comment returns s as a part of a comment: on one line, with nothing hidden.
+func comment(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// word is what a shell takes as it is.
+var word = regexp.MustCompile(`^[A-Za-z0-9_./:@-]+$`)
+
+// quote returns s as one word of a shell.
+func quote(s string) string {
+	if word.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// delimiter returns the line that ends a text: one that the text does not have,
+// so that the text cannot end early and be run.
+func delimiter(text []byte) (end string) {
+	lines := strings.Split(string(text), "\n")
+	end = "JSON"
+	for n := 2; slices.Contains(lines, end); n++ {
+		end = "JSON" + strconv.Itoa(n)
+	}
+	return end
+}

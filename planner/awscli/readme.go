@@ -1,0 +1,33 @@
+package awscli
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// readme says in which order the scripts are to be run, and by whom.
+func readme(accounts []account, parts []part) []byte {
+	var b bytes.Buffer
+	b.WriteString(`# Order of application
+
+Each owner runs the script of its own account, in this order. ` + "`--dry-run`" + ` shows
+what would change. The scripts need bash, the AWS CLI and jq.
+
+`)
+	for i, p := range parts {
+		fmt.Fprintf(&b, "%d. account %s (%s), %s: `bash %s --step %d`\n", i+1, p.account.name, p.account.id, steps[p.step-1], p.account.file(), p.step)
+	}
+	if len(parts) == 0 {
+		b.WriteString("There is nothing to apply.\n")
+		return b.Bytes()
+	}
+	b.WriteString(`
+A script signs in with the profile that its variable names, else with what the
+AWS CLI uses by itself, and stops if that is another account:
+
+`)
+	for _, a := range accounts {
+		fmt.Fprintf(&b, "- `%s`: `%s`\n", a.file(), a.variable())
+	}
+	return b.Bytes()
+}

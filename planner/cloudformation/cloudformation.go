@@ -1,0 +1,207 @@
+// Package cloudformation writes a plan as CloudFormation templates. What a
+// template cannot give to something that exists without taking its other
+// settings away is a file of statements, to be put where the rest of the policy
+// is. This package writes text and contacts nothing.
+package cloudformation
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/planner/target"
+)
+
+// Options say what a plan does not. The zero Options is for buckets that lie in
+// one Region.
+type Options struct {
+	Accounts map[string]string // names of accounts, by ID
+	Regions  map[string]string // Regions of buckets, by name
+}
+
+// Files returns the templates of p by file name, a file of statements for each
+// key and access point, and a README.md with the order in which they are to be
+// applied. The error is about a document that a template cannot hold as it is.
+func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
+	targets, err := target.Of(p)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	stacks := stacksOf(targets, o)
+	for _, s := range stacks {
+		if files[s.file()], err = s.text(); err != nil {
+			return nil, fmt.Errorf("template %s: %w", s.file(), err)
+		}
+	}
+	statements := statementsOf(targets, o)
+	for _, s := range statements {
+		if files[s.file], err = target.Text(s.target.Policy); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.target.ARN, err)
+		}
+	}
+	files["README.md"] = readme(stacks, statements)
+	return files, nil
+}
+
+// A kind is a kind of template.
+type kind struct {
+	name  string // ends the names of its files
+	step  int
+	title string
+	types []target.Type
+}
+
+// kinds are the templates, in the order of application.
+var kinds = []kind{
+	{"roles", 1, "Roles and users of S3 replication, with their policies", []target.Type{target.Role, target.User}},
+	{"destination", 2, "Bucket policies that let replicas in", []target.Type{target.Bucket}},
+	{"rules", 3, "Replication rules of source buckets", []target.Type{target.Source}},
+}
+
+// A stack is a template, and where it is applied.
+type stack struct {
+	kind
+	account string // ID
+	owner   string // name of the account
+	region  string // of the buckets in it; "" if there is none, or nobody knows
+	several bool   // the account has a stack of this kind in other Regions too
+	targets []*target.Target
+	ids     map[*target.Target]string
+}
+
+// file is ACCOUNT-KIND.json, with the Region where there are several.
+func (s *stack) file() string {
+	if s.several && s.region != "" {
+		return s.owner + "-" + s.region + "-" + s.name + ".json"
+	}
+	return s.owner + "-" + s.name + ".json"
+}
+
+// stacksOf returns the stacks in the order of application. A stack works in one
+// Region; that of roles can be any.
+func stacksOf(targets []*target.Target, o Options) []*stack {
+	var stacks []*stack
+	for _, k := range kinds {
+		for _, t := range targets {
+			if !slices.Contains(k.types, t.Type) {
+				continue
+			}
+			region := o.Regions[t.Name]
+			if k.step == 1 {
+				region = ""
+			}
+			i := slices.IndexFunc(stacks, func(s *stack) bool {
+				return s.name == k.name && s.account == t.Account && s.region == region
+			})
+			if i < 0 {
+				i = len(stacks)
+				stacks = append(stacks, &stack{kind: k, account: t.Account, owner: o.name(t.Account), region: region})
+			}
+			stacks[i].targets = append(stacks[i].targets, t)
+		}
+	}
+	for _, s := range stacks {
+		s.several = slices.ContainsFunc(stacks, func(other *stack) bool {
+			return other != s && other.name == s.name && other.account == s.account
+		})
+		s.ids = logicalIDs(s.targets)
+	}
+	return stacks
+}
+
+// A template is the JSON form of one.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html.
+type template struct {
+	Version     string               `json:"AWSTemplateFormatVersion"`
+	Description string               `json:"Description"`
+	Parameters  map[string]parameter `json:"Parameters,omitempty"`
+	Conditions  map[string]any       `json:"Conditions,omitempty"`
+	Resources   map[string]resource  `json:"Resources"`
+}
+
+type parameter struct {
+	Type          string   `json:"Type"`
+	AllowedValues []string `json:"AllowedValues"`
+	Default       string   `json:"Default,omitempty"`
+	Description   string   `json:"Description"`
+}
+
+type resource struct {
+	Type                string         `json:"Type"`
+	Condition           string         `json:"Condition,omitempty"`
+	DeletionPolicy      string         `json:"DeletionPolicy,omitempty"`
+	UpdateReplacePolicy string         `json:"UpdateReplacePolicy,omitempty"`
+	Properties          map[string]any `json:"Properties"`
+}
+
+// The limits of a template: bytes, where it comes from a bucket, and resources.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html.
+const (
+	maxBytes     = 1_000_000
+	maxResources = 500
+)
+
+// text returns the template of s as JSON, in lines if it fits.
+func (s *stack) text() ([]byte, error) {
+	t, err := s.template()
+	if err != nil {
+		return nil, err
+	}
+	if n := len(t.Resources); n > maxResources {
+		return nil, fmt.Errorf("it has %d resources, and CloudFormation takes %d: use another format", n, maxResources)
+	}
+	text, err := encode(t)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkReferences(text); err != nil {
+		return nil, err
+	}
+	if len(text) > maxBytes {
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, text); err != nil {
+			return nil, err
+		}
+		text = append(compact.Bytes(), '\n')
+	}
+	if len(text) > maxBytes {
+		return nil, fmt.Errorf("it has %d bytes, and CloudFormation takes %d: use another format", len(text), maxBytes)
+	}
+	return text, nil
+}
+
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return target.Escape(b.Bytes()), nil
+}
+
+// checkReferences refuses a text in which CloudFormation would see a reference
+// to a parameter or a secret, and put that in its place. There is no way to
+// write such a text so that it stays.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html.
+func checkReferences(text []byte) error {
+	if bytes.Contains(text, []byte("{{resolve:")) {
+		return fmt.Errorf("it has {{resolve: in a value, which CloudFormation would replace: use another format")
+	}
+	return nil
+}
+
+// name is the name of an account, or its ID.
+func (o Options) name(id string) string {
+	if name := o.Accounts[id]; fileName.MatchString(name) {
+		return name
+	}
+	return id
+}

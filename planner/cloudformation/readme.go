@@ -1,0 +1,102 @@
+package cloudformation
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/repligrant/repligrant/planner/target"
+)
+
+// Statements are a file of statements for a policy that no template of its own
+// can hold: that of a key belongs to the key, that of an access point to the
+// access point.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kms-key.html and
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3-accesspoint.html.
+type statements struct {
+	file   string
+	owner  string
+	target *target.Target
+}
+
+func statementsOf(targets []*target.Target, o Options) []statements {
+	var list []statements
+	for _, t := range targets {
+		if t.Type != target.Key && t.Type != target.AccessPoint {
+			continue
+		}
+		owner := o.name(t.Account)
+		file := fmt.Sprintf("%s-%s-%s-%s-statements.json", owner, t.ARN.Region, t.Type, t.Name)
+		list = append(list, statements{file, owner, t})
+	}
+	return list
+}
+
+// readme says in which order and how the templates are to be applied.
+func readme(stacks []*stack, policies []statements) []byte {
+	var b bytes.Buffer
+	b.WriteString("# Order of application\n\nReview each change set before it runs.\n")
+	if len(stacks)+len(policies) == 0 {
+		b.WriteString("\nThere is nothing to apply.\n")
+	}
+	for step, title := range []string{"roles", "destinations", "replication rules"} {
+		written := false
+		heading := func() {
+			if !written {
+				fmt.Fprintf(&b, "\n## Step %d: %s\n", step+1, title)
+				written = true
+			}
+		}
+		for _, s := range stacks {
+			if s.step == step+1 {
+				heading()
+				s.howTo(&b)
+			}
+		}
+		for _, p := range policies {
+			if p.target.Step == step+1 {
+				heading()
+				fmt.Fprintf(&b, "\nAccount %s (%s): put the statements of `%s` into the policy of\n`%s`, where the template with it is. They replace earlier\nones whose Sid begins with Repligrant. No template is written: it would take the\nrest of the policy away.\n",
+					p.owner, p.target.Account, p.file, p.target.ARN)
+			}
+		}
+	}
+	return b.Bytes()
+}
+
+// howTo says how a template is applied.
+func (s *stack) howTo(b *bytes.Buffer) {
+	where := ""
+	if s.region != "" {
+		where = " --region " + s.region
+	}
+	deploy := fmt.Sprintf("aws cloudformation deploy%s --stack-name repligrant-%s --template-file %s", where, s.name, s.file())
+	fmt.Fprintf(b, "\nAccount %s (%s)", s.owner, s.account)
+	switch s.name {
+	case "roles":
+		fmt.Fprintf(b, ", in any Region. A role that is there is imported first.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
+	case "destination":
+		fmt.Fprintf(b, ", in the Region of the buckets, which need versioning. CloudFormation\nwrites a bucket policy as a whole: where a bucket has one, put its statements into\n`%s` first, or put ours into the template that has it.\n\n    %s --parameter-overrides %s=true\n", s.file(), deploy, replaces)
+	default:
+		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of `%s` there. Others are imported,\nwhich changes nothing, and then get versioning and their rules, in place of all\nrules that they have:\n\n", s.file())
+		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT --template-body file://%s \\\n      --resources-to-import '%s'\n", where, s.name, s.file(), s.imports())
+		fmt.Fprintf(b, "    aws cloudformation execute-change-set%s --stack-name repligrant-%s --change-set-name import\n", where, s.name)
+		fmt.Fprintf(b, "    %s --parameter-overrides %s=true\n", deploy, replicate)
+	}
+}
+
+// imports names the buckets of s as an import takes them.
+func (s *stack) imports() string {
+	type imported struct {
+		ResourceType       string
+		LogicalResourceId  string //nolint:revive // AWS's word
+		ResourceIdentifier map[string]string
+	}
+	list := make([]imported, 0, len(s.targets))
+	for _, t := range s.targets {
+		list = append(list, imported{"AWS::S3::Bucket", s.ids[t], map[string]string{"BucketName": t.Name}})
+	}
+	text, _ := json.Marshal(list) // strings always encode
+	return string(text)
+}

@@ -1,0 +1,53 @@
+package target
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/repligrant/repligrant/policy"
+)
+
+// Text returns a policy as JSON in lines, see [Escape], with a line feed at the end.
+func Text(d *policy.Document) ([]byte, error) {
+	text, err := d.Indent()
+	if err != nil {
+		return nil, err
+	}
+	return Escape(text), nil
+}
+
+// ConfigurationText is [Text] for the replication configuration of t.
+func (t *Target) ConfigurationText() ([]byte, error) {
+	var b bytes.Buffer
+	if err := json.Indent(&b, t.Configuration, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return Escape(b.Bytes()), nil
+}
+
+// Escape writes every character of a JSON text that is not to be seen as an
+// escape. What is left is the same value and looks like what it is: nothing
+// turns the direction of a line, and nothing hides. Bytes that are not UTF-8
+// become U+FFFD, as for every reader of JSON.
+func Escape(text []byte) []byte {
+	var b bytes.Buffer
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		switch {
+		case r == '\n' || r != utf8.RuneError && unicode.IsPrint(r):
+			b.Write(text[:n])
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		text = text[n:]
+	}
+	return b.Bytes()
+}
