@@ -53,6 +53,7 @@ type Options struct {
 // The forms of a plan that a tool takes and nobody translates. The packages
 // below planner write them.
 const (
+	Terraform      = "terraform"
 	CloudFormation = "cloudformation"
 	CLI            = "cli"
 )
@@ -60,7 +61,7 @@ const (
 // formats are what each kind can be written as: here, elsewhere, and later.
 var formats = map[string]struct{ now, forms, later []string }{
 	KindAudit: {[]string{Text, JSON, Markdown}, nil, []string{"sarif", "html", "junit", "csv", "ocsf", "asff"}},
-	KindPlan:  {[]string{Text, JSON, Markdown}, []string{CloudFormation, CLI}, []string{"terraform"}},
+	KindPlan:  {[]string{Text, JSON, Markdown}, []string{Terraform, CloudFormation, CLI}, nil},
 }
 
 // Formats lists the formats of a kind that this package writes, the default first.

@@ -104,7 +104,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("formats of %s (-want +got):\n%s", kind, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"cloudformation", "cli"}, report.Forms(report.KindPlan)); diff != "" {
+	if diff := cmp.Diff([]string{"terraform", "cloudformation", "cli"}, report.Forms(report.KindPlan)); diff != "" {
 		t.Errorf("forms of a plan (-want +got):\n%s", diff)
 	}
 	if got := report.Formats("snapshot"); len(got) != 0 {
@@ -121,8 +121,8 @@ func TestRefused(t *testing.T) {
 		{report.KindAudit, report.Options{Format: "xml"}, `unknown format "xml" (for audit there is: text, json, markdown)`},
 		{report.KindAudit, report.Options{Format: "sarif"}, `format "sarif" is not supported yet (for audit there is: text, json, markdown)`},
 		{report.KindAudit, report.Options{Format: "terraform"}, `unknown format "terraform" (for audit there is: text, json, markdown)`},
-		{report.KindPlan, report.Options{Format: "terraform"}, `format "terraform" is not supported yet (for plan there is: text, json, markdown, cloudformation, cli)`},
-		{report.KindPlan, report.Options{Format: "TEXT"}, `unknown format "TEXT" (for plan there is: text, json, markdown, cloudformation, cli)`},
+		{report.KindPlan, report.Options{Format: "terraform"}, `unknown format "terraform" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
+		{report.KindPlan, report.Options{Format: "TEXT"}, `unknown format "TEXT" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindAudit, report.Options{Lang: "es"}, `language "es" is not supported yet (there is: en)`},
 		{report.KindPlan, report.Options{Lang: "tlh"}, `unknown language "tlh" (there is: en)`},
 	}

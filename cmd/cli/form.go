@@ -9,6 +9,7 @@ import (
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/awscli"
 	"github.com/repligrant/repligrant/planner/cloudformation"
+	"github.com/repligrant/repligrant/planner/terraform"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/spec"
 )
@@ -41,6 +42,11 @@ var forms = map[string]form{
 	report.CLI: {
 		one:   func(p *planner.Plan, h hints) ([]byte, error) { return awscli.Script(p, h.accounts) },
 		files: func(p *planner.Plan, h hints) (map[string][]byte, error) { return awscli.Files(p, h.accounts) },
+	},
+	report.Terraform: {
+		files: func(p *planner.Plan, h hints) (map[string][]byte, error) {
+			return terraform.Files(p, terraform.Options{Regions: h.regions})
+		},
 	},
 	report.CloudFormation: {
 		files: func(p *planner.Plan, h hints) (map[string][]byte, error) {

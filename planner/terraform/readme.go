@@ -1,0 +1,140 @@
+package terraform
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/repligrant/repligrant/planner/target"
+)
+
+// readmeText is the text around the list of modules and the example.
+//
+//go:embed README.tmpl.md
+var readmeText string
+
+// readme says in which order modules are applied, and how one configuration
+// applies all of them. Names stand in quoted strings of HCL only, where no
+// character of theirs means anything to Markdown.
+func readme(modules []*module) ([]byte, error) {
+	var list strings.Builder
+	for _, m := range modules {
+		fmt.Fprintf(&list, "| %d | `%s` | %s | %s | %s |\n", m.step, m.folder(), m.account, cmp.Or(m.region, "any"), contents[m.step])
+	}
+	w := &writer{}
+	w.example(modules)
+	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(hclwrite.Format(w.file.Bytes()))).Replace(readmeText)
+	return []byte(text), w.err
+}
+
+// contents say what a module holds, in a few words.
+var contents = map[int]string{
+	stepRoles:          "roles, users, their policies",
+	stepDestinations:   "policies of buckets, keys, access points; versioning",
+	stepConfigurations: "replication configurations; versioning",
+}
+
+// example calls every module with a provider for its account and Region.
+func (w *writer) example(modules []*module) {
+	w.in("main.tf")
+	var made []string
+	for _, m := range modules {
+		alias := m.alias(modules)
+		if slices.Contains(made, alias) {
+			continue
+		}
+		made = append(made, alias)
+		b := w.block("provider", "aws")
+		w.text(b, "alias", alias)
+		if region := m.regionOf(modules); region != "" {
+			w.text(b, "region", region)
+		}
+		w.text(b, "profile", m.account)
+	}
+	for _, m := range modules {
+		w.call(m, modules)
+	}
+}
+
+func (w *writer) call(m *module, modules []*module) {
+	b := w.block("module", m.address())
+	w.text(b, "source", "./"+m.folder())
+	w.raw(b, "providers", "{ aws = aws."+m.alias(modules)+" }")
+	if before := addressesBefore(modules, m.step); len(before) > 0 {
+		w.raw(b, "depends_on", "["+strings.Join(before, ", ")+"]")
+	}
+	if m.step == stepRoles {
+		return
+	}
+	b.AppendNewline()
+	if m.step == stepConfigurations {
+		w.raw(b, "replace_replication", "[]")
+	}
+	if existing := w.howExisting(m); len(existing) > 0 {
+		b.SetAttributeRaw("existing_policies", hclwrite.TokensForObject(existing))
+	}
+	if len(m.versioned) > 0 {
+		w.raw(b, "enable_versioning", "[]")
+	}
+}
+
+// howExisting says what the policies of a module are taken to be.
+func (w *writer) howExisting(m *module) []hclwrite.ObjectAttrTokens {
+	if m.step != stepDestinations {
+		return nil
+	}
+	var l []hclwrite.ObjectAttrTokens
+	for _, t := range m.targets {
+		how := w.quoted("live")
+		switch t.Type {
+		case target.Key:
+			how = hclwrite.TokensForFunctionCall("file", w.quoted(t.Name+".json"))
+		case target.AccessPoint:
+			how = w.quoted("none")
+		default:
+		}
+		l = append(l, hclwrite.ObjectAttrTokens{Name: w.quoted(keyOf(t)), Value: how})
+	}
+	return l
+}
+
+// address is the name of the module's call.
+func (m *module) address() string {
+	return strings.ReplaceAll(m.name()+"_"+m.account, "-", "_")
+}
+
+// alias is the name of the provider for a module.
+func (m *module) alias(modules []*module) string {
+	return strings.ReplaceAll(strings.TrimSuffix("account_"+m.account+"_"+m.regionOf(modules), "_"), "-", "_")
+}
+
+// regionOf is the Region of a module's provider. IAM is the same in all of an
+// account's.
+func (m *module) regionOf(modules []*module) string {
+	for _, o := range modules {
+		if m.region == "" && o.account == m.account && o.region != "" {
+			return o.region
+		}
+	}
+	return m.region
+}
+
+// addressesBefore are the calls of the last step before one.
+func addressesBefore(modules []*module, step int) []string {
+	var l []string
+	last := 0
+	for _, m := range modules {
+		if m.step >= step {
+			break
+		}
+		if m.step > last {
+			l, last = nil, m.step
+		}
+		l = append(l, "module."+m.address())
+	}
+	return l
+}
