@@ -201,6 +201,21 @@ func (g generator) principal() policy.Principals {
 	return p
 }
 
+// notPrincipal lists some principals, or mostly what a caller consists of.
+func (g generator) notPrincipal() policy.Principals {
+	if g.percent(50) {
+		return policy.AWS(some(g, 4, principals[1:])...)
+	}
+	list := []string{home, "arn:aws:iam::111122223333:role/p/R"}
+	for range g.IntN(4) {
+		list = append(list, pick(g, principals[1:]))
+	}
+	if g.percent(70) {
+		list = append(list, pick(g, []string{"arn:aws:sts::111122223333:assumed-role/R/S", "arn:aws:iam::111122223333:user/u", "arn:aws:sts::111122223333:federated-user/f"}))
+	}
+	return policy.AWS(list...)
+}
+
 // A style is how the statements of one layer look.
 type style struct {
 	principal bool // Principal is written
@@ -226,8 +241,8 @@ func (g generator) statement(s style) policy.Statement {
 	switch {
 	case s.everyone && g.percent(90):
 		st.Principal = policy.Principals{Everyone: true}
-	case s.principal && g.percent(8):
-		st.NotPrincipal = policy.AWS(some(g, 4, principals[1:])...)
+	case s.principal && g.percent(10):
+		st.NotPrincipal = g.notPrincipal()
 	case s.principal:
 		st.Principal = g.principal()
 	}

@@ -213,6 +213,8 @@ func (e *evaluation) notPrincipal(st policy.Statement) bool {
 		return e.ask("NotPrincipal")
 	case attached && bounded:
 		return true
+	case c.Kind == policy.FederatedUser && bounded && e.ask("does the boundary of a federated session's user count for NotPrincipal"):
+		return true
 	case e.worth(st.NotPrincipal) == none:
 		return true
 	case slices.ContainsFunc(st.NotPrincipal.Types, func(t policy.PrincipalsType) bool { return t.Values.Contains(c.UniqueID) }):

@@ -24,6 +24,9 @@ func decided(t *testing.T, seed uint64, req policy.Request, policies policy.Poli
 	if seed%4 == 0 {
 		variants = append(variants, swollen(policies), scattered(policies))
 	}
+	if seed%16 == 0 {
+		variants = append(variants, crowded(policies))
+	}
 	for i, p := range variants {
 		got, same := e.Prepare(p).Decision(req.Prepare())
 		if full := join(e.Decide(req, p)); got != want || same != alike || full != want {
@@ -45,6 +48,24 @@ func swollen(p policy.Policies) policy.Policies {
 		for _, st := range d.Statements {
 			st.Sid = "again"
 			larger.Statements = append(larger.Statements, st)
+		}
+		return &larger
+	})
+}
+
+// crowded adds statements that say what its own say, about others than the
+// caller: so many that statements are found by whom they name.
+func crowded(p policy.Policies) policy.Policies {
+	return each(p, func(d *policy.Document) *policy.Document {
+		larger := *d
+		for _, st := range d.Statements {
+			if !st.Principal.Present() {
+				return d
+			}
+			for i := range 12 {
+				st.Principal = policy.AWS(fmt.Sprintf("arn:aws:iam::999988887777:role/other-%d", i))
+				larger.Statements = append(slices.Clip(larger.Statements), st)
+			}
 		}
 		return &larger
 	})
