@@ -61,6 +61,9 @@ func (u *usage) add(c *clause, expand func(*clause, template) ([]glob.Pattern, b
 		u.families = map[family]bool{}
 	}
 	u.families[c.family] = true
+	if c.quantity != single && (c.family == asText || c.family == asARN) {
+		u.patterns = append(u.patterns, glob.Literal("")) // is no data to a set operator
+	}
 	for _, t := range c.tests {
 		if t.broken != "" {
 			continue // it is like no value more than like another

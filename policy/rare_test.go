@@ -254,3 +254,21 @@ func TestSettledNames(t *testing.T) {
 	w.caller = asUser
 	both(t, w, implicit)
 }
+
+// TestEmptyIsNoData: to a set operator an empty text is no data. It does not
+// stand for the other values of a key that is open.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+func TestEmptyIsNoData(t *testing.T) {
+	for name, d := range map[string]policy.Domain{"anything": policy.Anything(), "a text": policy.Like("*"), "each text": policy.Every("*")} {
+		w := world{keys: map[string]policy.Domain{"k": d}}
+		t.Run(name, func(t *testing.T) {
+			w.identity = allow(when("ForAllValues:StringLike", "k", `"x"`))
+			both(t, w, allowed|implicit)
+			w.identity = allow(when("ForAnyValue:StringNotLike", "k", `"x"`))
+			both(t, w, allowed|implicit)
+			w.identity = allow() + ", " + deny(when("ForAllValues:ArnLike", "k", `"arn:aws:s3:::b"`))
+			both(t, w, allowed|explicit)
+		})
+	}
+}
