@@ -129,11 +129,12 @@ def laid($planned; own):
 # old document, the new one, and whether they differ.
 judge() {
   jq -as --slurpfile planned "$work/planned" --argjson sids "$sids" "$meaning ($1)" "$work/answer" >"$work/verdict" ||
-    die "account $account: the existing document could not be read"
-  jq -a .new "$work/verdict" >"$work/document"
+    die "account $account: the planned document could not be laid into the existing one"
 }
 
-differs() { jq -e .changed "$work/verdict" >/dev/null; }
+# differs reports whether there is something to change, and writes the document
+# to change it with.
+differs() { jq -e .changed "$work/verdict" >/dev/null && jq -a .new "$work/verdict" >"$work/document"; }
 
 # lay WHAT FIELD ARGUMENTS... lays the planned statements into the policy of a
 # resource. It replaces only statements whose Sid begins with Repligrant.
@@ -381,7 +382,7 @@ need() { command -v "$1" >/dev/null 2>&1 || die "needs $1: $2"; }
 main() {
   # How the AWS CLI writes must not depend on who runs it.
   export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off PYTHONIOENCODING=UTF-8
-  dry=no versions=no replace=no only_step='' only_account='' verified='' parts=0 changes=0 problems=0
+  account='' profile='' variable='' dry=no versions=no replace=no only_step='' only_account='' verified='' parts=0 changes=0 problems=0
   while [ "$#" -gt 0 ]; do
     case "$1" in
       --dry-run) dry=yes ;;

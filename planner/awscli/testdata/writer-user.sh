@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# What each account applies, written by repligrant plan --format cli.
+#
+# It needs bash, the AWS CLI and jq. It reads before it writes: statements of
+# bucket and key policies whose Sid does not begin with Repligrant, and replication
+# rules of other IDs, stay as they are. To run it again changes nothing; --dry-run
+# shows what it would change, --help what else there is.
+# Warning (writer-long-lived-keys): writer videsk-connector is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days
+set -euo pipefail
+
+accounts() {
+  cat <<'TEXT'
+Accounts, and the variables that name their profiles (without one, what the AWS
+CLI uses by itself):
+  111122223333  prod  AWS_PROFILE_prod
+TEXT
+}
+
+# enter makes an account the one at work.
+enter() {
+  case "$1" in
+    prod) account=111122223333 variable=AWS_PROFILE_prod profile="${AWS_PROFILE_prod:-}" ;;
+    *) die "the plan has no account $1; --help lists them" ;;
+  esac
+}
+
+# assign NAME PROFILE
+assign() {
+  case "$1" in
+    prod) AWS_PROFILE_prod="$2" ;;
+    *) die "the plan has no account $1; --help lists them" ;;
+  esac
+}
+
+# The order matters: AWS refuses a policy that names a role which is not there,
+# and a rule to a bucket without versioning.
+plan() {
+  each 1 prod step_1_prod
+}
+
+# What the Sids of repligrant's statements in role policies begin with.
+sids='["Destination","SourceBucket","SourceObjects","UploadAccessPoint","UploadBucket"]'
+
+# Step 1, account prod (111122223333): roles and their policies.
+step_1_prod() {
+  user arn:aws:iam::111122223333:user/videsk-connector / videsk-connector ''
+  inline user videsk-connector upload <<'JSON'
+{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "UploadBucket",
+      "Effect": "Allow",
+      "Action": "s3:PutObject",
+      "Resource": "arn:aws:s3:::acme-recordings/uploads/*"
+    }
+  ]
+}
+JSON
+}
+
