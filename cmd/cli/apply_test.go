@@ -1,0 +1,122 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/internal/mototest"
+	"github.com/repligrant/repligrant/internal/needs"
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A script is a plan in the form for the AWS CLI, and the accounts of an
+// emulator that it is run in.
+type script struct {
+	*testing.T
+	server *mototest.Server
+	bash   string
+	file   string
+}
+
+// TestScriptMoto applies a plan with the real AWS CLI to accounts that hold
+// nothing but buckets and what others wrote: once, and a second time, which
+// reads only; then there is nothing for an audit to find.
+func TestScriptMoto(t *testing.T) {
+	s := &script{T: t, bash: needs.Tool(t, "bash"), file: filepath.Join(t.TempDir(), "apply.sh")}
+	needs.Tool(t, "aws")
+	needs.Tool(t, "jq")
+	const file = "testdata/apply/two-owners.yaml"
+	s.server = mototest.Start(t, s.before(file))
+	for _, setting := range s.server.Env(t) {
+		name, value, _ := strings.Cut(setting, "=")
+		t.Setenv(name, value)
+	}
+	t.Setenv("AWS_PROFILE_prod", "111122223333")
+	t.Setenv("AWS_PROFILE_backup", "444455556666")
+	if got := (stage{}).run(t.Context(), "plan", file, "--format", "cli", "--output", s.file); got.status != 0 || got.stdout+got.stderr != "" {
+		t.Fatalf("plan: status %d: %s%s", got.status, got.stdout, got.stderr)
+	}
+
+	if said := s.run(); !strings.Contains(said, "changed: replication configuration of bucket acme-orders\n") {
+		t.Errorf("the first run says:\n%s", said)
+	}
+	s.server.Record(t)
+	if said := s.run(); !strings.HasSuffix(said, "\n--- 0 changes made\n") {
+		t.Errorf("the second run says:\n%s", said)
+	}
+	requests := s.server.Recorded(t)
+	if len(requests) < 8 || !slices.ContainsFunc(requests, func(r mototest.Request) bool { return r.Action == "GetRole" }) {
+		t.Errorf("the second run made %d requests", len(requests))
+	}
+	for _, r := range requests {
+		if !r.Reads() {
+			t.Errorf("the second run wrote: %s %s %s", r.Method, r.Path, r.Action)
+		}
+	}
+	s.audited(file)
+}
+
+// before is what the accounts hold: what a plan takes to be there, and a policy
+// of the destination's owner.
+func (s *script) before(file string) []byte {
+	s.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		s.Fatal(err)
+	}
+	p := newPromise(s.T, string(text))
+	world := planned(s.T, p.spec, &planner.Plan{Assumptions: p.plan.Assumptions})
+	theirs := policy.Statement{
+		Sid: "Theirs", Effect: policy.Deny, Principal: policy.Principals{Everyone: true}, Action: policy.One("s3:*"),
+		Resource: policy.One("arn:aws:s3:::acme-orders-copy/*"),
+		Condition: []policy.Clause{
+			{Operator: "Bool", Key: "aws:SecureTransport", Values: policy.One("false")},
+		},
+	}
+	world.Accounts["444455556666"].Buckets["acme-orders-copy"].Policy = snapshot.Of(policy.New(theirs))
+	data, err := snapshot.Encode(world)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return data
+}
+
+// run runs the script, which has to succeed, and returns what it says.
+func (s *script) run(args ...string) string {
+	s.Helper()
+	cmd := exec.CommandContext(s.Context(), s.bash, append([]string{s.file}, args...)...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		s.Fatalf("%v\n%s", err, out)
+	}
+	return string(out)
+}
+
+// audited audits the accounts, where the policy of the owner has to be left.
+func (s *script) audited(file string) {
+	s.Helper()
+	flags := []string{file, "--profile", "prod=111122223333", "--profile", "backup=444455556666"}
+	got := stage{}.run(s.Context(), append([]string{"audit", "--format", "json"}, flags...)...)
+	out, err := report.ReadAudit("audit.json", []byte(got.stdout))
+	if err != nil {
+		s.Fatalf("audit: status %d: %v\n%s", got.status, err, got.stderr)
+	}
+	for _, f := range out.Findings {
+		s.Errorf("the script was run, and the audit finds %s", show(f))
+	}
+	if got.status != audit.StatusClean || out.Summary.Requirements.Granted == 0 || out.Summary.Rules.Replicates != 2 {
+		s.Errorf("audit: status %d, %+v: %s", got.status, out.Summary, got.stderr)
+	}
+	saved := stage{}.run(s.Context(), append([]string{"collect"}, flags...)...)
+	if saved.status != 0 || !strings.Contains(saved.stdout, `"Sid": "Theirs"`) && !strings.Contains(saved.stdout, `"Sid":"Theirs"`) {
+		s.Errorf("collect: status %d, and the statement of others is lost: %s", saved.status, saved.stderr)
+	}
+}
