@@ -4,4 +4,6 @@ package planner
 var (
 	Build = build
 	Pack  = pack
+	Reach = reach
+	Diff  = diff
 )

@@ -1,6 +1,6 @@
 // Package planner turns what replication needs into the smallest documents
 // that grant it, and the replication configuration itself. It contacts nothing,
-// and it never reads or changes documents that exist.
+// and changes documents that exist only where it is given them: [Plan.Merge].
 package planner
 
 import (
@@ -40,6 +40,13 @@ type Document struct {
 	// PermissionsBoundary is the ARN of the policy that bounds Target; only with
 	// the trust policy of a role and the first policy of a user.
 	PermissionsBoundary string `json:"permissions_boundary,omitempty"`
+
+	// Merged is the whole document with this one in it, Change and Diff are what
+	// that does to what is there; only after [Plan.Merge]. Documents that are
+	// parts of one policy have the same.
+	Merged json.RawMessage `json:"merged,omitempty"`
+	Change Change          `json:"change,omitempty"`
+	Diff   string          `json:"diff,omitempty"`
 }
 
 // An Assumption is a setting that the SPEC leaves out and the plan takes to be
@@ -60,3 +67,6 @@ type Warning struct {
 	Source   string            `json:"source,omitempty"`
 	Position diag.Pos          `json:"position,omitzero"`
 }
+
+// Said is what w says, for translation.
+func (w Warning) Said() diag.Said { return diag.Said{Key: w.Code, English: w.Message, Args: w.Args} }

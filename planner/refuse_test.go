@@ -160,6 +160,7 @@ func TestEveryTextIsReached(t *testing.T) {
 			}
 		}
 	}
+	reachMerge(t, reached)
 	everything, err := os.ReadFile("testdata/refused/everything.yaml")
 	if err != nil {
 		t.Fatal(err)

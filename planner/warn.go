@@ -78,6 +78,44 @@ var notices = map[string]notice{
 		"writer {writer}: what it uploads to {bucket} belongs to its account {account}; write object_ownership: bucket-owner-enforced",
 		userGuide + "about-object-ownership.html",
 	},
+	"merge-not-read": {
+		"what {target} holds now was not read: nothing is merged, and to apply the document would replace all that is there",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+	},
+	"merge-not-read-why": {
+		"what {target} holds now was not read ({why}): nothing is merged, and to apply the document would replace all that is there",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+	},
+	"merge-not-consulted": {
+		"the policy of {target} was not read: whether it denies what replication needs is not known",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+	},
+	"merge-not-consulted-why": {
+		"the policy of {target} was not read ({why}): whether it denies what replication needs is not known",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+	},
+	"merge-console": {
+		"statement {statement} of {target} is one that the S3 console writes; it stays as it is, and what it grants is not granted again",
+		userGuide + "setting-repl-config-perm-overview.html",
+	},
+	denyBlocks: {
+		"statement {statement} of {target} denies {actions} to {principal}, and stays as it is: nothing that the plan grants helps " +
+			"until its owner spares the role, with ArnNotEquals aws:PrincipalArn in its Condition",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+	},
+	denyNarrowed: {
+		"statement {statement} of {target} denies {actions} to {principal}; the plan holds the policy with that role spared and nothing else changed: " +
+			"apply it if the bucket's owner agrees",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+	},
+	denyPerhaps: {
+		"statement {statement} of {target} may deny {actions} to {principal}: that depends on what nobody knows offline",
+		userGuide + "replication-troubleshoot.html",
+	},
+	denyAdvised: {
+		"statement {statement} of {target} denies {actions} to {principal}; AWS's pages disagree whether replication needs it",
+		userGuide + "replication-troubleshoot.html",
+	},
 	"writer-long-lived-keys": {
 		"writer {writer} is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days",
 		"https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",
@@ -101,7 +139,7 @@ var phrases = diag.Sentences{
 // Texts lists every text of this package, for translators: of problems by their
 // key, of warnings by their code, and of what stands within them.
 func Texts() []diag.Text {
-	texts := slices.Concat(unsupported.Texts(), oversized.Texts(), phrases.Texts())
+	texts := slices.Concat(unsupported.Texts(), oversized.Texts(), mergeProblems.Texts(), phrases.Texts())
 	for _, code := range slices.Sorted(maps.Keys(notices)) {
 		texts = append(texts, diag.Text{Key: code, English: notices[code].message})
 	}

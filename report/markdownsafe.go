@@ -179,6 +179,18 @@ func fenced(raw []byte) md {
 	return md("```json\n" + out.String() + "```\n")
 }
 
+// fencedDiff writes a unified diff of JSON. Back quotes, which could end the
+// block, and angle brackets become their JSON escapes.
+func fencedDiff(text string) md {
+	var out strings.Builder
+	for l := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+		var escaped bytes.Buffer
+		json.HTMLEscape(&escaped, []byte(strings.ReplaceAll(l, "`", `\u0060`)))
+		out.WriteString(Visible(escaped.String()) + "\n")
+	}
+	return md("```diff\n" + out.String() + "```\n")
+}
+
 // A scribe says phrases in Markdown. Texts of the catalogue are ours and go as
 // they are; their arguments are made safe.
 type scribe struct{ s speaker }

@@ -92,10 +92,26 @@ func (s *planSheet) document(d planner.Document) {
 	if size := sizeOf(d); !size.isZero() {
 		s.write("\n", s.body.say(size), "\n")
 	}
+	s.merged(d)
 	if l := reasons(s.p, d); s.explain && s.detail == withEvidence && len(l) > 0 {
 		s.reasons(l)
 	}
 	s.write("\n</details>\n")
+}
+
+// merged says what becomes of the document that is there.
+func (s *planSheet) merged(d planner.Document) {
+	change, ok := changeNames[d.Change]
+	if !ok {
+		return
+	}
+	if !firstPart(s.p, d) {
+		change = phrase{"plan.change.above", nil}
+	}
+	s.write("\n", s.body.say(change), "\n")
+	if firstPart(s.p, d) && d.Diff != "" {
+		s.write("\n", fencedDiff(d.Diff))
+	}
 }
 
 // reasons is the table of actions.

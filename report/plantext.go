@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
@@ -87,9 +88,57 @@ func (t planPage) document(d planner.Document) {
 		t.para("", normal, size)
 	}
 	t.json("  ", d.Document)
+	t.merged(d)
 	if l := reasons(t.p, d); t.explain && len(l) > 0 {
 		t.end()
 		t.reasons(l)
+	}
+}
+
+// changeNames are what merging does to what is there.
+var changeNames = map[planner.Change]phrase{
+	planner.NoChange: {key: "plan.change.none"},
+	planner.Add:      {key: "plan.change.add"},
+	planner.Replace:  {key: "plan.change.replace"},
+}
+
+// merged says what becomes of the document that is there. Where documents are
+// parts of one policy, the first has it.
+func (t planPage) merged(d planner.Document) {
+	change, ok := changeNames[d.Change]
+	if !ok {
+		return
+	}
+	if !firstPart(t.p, d) {
+		change = phrase{"plan.change.above", nil}
+	}
+	t.para("", normal, t.say(change))
+	if firstPart(t.p, d) && d.Diff != "" {
+		for l := range strings.SplitSeq(strings.TrimSuffix(d.Diff, "\n"), "\n") {
+			t.put(normal, "  ")
+			t.line(diffStyle(l), l)
+		}
+	}
+}
+
+// firstPart reports whether no document before d is part of the same policy.
+func firstPart(p *planner.Plan, d planner.Document) bool {
+	for _, o := range p.Documents {
+		if o.Target == d.Target && o.Change != "" && (o.Kind == replication.ReplicationConfiguration) == (d.Kind == replication.ReplicationConfiguration) {
+			return o.Kind == d.Kind
+		}
+	}
+	return true
+}
+
+func diffStyle(line string) style {
+	switch {
+	case strings.HasPrefix(line, "---") || strings.HasPrefix(line, "+++") || strings.HasPrefix(line, "@@"):
+		return dim
+	case strings.HasPrefix(line, "-") || strings.HasPrefix(line, "+"):
+		return bold
+	default:
+		return normal
 	}
 }
 

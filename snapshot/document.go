@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
@@ -14,29 +16,51 @@ import (
 const Malformed = "MalformedPolicy"
 
 // Of returns the document d.
-func Of(d *policy.Document) Document { return Document{fact.Of(d)} }
+func Of(d *policy.Document) Document { return Document{Value: fact.Of(d)} }
 
 // NoDocument returns the fact that there is no document.
-func NoDocument() Document { return Document{fact.Absent[*policy.Document]()} }
+func NoDocument() Document { return Document{Value: fact.Absent[*policy.Document]()} }
 
 // UnreadDocument returns a document that could not be read.
-func UnreadDocument(why string) Document { return Document{fact.Unread[*policy.Document](why)} }
+func UnreadDocument(why string) Document { return Document{Value: fact.Unread[*policy.Document](why)} }
 
 // ReadDocument returns the document that AWS answered as text: plain JSON, or
 // URL-encoded JSON as IAM's answers hold it. A text without a reading becomes a
 // document that was not read, with the place and the problem in its reason.
 func ReadDocument(text string) Document {
-	if strings.HasPrefix(strings.TrimSpace(text), "{") {
-		return document(policy.Parse([]byte(text)))
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		decoded, err := url.PathUnescape(text)
+		if err != nil {
+			_, err = policy.ParseEncoded(text)
+			return document(nil, nil, err)
+		}
+		text = decoded
 	}
-	return document(policy.ParseEncoded(text))
+	d, err := policy.Parse([]byte(text))
+	return document([]byte(text), d, err)
 }
 
-func document(d *policy.Document, err error) Document {
+func document(text []byte, d *policy.Document, err error) Document {
+	out := Of(d)
 	if err != nil {
-		return UnreadDocument(fmt.Sprintf("%s: %v", Malformed, err))
+		out = UnreadDocument(fmt.Sprintf("%s: %v", Malformed, err))
 	}
-	return Of(d)
+	out.text = text
+	return out
+}
+
+// Text returns the document as it was written, white space included; one that
+// was built in Go, as [policy.Document.Encode] writes it. It is nil where there
+// is nothing to read.
+func (d Document) Text() []byte {
+	if d.text != nil {
+		return slices.Clone(d.text)
+	}
+	if held, ok := d.Get(); ok {
+		text, _ := held.Encode() // fails for what no text can hold
+		return text
+	}
+	return nil
 }
 
 // UnmarshalJSON reads a document as an object, as text, as null, or as
@@ -58,7 +82,8 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 		}
 		*d = ReadDocument(text)
 	default:
-		*d = document(policy.Parse(raw))
+		parsed, err := policy.Parse(raw)
+		*d = document(raw, parsed, err)
 	}
 	return nil
 }

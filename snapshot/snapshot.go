@@ -45,6 +45,8 @@ type Account struct {
 // as a string that holds JSON.
 type Document struct {
 	fact.Value[*policy.Document]
+
+	text []byte // as it was written; nil for one that was built in Go
 }
 
 // A Bucket is one bucket with its settings.

@@ -18,7 +18,7 @@ import (
 // The exit statuses beside those of an audit, the same in every format.
 const (
 	statusDone       = 0
-	statusFailed     = 1 // simulate: a line could not be decided
+	statusFailed     = 1 // simulate: a line could not be decided; plan --merge: an existing Deny still blocks; diff: changes
 	statusUsage      = 2 // the command line, the SPEC or an input file is wrong
 	statusIncomplete = 3 // something could not be read
 )

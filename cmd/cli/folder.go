@@ -25,9 +25,13 @@ func folder(p *planner.Plan) (map[string][]byte, error) {
 	parts := map[string]*policy.Document{}
 	for _, d := range p.Documents {
 		name := filepath.Join(d.Account, fileName(d))
-		if d.Kind == replication.ReplicationConfiguration {
+		if d.Kind == replication.ReplicationConfiguration || d.Merged != nil {
+			text := d.Document
+			if d.Merged != nil {
+				text = d.Merged
+			}
 			var b bytes.Buffer
-			if err := json.Indent(&b, d.Document, "", "  "); err != nil {
+			if err := json.Indent(&b, text, "", "  "); err != nil {
 				return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
 			}
 			files[name] = append(b.Bytes(), '\n')
@@ -55,6 +59,7 @@ func folder(p *planner.Plan) (map[string][]byte, error) {
 // policiesOfResources are the policies of which a target has one.
 var policiesOfResources = []replication.Kind{
 	replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy,
+	replication.SourceBucketPolicy, replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy,
 }
 
 // fileName is STEP-TYPE-NAME-WHAT.json. Role names, bucket names and names of

@@ -58,6 +58,7 @@ var forms = map[string]form{
 // writeForm writes a plan as the files of a form, or as the one text that it has.
 func (p *planRun) writeForm(f form, plan *planner.Plan, s *spec.Spec) error {
 	h := hintsOf(s)
+	p.leaveOutOffers(plan)
 	if p.directory == "" && f.one != nil {
 		text, err := f.one(plan, h)
 		if err != nil {

@@ -19,6 +19,7 @@ type planRun struct {
 	directory string
 	account   string
 	explain   bool
+	merge     mergeFlag
 }
 
 func (r *run) plan() *cobra.Command {
@@ -35,7 +36,9 @@ contacts nothing.`,
   repligrant plan spec.yaml --account backup --format markdown
   repligrant plan spec.yaml --format cli --output apply.sh
   repligrant plan spec.yaml --output-dir out
-  repligrant plan spec.yaml --output-dir out --format terraform`,
+  repligrant plan spec.yaml --output-dir out --format terraform
+  repligrant plan spec.yaml --merge snapshot.json
+  repligrant plan spec.yaml --merge arn:aws:s3:::acme-orders-copy=policy.json`,
 		Args: oneArgument("SPEC", "spec.yaml"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args[0]) },
 	}
@@ -46,7 +49,8 @@ contacts nothing.`,
 	flags.StringVar(&p.directory, "output-dir", "", "write each document, or the files of a format, to `DIR`")
 	flags.BoolVar(&p.explain, "explain", false, "say why each action is there, what breaks without it, and AWS's page")
 	flags.StringVar(&p.account, "account", "", "only what the account of that `NAME` applies")
-	addLater(cmd, "merge", "key-policies")
+	p.merge.add(cmd)
+	addLater(cmd, "key-policies")
 	return cmd
 }
 
@@ -67,9 +71,15 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
+	if len(p.merge.values) > 0 {
+		if err := p.merge.apply(in, plan); err != nil {
+			return err
+		}
+	}
 	if owner != "" {
 		keepAccount(plan, owner)
 	}
+	p.blocked(plan)
 	if f, ok := forms[p.format]; ok {
 		return p.writeForm(f, plan, s)
 	}

@@ -23,6 +23,7 @@ func problemWith(key string, part error) error {
 var notes = diag.Sentences{
 	"cli-account-unread": "account {account} could not be entered",
 	"cli-reading":        "reading: {done} of {accounts} accounts, {calls} calls, {resource}",
+	"cli-offer-left-out": "the policy of {target} is not in this format: somebody else's Deny is for its owner to narrow; --format json has it narrowed",
 	"cli-demo-before":    demoBefore,
 	"cli-demo-after":     demoAfter,
 }
