@@ -26,7 +26,7 @@ type byPrincipal struct {
 
 const (
 	// fewStatements is up to where looking at each statement is faster than the index.
-	fewStatements = 16
+	fewStatements = 8
 	// fewNamed is up to where looking at each statement is faster than the names.
 	fewNamed = 8
 	// maxEntries bounds the places of one statement in the index. One with more

@@ -28,7 +28,7 @@ type placed struct {
 
 // manyDocuments is from how many documents on those of one place are worth an
 // index of their own.
-const manyDocuments = 8
+const manyDocuments = 2
 
 // join makes the documents of each place one, where there are many.
 func (p *Prepared) join() {
