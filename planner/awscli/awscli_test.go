@@ -2,6 +2,7 @@ package awscli_test
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -208,41 +209,11 @@ func TestShellcheck(t *testing.T) {
 
 // everything is a plan with every kind of document that there is.
 func everything() *planner.Plan {
-	role, user := "arn:aws:iam::"+prod+":role/service-role/repl", "arn:aws:iam::"+prod+":user/uploader"
-	batch, key := "arn:aws:iam::"+prod+":role/batch", ":kms:eu-west-1:"+backup+":key/1234abcd-12ab-34cd-56ef-1234567890ab"
-	trust := func(service string) string {
-		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}]}`
+	text, err := os.ReadFile("../target/testdata/everything.plan.json")
+	p := &planner.Plan{}
+	if err := errors.Join(err, json.Unmarshal(text, p)); err != nil {
+		panic(err)
 	}
-	grant := func(sid, action, resource, principal string) string {
-		if principal != "" {
-			principal = `"Principal":{"AWS":"` + principal + `"},`
-		}
-		return `{"Version":"2012-10-17","Statement":[{"Sid":"` + sid + `","Effect":"Allow",` + principal + `"Action":["` + action + `"],"Resource":"` + resource + `"}]}`
-	}
-	at := func(kind replication.Kind, account, target, name string, step int, text string) planner.Document {
-		return planner.Document{Kind: kind, Account: account, Target: target, Name: name, Step: step, Document: json.RawMessage(text)}
-	}
-	p := &planner.Plan{Documents: []planner.Document{
-		at(replication.RoleTrustPolicy, prod, role, "trust", 1, trust("s3.amazonaws.com")),
-		at(replication.RolePolicy, prod, role, "policy", 1, grant("SourceBucket", "s3:ListBucket", "arn:aws:s3:::src", "")),
-		at(replication.RolePolicy, prod, role, "policy-2", 1, grant("Destination", "s3:ReplicateObject", "arn:aws:s3:::dst/*", "")),
-		at(replication.BatchRoleTrustPolicy, prod, batch, "trust", 1, trust("batchoperations.s3.amazonaws.com")),
-		at(replication.BatchRolePolicy, prod, batch, "batch", 1, grant("Batch", "s3:InitiateReplication", "arn:aws:s3:::src/*", "")),
-		at(replication.WriterPolicy, prod, user, "upload", 1, grant("UploadBucket", "s3:PutObject", "arn:aws:s3:::src/up/*", "")),
-		at(replication.SourceKMSKeyPolicy, backup, "arn:aws"+key, "key-policy", 2, grant("RepligrantDecrypt", "kms:Decrypt", "*", role)),
-		at(replication.DestinationKMSKeyPolicy, backup, "arn:aws"+key, "key-policy", 2, grant("RepligrantEncrypt", "kms:Encrypt", "*", role)),
-		at(replication.DestinationBucketPolicy, backup, "arn:aws:s3:::dst", "bucket-policy", 2, grant("RepligrantReceiveReplicas", "s3:ReplicateObject", "arn:aws:s3:::dst/*", role)),
-		at(replication.WriterBucketPolicy, backup, "arn:aws:s3:::dst", "bucket-policy", 2, grant("RepligrantUpload", "s3:PutObject", "arn:aws:s3:::dst/up/*", user)),
-		at(replication.WriterAccessPointPolicy, prod, "arn:aws:s3:us-east-1:"+prod+":accesspoint/recordings", "access-point-policy", 2,
-			grant("RepligrantUpload", "s3:PutObject", "arn:aws:s3:us-east-1:"+prod+":accesspoint/recordings/object/*", user)),
-		at(replication.ReplicationConfiguration, prod, "arn:aws:s3:::src", "replication", 3,
-			`{"Role":"`+role+`","Rules":[{"ID":"one","Priority":1,"Filter":{"And":{"Prefix":"a/","Tags":[{"Key":"k","Value":"v"},{"Key":"b","Value":"v"}]}},"Status":"Enabled",`+
-				`"SourceSelectionCriteria":{"SseKmsEncryptedObjects":{"Status":"Enabled"}},"DeleteMarkerReplication":{"Status":"Disabled"},`+
-				`"Destination":{"Bucket":"arn:aws:s3:::dst","EncryptionConfiguration":{"ReplicaKmsKeyID":"arn:aws`+key+`"}}}]}`),
-	}}
-	p.Documents[0].PermissionsBoundary = "arn:aws:iam::" + prod + ":policy/boundary"
-	p.Documents[1].Managed, p.Documents[2].Managed = true, true
-	p.Documents[5].PermissionsBoundary = "arn:aws:iam::" + prod + ":policy/boundary"
 	p.Requirements = []replication.Requirement{
 		{From: "src", To: "dst", Resource: "arn:aws:s3:::dst/*", Account: prod, ResourceAccount: backup},
 	}

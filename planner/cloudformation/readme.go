@@ -57,12 +57,17 @@ func readme(stacks []*stack, policies []statements) []byte {
 		for _, p := range policies {
 			if p.target.Step == step+1 {
 				heading()
-				fmt.Fprintf(&b, "\nAccount %s (%s): put the statements of `%s` into the policy of\n`%s`, where the template with it is. They replace earlier\nones whose Sid begins with Repligrant. No template is written: it would take the\nrest of the policy away.\n",
-					p.owner, p.target.Account, p.file, p.target.ARN)
+				p.howTo(&b)
 			}
 		}
 	}
 	return b.Bytes()
+}
+
+// howTo says where statements belong.
+func (p statements) howTo(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\nAccount %s (%s): put the statements of\n\n    %s\n\ninto the policy of\n\n    %s\n\n", p.owner, p.target.Account, p.file, p.target.ARN)
+	b.WriteString("where its template or its owner has that, in place of statements whose Sid begins\nwith Repligrant. No template is written: it would take the rest of the policy away.\n")
 }
 
 // howTo says how a template is applied.
@@ -75,7 +80,7 @@ func (s *stack) howTo(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\nAccount %s (%s)", s.owner, s.account)
 	switch s.name {
 	case "roles":
-		fmt.Fprintf(b, ", in any Region. A role that is there is imported first.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
+		fmt.Fprintf(b, ", in any Region. A role or user that is there has to be imported first.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
 	case "destination":
 		fmt.Fprintf(b, ", in the Region of the buckets, which need versioning. CloudFormation\nwrites a bucket policy as a whole: where a bucket has one, put its statements into\n`%s` first, or put ours into the template that has it.\n\n    %s --parameter-overrides %s=true\n", s.file(), deploy, replaces)
 	default:

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/planner/target"
@@ -62,15 +64,33 @@ func (s *stack) identity(t *template, carrier *target.Target) {
 	}
 	for _, p := range carrier.Policies {
 		if p.Managed {
-			t.Resources[id+"Managed"+camel(p.Name)] = resource{Type: "AWS::IAM::ManagedPolicy", Properties: map[string]any{
+			t.Resources[s.fresh(t, id+"Managed"+camel(p.Name), p.Name)] = resource{Type: "AWS::IAM::ManagedPolicy", Properties: map[string]any{
 				"ManagedPolicyName": carrier.Name + "-" + p.Name, word + "s": []any{name}, "PolicyDocument": p.Document,
 			}}
 			continue
 		}
-		t.Resources[id+"Policy"+camel(p.Name)] = resource{Type: "AWS::IAM::" + word + "Policy", Properties: map[string]any{
+		t.Resources[s.fresh(t, id+"Policy"+camel(p.Name), p.Name)] = resource{Type: "AWS::IAM::" + word + "Policy", Properties: map[string]any{
 			word + "Name": name, "PolicyName": p.Name, "PolicyDocument": p.Document,
 		}}
 	}
+}
+
+// fresh returns a name that no other resource of the template has: id, or id
+// with a part of the hash of a text.
+func (s *stack) fresh(t *template, id, text string) string {
+	for {
+		_, used := t.Resources[id]
+		if !used && !slices.Contains(slices.Collect(maps.Values(s.ids)), id) {
+			return id
+		}
+		id += hash(text)
+	}
+}
+
+// hash is 8 hexadecimal digits that stand for a text.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:4])
 }
 
 // replaces is the parameter without which no bucket policy is written.
@@ -139,8 +159,7 @@ func logicalIDs(targets []*target.Target) map[*target.Target]string {
 	}
 	for _, t := range targets {
 		if count[ids[t]] > 1 {
-			sum := sha256.Sum256([]byte(t.ARN.String()))
-			ids[t] += hex.EncodeToString(sum[:4])
+			ids[t] += hash(t.ARN.String())
 		}
 	}
 	return ids

@@ -1,0 +1,420 @@
+package cloudformation_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/repligrant/repligrant/internal/golden"
+	"github.com/repligrant/repligrant/internal/needs"
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/planner/cloudformation"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/spec"
+)
+
+const (
+	prod   = "111122223333"
+	backup = "444455556666"
+)
+
+// A planned is a plan with what its SPEC says beside it.
+type planned struct {
+	*planner.Plan
+	o cloudformation.Options
+}
+
+// specs are all SPECs that the planner has goldens for, and everything.
+func specs(t *testing.T) map[string]planned {
+	t.Helper()
+	files, err := filepath.Glob("../testdata/*.yaml")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d SPECs in ../testdata (err = %v)", len(files), err)
+	}
+	plans := map[string]planned{"everything": everything(t)}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans[strings.TrimSuffix(filepath.Base(file), ".yaml")] = planOf(t, string(text))
+	}
+	return plans
+}
+
+func planOf(t *testing.T, text string) planned {
+	t.Helper()
+	s, err := spec.Parse("spec.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := planner.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := cloudformation.Options{Accounts: map[string]string{}, Regions: map[string]string{}}
+	for _, a := range s.Accounts {
+		o.Accounts[a.ID.Value] = a.Name.Value
+	}
+	for _, b := range s.Buckets {
+		o.Regions[b.Name.Value] = b.Region.Value
+	}
+	return planned{p, o}
+}
+
+// everything is a plan with every kind of document that there is.
+func everything(t *testing.T) planned {
+	t.Helper()
+	text, err := os.ReadFile("../target/testdata/everything.plan.json")
+	p := &planner.Plan{}
+	if err := errors.Join(err, json.Unmarshal(text, p)); err != nil {
+		t.Fatal(err)
+	}
+	return planned{p, cloudformation.Options{Accounts: map[string]string{prod: "prod"}}}
+}
+
+func files(t *testing.T, p planned) map[string][]byte {
+	t.Helper()
+	files, err := cloudformation.Files(p.Plan, p.o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestGolden compares the files of a plan with those of testdata/NAME.
+func TestGolden(t *testing.T) {
+	plans := specs(t)
+	for _, name := range []string{"everything", "same-account", "fan-out", "writer-user", "writer-access-point", "prefix-escapes", "china", "filters"} {
+		got := files(t, plans[name])
+		for file, text := range got {
+			golden.Equal(t, name+"/"+file, text)
+		}
+		there, err := filepath.Glob("testdata/" + name + "/*")
+		if err != nil || len(there) != len(got) {
+			t.Errorf("%s: %d files in testdata, want %d (err = %v)", name, len(there), len(got), err)
+		}
+	}
+}
+
+// newer are actions of S3 that the list of the linter does not have yet.
+var newer = regexp.MustCompile(`^'(replicateobjectannotation|getobjectversionannotationforreplication)' is not one of`)
+
+// TestLint has AWS's own linter read every template of every SPEC, in one
+// process, and one template with a mistake, which it has to find.
+func TestLint(t *testing.T) {
+	lint := needs.Tool(t, "cfn-lint")
+	dir := t.TempDir()
+	seen := map[string]bool{}
+	var names []string
+	add := func(name string, text []byte) {
+		t.Helper()
+		if !strings.HasSuffix(name, ".json") || strings.HasSuffix(name, "-statements.json") || seen[string(text)] {
+			return
+		}
+		seen[string(text)] = true
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	for name, p := range specs(t) {
+		for file, text := range files(t, p) {
+			add(name+"-"+file, text)
+		}
+	}
+	sound := len(names)
+	add("wrong.json", []byte(strings.Replace(string(files(t, everything(t))["prod-rules.json"]), `"TagFilters"`, `"Tags"`, 1)))
+	if sound < 20 || len(names) != sound+1 {
+		t.Fatalf("%d templates, %d with the wrong one", sound, len(names))
+	}
+	cmd := exec.CommandContext(t.Context(), lint, append([]string{"--format", "json", "--"}, names...)...)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	var found []struct {
+		Filename, Message string
+		Rule              struct{ ID string }
+	}
+	if _, ok := errors.AsType[*exec.ExitError](err); !ok || json.Unmarshal(out, &found) != nil {
+		t.Fatalf("cfn-lint: %v: %s", err, out)
+	}
+	inWrong := 0
+	for _, f := range found {
+		switch {
+		case f.Filename == "wrong.json":
+			inWrong++
+		case f.Rule.ID == "W3037" && newer.MatchString(f.Message):
+		default:
+			t.Errorf("%s: %s %s", f.Filename, f.Rule.ID, f.Message)
+		}
+	}
+	if inWrong == 0 {
+		t.Error("cfn-lint finds nothing wrong in a template with Tags in place of TagFilters")
+	}
+}
+
+// statements collects the statements of every policy below v, and its rules.
+func statements(t *testing.T, v any, found *[]string) {
+	t.Helper()
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			list, ok := v[key].([]any)
+			if !ok || key != "Statement" {
+				statements(t, v[key], found)
+				continue
+			}
+			for _, st := range list {
+				text, err := json.Marshal(st)
+				if err != nil {
+					t.Fatal(err)
+				}
+				*found = append(*found, string(text))
+			}
+		}
+	case []any:
+		for _, inner := range v {
+			statements(t, inner, found)
+		}
+	}
+}
+
+// TestEveryStatement makes sure that templates hold what plans say, no more and
+// no less.
+func TestEveryStatement(t *testing.T) {
+	for name, p := range specs(t) {
+		var want, got []string
+		for _, d := range p.Documents {
+			statements(t, decode(t, d.Document), &want)
+		}
+		for file, text := range files(t, p) {
+			if strings.HasSuffix(file, ".json") {
+				statements(t, decode(t, text), &got)
+			}
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
+			t.Errorf("%s: the templates hold something else than the plan (-plan +templates):\n%s", name, diff)
+		}
+	}
+}
+
+func decode(t *testing.T, text []byte) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestRules makes sure that rules say in a template what they say to S3: the
+// names that differ are put back, and then nothing differs.
+func TestRules(t *testing.T) {
+	rules := 0
+	for name, p := range specs(t) {
+		var want, got []any
+		for _, d := range p.Documents {
+			if d.Kind == replication.ReplicationConfiguration {
+				want = append(want, decode(t, d.Document))
+			}
+		}
+		for file, text := range files(t, p) {
+			if !strings.HasSuffix(file, "-rules.json") {
+				continue
+			}
+			s := strings.NewReplacer(`"Id"`, `"ID"`, `"TagFilter"`, `"Tag"`, `"TagFilters"`, `"Tags"`).Replace(string(text))
+			for _, r := range decode(t, []byte(s)).(map[string]any)["Resources"].(map[string]any) {
+				property := r.(map[string]any)["Properties"].(map[string]any)["ReplicationConfiguration"]
+				got = append(got, property.(map[string]any)["Fn::If"].([]any)[1])
+			}
+		}
+		byRole := func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+		slices.SortFunc(want, byRole)
+		slices.SortFunc(got, byRole)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: rules differ (-plan +template):\n%s", name, diff)
+		}
+		rules += len(want)
+	}
+	if rules == 0 {
+		t.Error("no rule was compared")
+	}
+}
+
+func TestDeterministic(t *testing.T) {
+	p := everything(t)
+	first := files(t, p)
+	for range 20 {
+		if diff := cmp.Diff(first, files(t, p)); diff != "" {
+			t.Fatalf("two runs differ:\n%s", diff)
+		}
+	}
+}
+
+// TestHostile makes sure that texts stay texts: none ends a string, and none is
+// a reference that CloudFormation would follow.
+func TestHostile(t *testing.T) {
+	for _, text := range []string{`"}]}`, "a\nb", "\u202e", `\`, "${AWS::AccountId}", "{{", `{"Ref": "x"}`, "!Sub x", "日本\U0001F600"} {
+		p := everything(t)
+		replace(t, p.Plan, text)
+		got := files(t, p)
+		var found []string
+		for file, data := range got {
+			if strings.HasSuffix(file, ".json") {
+				statements(t, decode(t, data), &found)
+			}
+		}
+		quoted, err := json.Marshal("arn:aws:s3:::dst/" + text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all := strings.Join(found, "\n"); strings.Count(all, string(quoted)) != 2 {
+			t.Errorf("%q is in %d statements, want 2:\n%s", text, strings.Count(all, string(quoted)), all)
+		}
+	}
+	p := everything(t)
+	replace(t, p.Plan, "{{resolve:secretsmanager:secret}}")
+	if _, err := cloudformation.Files(p.Plan, p.o); err == nil || !strings.Contains(err.Error(), "{{resolve:") {
+		t.Errorf("a reference to a secret: error %v", err)
+	}
+}
+
+// replace puts a text where plans have object keys.
+func replace(t *testing.T, p *planner.Plan, text string) {
+	t.Helper()
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner := string(quoted[1 : len(quoted)-1])
+	for i := range p.Documents {
+		d := &p.Documents[i]
+		d.Document = []byte(strings.NewReplacer("dst/*", "dst/"+inner).Replace(string(d.Document)))
+	}
+}
+
+func TestRefused(t *testing.T) {
+	large := everything(t)
+	configuration := &large.Documents[len(large.Documents)-1]
+	var c replication.Configuration
+	if err := json.Unmarshal(configuration.Document, &c); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		rule := c.Rules[0]
+		prefix := strings.Repeat("p", 1000)
+		rule.Filter = &replication.Filter{Prefix: &prefix}
+		c.Rules = append(c.Rules, rule)
+	}
+	configuration.Document, _ = json.Marshal(c) // strings and numbers always encode
+
+	many := everything(t)
+	for i := range 501 {
+		d := many.Documents[0]
+		d.Target = fmt.Sprintf("arn:aws:iam::%s:role/r%d", prod, i)
+		many.Documents = append(many.Documents, d)
+	}
+
+	existing := everything(t)
+	d := &existing.Documents[len(existing.Documents)-1]
+	d.Document = []byte(strings.Replace(string(d.Document), `"Status"`, `"ExistingObjectReplication": {"Status": "Enabled"}, "Status"`, 1))
+
+	unknown := everything(t)
+	unknown.Documents[0].Kind = replication.SourceBucketPolicy
+
+	for want, p := range map[string]planned{
+		"CloudFormation takes 1000000":  large,
+		"CloudFormation takes 500":      many,
+		"has ExistingObjectReplication": existing,
+		"cannot be written":             unknown,
+	} {
+		if _, err := cloudformation.Files(p.Plan, p.o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+// TestNames makes sure that buckets with names that look alike stay apart, and
+// that a name does not depend on what else there is before it.
+func TestNames(t *testing.T) {
+	p := everything(t)
+	d := p.Documents[len(p.Documents)-1]
+	p.Documents = nil
+	for _, bucket := range []string{"a-b-c", "a.b.c", "abc"} {
+		d.Target = "arn:aws:s3:::" + bucket
+		p.Documents = append(p.Documents, d)
+	}
+	names := func() []string {
+		got := decode(t, files(t, p)["prod-rules.json"]).(map[string]any)["Resources"].(map[string]any)
+		return slices.Sorted(maps.Keys(got))
+	}
+	first := names()
+	if len(first) != 3 || first[2] != "AbcSource" {
+		t.Errorf("resources %q, want three", first)
+	}
+	slices.Reverse(p.Documents)
+	if diff := cmp.Diff(first, names()); diff != "" {
+		t.Errorf("names depend on the order:\n%s", diff)
+	}
+}
+
+// TestPolicyNames makes sure that no resource takes the place of another whose
+// name looks alike.
+func TestPolicyNames(t *testing.T) {
+	p := everything(t)
+	role := p.Documents[0]
+	grant := p.Documents[1]
+	grant.Managed = false
+	p.Documents = nil
+	for _, name := range []string{"x", "x-role-policy"} {
+		role.Target = "arn:aws:iam::" + prod + ":role/" + name
+		grant.Target = role.Target
+		p.Documents = append(p.Documents, role)
+		for _, policy := range []string{"role", "a-b", "a.b"} {
+			grant.Name = policy
+			p.Documents = append(p.Documents, grant)
+		}
+	}
+	got := decode(t, files(t, p)["prod-roles.json"]).(map[string]any)["Resources"].(map[string]any)
+	if len(got) != 8 {
+		t.Errorf("%d resources, want 2 roles and 6 policies: %q", len(got), slices.Sorted(maps.Keys(got)))
+	}
+}
+
+// TestRegions makes sure that buckets of two Regions are in two templates.
+func TestRegions(t *testing.T) {
+	p := planOf(t, `version: 1
+accounts:
+  prod:   { id: "111122223333" }
+  backup: { id: "444455556666" }
+buckets:
+  acme-orders: { account: prod,   region: us-east-1 }
+  acme-one:    { account: backup, region: eu-west-1 }
+  acme-two:    { account: backup, region: eu-central-1 }
+replication:
+  - { from: acme-orders, to: [acme-one, acme-two] }
+`)
+	want := []string{"README.md", "backup-eu-central-1-destination.json", "backup-eu-west-1-destination.json", "prod-roles.json", "prod-rules.json"}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(files(t, p)))); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+func TestNothing(t *testing.T) {
+	got := files(t, planned{Plan: &planner.Plan{}})
+	if len(got) != 1 || !strings.Contains(string(got["README.md"]), "There is nothing to apply.") {
+		t.Errorf("an empty plan has the files %q", got)
+	}
+}
