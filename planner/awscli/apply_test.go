@@ -193,6 +193,27 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// TestMerged makes sure that a script leaves alone what a merge found to grant
+// everything already.
+func TestMerged(t *testing.T) {
+	w := newWorld(t)
+	w.versioned(prod, "acme-orders")
+	w.versioned(backup, "acme-orders-copy")
+	p := planOf(t, smallest)
+	for i := range p.Documents {
+		if p.Documents[i].Step > 1 {
+			p.Documents[i].Merged, p.Documents[i].Change = p.Documents[i].Document, planner.NoChange
+		}
+	}
+	if r := w.applied(p, "--step", "2"); len(r.writes) > 0 {
+		t.Errorf("the script wrote %q", r.writes)
+	}
+	p.Documents[len(p.Documents)-1].Change = planner.Add
+	if diff := cmp.Diff([]string{prod + " put-bucket-replication"}, w.applied(p, "--step", "3").writes); diff != "" {
+		t.Errorf("step 3 (-want +got):\n%s", diff)
+	}
+}
+
 // TestWaits makes sure that the script waits for a role that AWS does not know yet.
 func TestWaits(t *testing.T) {
 	w := newWorld(t)

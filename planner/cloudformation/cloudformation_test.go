@@ -393,6 +393,28 @@ func TestPolicyNames(t *testing.T) {
 	}
 }
 
+// TestMerged makes sure that a template has the whole policy and all rules, where
+// a merge knows them: it replaces what is there.
+func TestMerged(t *testing.T) {
+	p := everything(t)
+	for i := range p.Documents {
+		d := &p.Documents[i]
+		switch d.Kind {
+		case replication.DestinationBucketPolicy, replication.WriterBucketPolicy:
+			d.Merged = []byte(`{"Version": "2008-10-17", "Id": "theirs", "Statement": {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`)
+		case replication.ReplicationConfiguration:
+			d.Merged = []byte(strings.Replace(string(d.Document), `[`, `[{"ID": "theirs", "Status": "Disabled", "Filter": {}, "Destination": {"Bucket": "arn:aws:s3:::elsewhere"}}, `, 1))
+		}
+	}
+	got := files(t, p)
+	if policy := string(got["444455556666-destination.json"]); !strings.Contains(policy, `"Id": "theirs"`) {
+		t.Errorf("the template has not the whole policy:\n%s", policy)
+	}
+	if rules := string(got["prod-rules.json"]); strings.Count(rules, `"Id": `) != 2 || !strings.Contains(rules, `"Id": "theirs"`) {
+		t.Errorf("the template has not all rules:\n%s", rules)
+	}
+}
+
 // TestRegions makes sure that buckets of two Regions are in two templates.
 func TestRegions(t *testing.T) {
 	p := planOf(t, `version: 1

@@ -106,9 +106,13 @@ func (s *stack) bucketPolicy(t *template, carrier *target.Target) {
 		Description: "The policies of the buckets become what this template says. Say true where they have none, or after their statements were put in here.",
 	}}
 	t.Conditions = map[string]any{"Confirmed": map[string]any{"Fn::Equals": []any{reference(replaces), "true"}}}
+	var document any = carrier.Policy
+	if carrier.Merged != nil {
+		document = carrier.Merged
+	}
 	t.Resources[s.ids[carrier]] = resource{
 		Type: "AWS::S3::BucketPolicy", Condition: "Confirmed", DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain",
-		Properties: map[string]any{"Bucket": carrier.Name, "PolicyDocument": carrier.Policy},
+		Properties: map[string]any{"Bucket": carrier.Name, "PolicyDocument": document},
 	}
 }
 
@@ -121,7 +125,11 @@ const replicate = "Replicate"
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3-bucket.html
 // and https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html.
 func (s *stack) source(t *template, carrier *target.Target) error {
-	rules, err := configuration(carrier.Configuration)
+	text := carrier.Configuration
+	if carrier.Merged != nil {
+		text = carrier.Merged
+	}
+	rules, err := configuration(text)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,11 @@ type Target struct {
 	Policy *policy.Document // of a bucket, key or access point, with at least one statement
 
 	Configuration json.RawMessage // of a source bucket, in the shape of S3's API
+
+	// Merged is the policy or configuration with what others wrote in it, and
+	// Settled says that there is nothing to change; only after a merge.
+	Merged  json.RawMessage
+	Settled bool
 }
 
 // A Policy is a policy of a role or user.
@@ -106,6 +111,9 @@ func (t *Target) add(d planner.Document) error {
 	}
 	if err := checkWords(d); err != nil {
 		return err
+	}
+	if d.Merged != nil {
+		t.Merged, t.Settled = d.Merged, d.Change == planner.NoChange // the same in all parts
 	}
 	if d.PermissionsBoundary != "" {
 		t.Boundary = d.PermissionsBoundary
