@@ -80,7 +80,7 @@ func (s *stack) howTo(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\nAccount %s (%s)", s.owner, s.account)
 	switch s.name {
 	case "roles":
-		fmt.Fprintf(b, ", in any Region. A role or user that is there has to be imported first.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
+		fmt.Fprintf(b, ", in any Region. Roles and users that are there are taken over\nby a change set that is created with --import-existing-resources.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
 	case "destination":
 		fmt.Fprintf(b, ", in the Region of the buckets, which need versioning. CloudFormation\nwrites a bucket policy as a whole: where a bucket has one, put its statements into\n`%s` first, or put ours into the template that has it.\n\n    %s --parameter-overrides %s=true\n", s.file(), deploy, replaces)
 	default:

@@ -41,10 +41,12 @@ func (s *stack) template() (*template, error) {
 func reference(id string) map[string]string { return map[string]string{"Ref": id} }
 
 // identity adds a role or user and its policies. A role without a planned trust
-// policy is one that is there.
+// policy is one that is there. Roles and users stay when a stack is deleted,
+// without the policies: so they can also be imported into it.
 //
-// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-role.html
-// and https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-rolepolicy.html.
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-role.html,
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-rolepolicy.html
+// and https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html.
 func (s *stack) identity(t *template, carrier *target.Target) {
 	id, word := s.ids[carrier], "Role"
 	if carrier.Type == target.User {
@@ -53,7 +55,10 @@ func (s *stack) identity(t *template, carrier *target.Target) {
 	var name any = carrier.Name
 	if carrier.Type == target.User || carrier.Trust != nil {
 		name = reference(id)
-		made := resource{Type: "AWS::IAM::" + word, Properties: map[string]any{word + "Name": carrier.Name, "Path": carrier.Path}}
+		made := resource{
+			Type: "AWS::IAM::" + word, DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain",
+			Properties: map[string]any{word + "Name": carrier.Name, "Path": carrier.Path},
+		}
 		if carrier.Trust != nil {
 			made.Properties["AssumeRolePolicyDocument"] = carrier.Trust
 		}
