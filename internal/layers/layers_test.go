@@ -18,7 +18,7 @@ const module = "github.com/repligrant/repligrant/"
 // lower floors, never those of its own or of a higher one. "audit" and
 // "planner" are written apart, so that each checks the other.
 var floors = [][]string{
-	{"fact", "arn", "internal/coverage", "internal/diag", "internal/golden", "internal/reads", "internal/yaml", "internal/mototest", "internal/needs", "templates"},
+	{"fact", "arn", "internal/coverage", "internal/diag", "internal/golden", "internal/reads", "internal/yaml", "internal/mototest", "internal/needs", "internal/tftest", "templates"},
 	{"actions"},
 	{"policy/glob"},
 	{"spec", "policy"},
@@ -36,7 +36,7 @@ var floors = [][]string{
 var ground = map[string][]string{"internal/yaml": {"internal/diag"}}
 
 // testOnly lists what tests alone may import.
-var testOnly = []string{"policy/refeval", "internal/golden", "internal/mototest", "internal/needs"}
+var testOnly = []string{"policy/refeval", "internal/golden", "internal/mototest", "internal/needs", "internal/tftest"}
 
 // only lists imports from outside that one place alone may have.
 var only = map[string][]string{
@@ -48,7 +48,7 @@ var only = map[string][]string{
 	"github.com/hashicorp/hcl":          {"planner/terraform"},
 	"github.com/zclconf/go-cty":         {"planner/terraform"},
 	"context":                           {"collect", "collect/fakeaws", "cmd/cli", "cmd/repligrant", "internal/mototest"},
-	"os":                                {"collect", "collect/fakeaws", "cmd/cli", "cmd/repligrant", "internal/golden", "internal/mototest", "internal/needs"},
+	"os":                                {"collect", "collect/fakeaws", "cmd/cli", "cmd/repligrant", "internal/golden", "internal/mototest", "internal/needs", "internal/tftest"},
 	"net/http":                          {"collect", "collect/fakeaws", "internal/mototest"},
 }
 

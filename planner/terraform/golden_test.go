@@ -15,7 +15,7 @@ import (
 )
 
 // planOf plans a SPEC. The options are those of the command.
-func planOf(t testing.TB, name string, text []byte) (*planner.Plan, terraform.Options) {
+func planOf(t tester, name string, text []byte) (*planner.Plan, terraform.Options) {
 	t.Helper()
 	s, err := spec.Parse(name, text)
 	if err != nil {
@@ -32,7 +32,7 @@ func planOf(t testing.TB, name string, text []byte) (*planner.Plan, terraform.Op
 	return p, o
 }
 
-func filesOf(t testing.TB, p *planner.Plan, o terraform.Options) map[string][]byte {
+func filesOf(t tester, p *planner.Plan, o terraform.Options) map[string][]byte {
 	t.Helper()
 	files, err := terraform.Files(p, o)
 	if err != nil {

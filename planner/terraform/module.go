@@ -67,28 +67,36 @@ func (w *writer) versions(account string) {
 // destinations writes the policies of buckets, keys and access points.
 func (w *writer) destinations(m *module) {
 	if len(m.targets) > 0 {
-		w.policies(m.targets)
+		w.policies(m)
 	}
 	w.versioning(m.versioned)
 }
 
 // policies writes what is needed into main.tf, where a reader looks, and how it
 // is joined with what is there into policies.tf, which is always the same.
-func (w *writer) policies(targets []*target.Target) {
+func (w *writer) policies(m *module) {
 	has := map[target.Type]bool{}
 	var names []string
-	var needed []hclwrite.ObjectAttrTokens
-	for _, t := range targets {
+	var needed, given []hclwrite.ObjectAttrTokens
+	for _, t := range m.targets {
 		has[t.Type] = true
-		names = append(names, keyOf(t))
-		needed = append(needed, hclwrite.ObjectAttrTokens{Name: w.quoted(keyOf(t)), Value: w.document(t.Policy)})
+		name := keyOf(t)
+		names = append(names, name)
+		needed = append(needed, hclwrite.ObjectAttrTokens{Name: w.quoted(name), Value: w.document(t.Policy)})
+		if text := m.merged[t.ARN.String()]; text != nil && t.Type != target.Bucket {
+			given = append(given, hclwrite.ObjectAttrTokens{Name: w.quoted(name), Value: jsonencode(w.expression(text))})
+		}
 	}
 	w.in("variables.tf")
 	w.existing(names)
 	w.in("main.tf")
 	w.blank()
 	w.comment("What replication needs, by the name of a bucket or the ARN of a key or access point.")
-	w.file.Body().AppendNewBlock("locals", nil).Body().SetAttributeRaw("needed", hclwrite.TokensForObject(needed))
+	locals := w.file.Body().AppendNewBlock("locals", nil).Body()
+	locals.SetAttributeRaw("needed", hclwrite.TokensForObject(needed))
+	locals.AppendNewline()
+	locals.AppendUnstructuredTokens(comment("What plan --merge was told that there is."))
+	locals.SetAttributeRaw("given", hclwrite.TokensForObject(given))
 	w.in("policies.tf")
 	w.include(neededHCL)
 	for _, r := range []struct {

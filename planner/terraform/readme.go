@@ -71,7 +71,7 @@ func (w *writer) call(m *module, modules []*module) {
 		return
 	}
 	b.AppendNewline()
-	if m.step == stepConfigurations {
+	if m.step == stepConfigurations && len(m.merged) < len(m.targets) {
 		w.raw(b, "replace_replication", "[]")
 	}
 	if existing := w.howExisting(m); len(existing) > 0 {
@@ -89,6 +89,9 @@ func (w *writer) howExisting(m *module) []hclwrite.ObjectAttrTokens {
 	}
 	var l []hclwrite.ObjectAttrTokens
 	for _, t := range m.targets {
+		if m.merged[t.ARN.String()] != nil && t.Type != target.Bucket {
+			continue
+		}
 		how := w.quoted("live")
 		switch t.Type {
 		case target.Key:

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -11,39 +12,56 @@ import (
 
 // rules writes the replication configurations of a module.
 func (w *writer) rules(m *module) {
-	var buckets []string
+	var replaced []string
 	for _, t := range m.targets {
-		buckets = append(buckets, t.Name)
+		if m.merged[t.ARN.String()] == nil {
+			replaced = append(replaced, t.Name)
+		}
 	}
 	w.in("variables.tf")
-	v := w.block("variable", "replace_replication")
-	w.raw(v, "type", "set(string)")
-	w.raw(v, "default", "[]")
-	w.text(v, "description", "Buckets of which somebody made sure that they have no replication configuration, or one that may go: "+
-		"S3 keeps one for each bucket, and Terraform puts its own in place of it without a look.")
-	w.membership(v, "var.replace_replication", buckets)
+	if len(replaced) > 0 {
+		v := w.block("variable", "replace_replication")
+		w.raw(v, "type", "set(string)")
+		w.raw(v, "default", "[]")
+		w.text(v, "description", "Buckets of which somebody made sure that they have no replication configuration, or one that may go: "+
+			"S3 keeps one for each bucket, and Terraform puts its own in place of it without a look.")
+		w.membership(v, "var.replace_replication", replaced)
+	}
 	w.versioning(m.versioned)
 	for _, t := range m.targets {
-		w.configuration(t)
+		w.configuration(t, m.merged[t.ARN.String()])
 	}
 }
 
-func (w *writer) configuration(t *target.Target) {
-	name := t.Name
+// configuration writes the configuration of a bucket, or the one that it was
+// merged into. Of that it refuses what it does not know: to leave an element
+// out would change a rule of others.
+func (w *writer) configuration(t *target.Target, merged json.RawMessage) {
+	text := t.Configuration
+	if merged != nil {
+		text = merged
+	}
 	var c replication.Configuration
-	w.fail(json.Unmarshal(t.Configuration, &c))
-	b := w.block("resource", "aws_s3_bucket_replication_configuration", label(name))
-	w.text(b, "bucket", name)
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	w.fail(d.Decode(&c))
+	b := w.block("resource", "aws_s3_bucket_replication_configuration", label(t.Name))
+	w.text(b, "bucket", t.Name)
 	w.text(b, "role", c.Role)
 	for _, r := range c.Rules {
 		w.rule(inner(b, "rule"), r)
 	}
 	b.AppendNewline()
 	w.raw(b, "depends_on", "[aws_s3_bucket_versioning.this]")
-	p := inner(inner(b, "lifecycle"), "precondition")
-	p.SetAttributeRaw("condition", hclwrite.TokensForFunctionCall("contains", reference("var", "replace_replication"), w.quoted(name)))
-	w.text(p, "error_message", "Bucket "+name+" may have a replication configuration, which this one would replace: "+
-		"aws s3api get-bucket-replication --bucket "+name+". If there is none, or it may go, add the bucket to replace_replication.")
+	lifecycle := inner(b, "lifecycle")
+	if merged != nil {
+		w.raw(lifecycle, "prevent_destroy", "true") // the rules of others would go as well
+		return
+	}
+	p := inner(lifecycle, "precondition")
+	p.SetAttributeRaw("condition", hclwrite.TokensForFunctionCall("contains", reference("var", "replace_replication"), w.quoted(t.Name)))
+	w.text(p, "error_message", "Bucket "+t.Name+" may have a replication configuration, which this one would replace: "+
+		"aws s3api get-bucket-replication --bucket "+t.Name+". If there is none, or it may go, add the bucket to replace_replication.")
 }
 
 // rule writes what r has, and nothing that it leaves out: in a configuration

@@ -10,6 +10,7 @@ package terraform
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
@@ -66,7 +67,8 @@ type module struct {
 	region    string // "" for IAM, which has none, and where it is not known
 	single    bool   // the account's only module of this step
 	targets   []*target.Target
-	versioned []string // names of buckets that have to be versioned, sorted
+	merged    map[string]json.RawMessage // by ARN: whole documents, laid into what is there
+	versioned []string                   // names of buckets that have to be versioned, sorted
 }
 
 // The steps of application, as the plan numbers them.
@@ -128,7 +130,24 @@ func modulesOf(p *planner.Plan, o Options) ([]*module, error) {
 			return nil, err
 		}
 	}
+	for _, d := range p.Documents {
+		if d.Merged != nil {
+			l.merged(d)
+		}
+	}
 	return l.inOrder(), nil
+}
+
+// merged gives the module of a document what it was laid into. Of a bucket's
+// policy it is not needed: that is read when the module is applied.
+func (l *layout) merged(d planner.Document) {
+	for _, m := range l.modules {
+		for _, t := range m.targets {
+			if t.ARN.String() == d.Target && (t.Type == target.Source) == (d.Kind == replication.ReplicationConfiguration) {
+				m.merged[d.Target] = d.Merged
+			}
+		}
+	}
 }
 
 func (l *layout) at(step int, account, region string) (*module, error) {
@@ -137,7 +156,7 @@ func (l *layout) at(step int, account, region string) (*module, error) {
 	}
 	key := moduleKey{step, account, region}
 	if l.modules[key] == nil {
-		l.modules[key] = &module{account: account, step: step, region: region}
+		l.modules[key] = &module{account: account, step: step, region: region, merged: map[string]json.RawMessage{}}
 	}
 	return l.modules[key], nil
 }

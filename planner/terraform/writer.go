@@ -30,14 +30,16 @@ func (w *writer) in(name string) {
 	w.file = w.files[name]
 }
 
-// comment writes lines of our own words; no name belongs in one.
-func (w *writer) comment(text string) {
+// comment is lines of our own words; no name belongs in one.
+func comment(text string) hclwrite.Tokens {
 	var tokens hclwrite.Tokens
 	for line := range strings.Lines(text) {
 		tokens = append(tokens, &hclwrite.Token{Type: hclsyntax.TokenComment, Bytes: []byte(strings.TrimRight("# "+line, " \n") + "\n")})
 	}
-	w.file.Body().AppendUnstructuredTokens(tokens)
+	return tokens
 }
+
+func (w *writer) comment(text string) { w.file.Body().AppendUnstructuredTokens(comment(text)) }
 
 // include writes HCL that is the same in every module.
 func (w *writer) include(text string) {
@@ -94,13 +96,21 @@ func (w *writer) number(b *hclwrite.Body, name string, value int) {
 
 // policy sets an attribute to the JSON text of a policy.
 func (w *writer) policy(b *hclwrite.Body, name string, d *policy.Document) {
-	b.SetAttributeRaw(name, hclwrite.TokensForFunctionCall("jsonencode", w.document(d)))
+	b.SetAttributeRaw(name, jsonencode(w.document(d)))
+}
+
+func jsonencode(value hclwrite.Tokens) hclwrite.Tokens {
+	return hclwrite.TokensForFunctionCall("jsonencode", value)
 }
 
 // document is a policy as an expression.
 func (w *writer) document(d *policy.Document) hclwrite.Tokens {
 	text, err := d.Encode()
 	w.fail(err)
+	return w.expression(text)
+}
+
+func (w *writer) expression(text []byte) hclwrite.Tokens {
 	tokens, err := expression(text)
 	w.fail(err)
 	return tokens

@@ -24,6 +24,9 @@ locals {
       }]
     }
   }
+
+  # What plan --merge was told that there is.
+  given = {}
 }
 
 resource "aws_s3_bucket_versioning" "this" {

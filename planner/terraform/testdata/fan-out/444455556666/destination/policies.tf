@@ -1,7 +1,9 @@
 locals {
   # How the policy of each is treated; what is said in existing_policies wins.
   modes = {
-    for name in keys(local.needed) : name => lookup(var.existing_policies, name, startswith(name, "arn:") ? "missing" : "live")
+    for name in keys(local.needed) : name => lookup(
+      var.existing_policies, name, lookup(local.given, name, startswith(name, "arn:") ? "missing" : "live")
+    )
   }
 
   # The policies as they are.

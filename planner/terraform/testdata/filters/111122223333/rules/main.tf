@@ -1,0 +1,117 @@
+# Written by repligrant: step 3 of 3 in account 111122223333.
+#
+# What buckets replicate. Apply the modules "destination" first: S3 refuses a rule to
+# a bucket without versioning.
+
+resource "aws_s3_bucket_versioning" "this" {
+  for_each = var.enable_versioning
+
+  bucket = each.key
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+
+  lifecycle {
+    prevent_destroy = true # Terraform would suspend versioning
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "acme_orders" {
+  bucket = "acme-orders"
+  role   = "arn:aws:iam::111122223333:role/acme-orders-replication"
+
+  rule {
+    id       = "tag"
+    priority = 1
+    status   = "Enabled"
+
+    filter {
+      tag {
+        key   = "class"
+        value = "gold"
+      }
+    }
+
+    delete_marker_replication {
+      status = "Disabled"
+    }
+
+    destination {
+      bucket = "arn:aws:s3:::acme-orders-copy"
+    }
+  }
+
+  rule {
+    id       = "tags"
+    priority = 2
+    status   = "Enabled"
+
+    filter {
+      and {
+        tags = {
+          "class" = "gold"
+          "team"  = ""
+        }
+      }
+    }
+
+    delete_marker_replication {
+      status = "Disabled"
+    }
+
+    destination {
+      bucket = "arn:aws:s3:::acme-orders-copy"
+    }
+  }
+
+  rule {
+    id       = "both"
+    priority = 3
+    status   = "Enabled"
+
+    filter {
+      and {
+        prefix = "a/"
+        tags = {
+          "class" = "gold"
+        }
+      }
+    }
+
+    delete_marker_replication {
+      status = "Disabled"
+    }
+
+    destination {
+      bucket = "arn:aws:s3:::acme-orders-copy"
+    }
+  }
+
+  rule {
+    id       = "markers"
+    priority = 4
+    status   = "Enabled"
+
+    filter {
+      prefix = "invoices/"
+    }
+
+    delete_marker_replication {
+      status = "Enabled"
+    }
+
+    destination {
+      bucket = "arn:aws:s3:::acme-orders-copy"
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.this]
+
+  lifecycle {
+    precondition {
+      condition     = contains(var.replace_replication, "acme-orders")
+      error_message = "Bucket acme-orders may have a replication configuration, which this one would replace: aws s3api get-bucket-replication --bucket acme-orders. If there is none, or it may go, add the bucket to replace_replication."
+    }
+  }
+}

@@ -1,0 +1,54 @@
+# Written by repligrant: step 2 of 3 in account 444455556666.
+#
+# What buckets, keys and access points let others do. Statements of others are kept;
+# those whose Sid begins with Repligrant are replaced. Apply the modules "roles" first:
+# AWS refuses a policy that names a role that is not there.
+
+# What replication needs, by the name of a bucket or the ARN of a key or access point.
+locals {
+  needed = {
+    "acme-orders-copy" = {
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid    = "RepligrantReceiveReplicas"
+          Effect = "Allow"
+          Principal = {
+            AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
+          }
+          Action = [
+            "s3:ReplicateObject",
+            "s3:ReplicateTags",
+          ]
+          Resource = "arn:aws:s3:::acme-orders-copy/*"
+        },
+        {
+          Sid    = "RepligrantReceiveReplicas2"
+          Effect = "Allow"
+          Principal = {
+            AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
+          }
+          Action   = "s3:ReplicateDelete"
+          Resource = "arn:aws:s3:::acme-orders-copy/invoices/*"
+        },
+      ]
+    }
+  }
+
+  # What plan --merge was told that there is.
+  given = {}
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  for_each = var.enable_versioning
+
+  bucket = each.key
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+
+  lifecycle {
+    prevent_destroy = true # Terraform would suspend versioning
+  }
+}

@@ -1,0 +1,107 @@
+package terraform_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/repligrant/repligrant/internal/tftest"
+	"github.com/repligrant/repligrant/planner/terraform"
+)
+
+// TestTerraformValidate lets Terraform check the golden modules, called as their
+// README shows, and the plan of every kind of document.
+func TestTerraformValidate(t *testing.T) {
+	specs, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(specs) == 0 {
+		t.Fatalf("no specs in testdata (err = %v)", err)
+	}
+	for _, file := range specs {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, o := planOf(t, file, text)
+			validate(t, filesOf(t, p, o))
+		})
+	}
+	t.Run("every kind", func(t *testing.T) { validate(t, filesOf(t, everyKind(), terraform.Options{})) })
+}
+
+func validate(t *testing.T, files map[string][]byte) {
+	t.Helper()
+	r := runner(t, files)
+	r.Example()
+	if _, err := os.Stat(filepath.Join(r.Dir, owner1, "destination")); err == nil {
+		key := filepath.Join(r.Dir, "1234abcd-12ab-34cd-56ef-1234567890ab.json") // that the example of a key reads
+		if err := os.WriteFile(key, []byte(`{"Version": "2012-10-17", "Statement": []}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.Must("fmt", "-check", "-recursive")
+	r.Must("init")
+	r.Must("validate")
+}
+
+// runner is Terraform in a directory with files.
+func runner(t *testing.T, files map[string][]byte) *tftest.Runner {
+	t.Helper()
+	r := tftest.New(t)
+	for name, text := range files {
+		file := filepath.Join(r.Dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// TestTerraformMerge has Terraform lay statements into policies that are handed
+// in: those of others stay, in their order, and those of earlier plans go.
+func TestTerraformMerge(t *testing.T) {
+	r := runner(t, filesOf(t, everyKind(), terraform.Options{}))
+	r.Dir = filepath.Join(r.Dir, owner1, "destination")
+	r.Must("init")
+	const drop = "arn:aws:s3:eu-west-1:444455556666:accesspoint/drop"
+	for _, tt := range []struct{ existing, target, version, id, sids string }{
+		{
+			`{"Id": "x", "Version": "2012-10-17", "Statement": [{"Sid": "B${*}"}, {"Sid": "RepligrantOld"}, {"Action": "a"}, {"Sid": "A"}]}`,
+			keyARN, "2012-10-17", "x", "B${*}  A RepligrantReplicaKey RepligrantSourceKey",
+		},
+		{`{"Statement": {"Sid": "One"}}`, keyARN, "2012-10-17", "", "One RepligrantReplicaKey RepligrantSourceKey"},
+		{`{"Version": "2008-10-17", "Statement": []}`, drop, "2012-10-17", "", "RepligrantReplicaKey"},
+		{`none`, drop, "2012-10-17", "", "RepligrantReplicaKey"},
+	} {
+		settings, err := json.Marshal(map[string]any{"existing_policies": map[string]string{tt.target: tt.existing}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(r.Dir, "terraform.tfvars.json")
+		if err := os.WriteFile(file, settings, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Version, ID string
+			Statement   []struct{ Sid string }
+		}
+		answer := r.Console(`local.policies["` + tt.target + `"]`)
+		var text string
+		if err := errors.Join(json.Unmarshal([]byte(answer), &text), json.Unmarshal([]byte(text), &got)); err != nil {
+			t.Fatalf("%v in %s", err, answer)
+		}
+		var sids []string
+		for _, st := range got.Statement {
+			sids = append(sids, st.Sid)
+		}
+		if s := strings.Join(sids, " "); s != tt.sids || got.Version != tt.version || got.ID != tt.id {
+			t.Errorf("%s makes version %s, Id %q, statements %q; want %s, %q, %q", tt.existing, got.Version, got.ID, s, tt.version, tt.id, tt.sids)
+		}
+	}
+}
