@@ -214,7 +214,9 @@ func inBucket(arn, bucket string) bool {
 
 // plannerStems are Sids that other plans give to statements of role policies:
 // those of an earlier plan are replaced by those of this one.
-var plannerStems = []string{"SourceBucket", "SourceObjects", "Destination", "UploadBucket", "UploadAccessPoint"}
+var plannerStems = []string{
+	"SourceBucket", "SourceObjects", "Destination", "SourceKey", "DestinationKey", "Manifest", "Report", "Key", "UploadBucket", "UploadAccessPoint",
+}
 
 // stems are the Sids of statements in policies of roles and users, without the
 // numbers that tell equal ones apart, as JSON.

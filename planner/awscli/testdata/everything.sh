@@ -44,7 +44,7 @@ plan() {
 }
 
 # What the Sids of repligrant's statements in role policies begin with.
-sids='["Batch","Destination","SourceBucket","SourceObjects","UploadAccessPoint","UploadBucket"]'
+sids='["Batch","Destination","DestinationKey","Key","Manifest","Report","SourceBucket","SourceKey","SourceObjects","UploadAccessPoint","UploadBucket"]'
 
 # Step 1, account prod (111122223333): roles and their policies.
 step_1_prod() {
