@@ -12,6 +12,10 @@ import (
 // them is a value of the key.
 const maxElements = 6
 
+// maxTexts bounds the states that are looked at to find the texts of one key
+// that matter. More of them than worlds would be of no use.
+const maxTexts = 5_000
+
 // domain returns the domain of a key, which is in lower case.
 func (c *Context) domain(key string) Domain {
 	if d, ok := c.Keys[key]; ok || c.Rest == nil {
@@ -169,7 +173,7 @@ func (u *usage) types() int {
 }
 
 func classTexts(like glob.Pattern, by []glob.Pattern) ([]string, bool) {
-	classes, err := glob.Classes(like, by, glob.DefaultBudget)
+	classes, err := glob.Classes(like, by, maxTexts)
 	if err != nil {
 		return nil, false
 	}

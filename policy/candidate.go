@@ -178,6 +178,7 @@ func (p *problem) addCandidate(c candidate) {
 
 // bindResources turns the resources of all candidates into columns.
 func (p *problem) bindResources() {
+	p.findUses()
 	for i := range p.candidates {
 		c := &p.candidates[i]
 		c.not = c.statement.notResource
@@ -254,9 +255,16 @@ func (p *problem) shortResource(c *candidate, r *resource) resourceTerm {
 
 // column returns the number of a pattern among those that split the resources.
 func (p *problem) column(pattern glob.Pattern) int {
-	if i := slices.IndexFunc(p.columns, pattern.Equal); i >= 0 {
-		return i
+	text := pattern.String()
+	for _, i := range p.columnsOf[text] {
+		if pattern.Equal(p.columns[i]) {
+			return i
+		}
 	}
+	if p.columnsOf == nil {
+		p.columnsOf = map[string][]int{}
+	}
+	p.columnsOf[text] = append(p.columnsOf[text], len(p.columns))
 	p.columns = append(p.columns, pattern)
 	return len(p.columns) - 1
 }

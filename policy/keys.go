@@ -12,38 +12,52 @@ const maxStates = 1024
 // key returns the state of a context key; its values are listed if the request
 // lists them.
 func (p *problem) key(name string) *key {
-	for _, k := range p.keys {
-		if k.name == name {
-			return k
-		}
+	if k, ok := p.keys[name]; ok {
+		return k
 	}
 	values, ok := p.query.values(name)
 	k := &key{name: name, values: values, fixed: ok, listed: ok, axis: -1}
-	p.keys = append(p.keys, k)
+	if p.keys == nil {
+		p.keys = map[string]*key{}
+	}
+	p.keys[name] = k
 	return k
 }
 
-// on calls f for each clause of the candidates that is about a key.
-func (p *problem) on(name string, f func(*clause)) {
+// findUses finds which clauses of the candidates are about which keys, and which
+// keys are variables of theirs.
+func (p *problem) findUses() {
+	p.uses, p.variables = map[string][]use{}, map[string]bool{}
+	note := func(keys []string) {
+		for _, name := range keys {
+			p.variables[name] = true
+		}
+	}
 	for i := range p.candidates {
-		clauses := p.candidates[i].statement.clauses
-		for j := range clauses {
-			if clauses[j].key == name {
-				f(&clauses[j])
-			}
+		c := &p.candidates[i]
+		for j := range c.statement.resources {
+			note(c.statement.resources[j].template.keys())
+		}
+		for j := range c.statement.clauses {
+			cl := &c.statement.clauses[j]
+			p.uses[cl.key] = append(p.uses[cl.key], use{c.ref.Layer, cl})
+			note(cl.variables())
 		}
 	}
 }
 
 // list finds the values of a key that the clauses tell apart.
 func (p *problem) list(k *key) {
-	if k.axis >= 0 || k.listed && len(k.values) < 2 {
+	if k.axis >= 0 || k.failed || k.listed && len(k.values) < 2 {
 		return
 	}
 	if !k.listed {
 		var u usage
-		p.on(k.name, func(c *clause) { u.add(c, p.expansions) })
+		for _, use := range p.uses[k.name] {
+			u.add(use.clause, p.expansions)
+		}
 		k.values, k.listed = u.atoms(p.request.Context.domain(k.name))
+		k.failed = !k.listed
 	}
 	if k.listed {
 		k.values = p.distinct(k)
@@ -53,44 +67,26 @@ func (p *problem) list(k *key) {
 // distinct keeps one of the values that all clauses answer alike. A key whose
 // value another clause puts into its own keeps all.
 func (p *problem) distinct(k *key) []value {
-	if p.isVariable(k.name) {
+	if p.variables[k.name] {
 		return k.values
 	}
 	var out []value
 	seen := map[string]bool{}
 	for _, v := range k.values {
 		var answers []byte
-		p.on(k.name, func(c *clause) {
-			if len(c.variables()) == 0 {
-				answers = append(answers, byte(c.holds(v, nil)))
+		for _, use := range p.uses[k.name] {
+			if len(use.clause.variables()) == 0 {
+				answers = append(answers, byte(use.clause.holds(v, nil)))
 			} else {
 				answers = append(answers, v.String()...)
 			}
-		})
+		}
 		if !seen[string(answers)] {
 			seen[string(answers)] = true
 			out = append(out, v)
 		}
 	}
 	return out
-}
-
-// isVariable reports whether some statement puts the value of a key into its own.
-func (p *problem) isVariable(name string) bool {
-	for i := range p.candidates {
-		st := p.candidates[i].statement
-		for j := range st.resources {
-			if slices.Contains(st.resources[j].template.keys(), name) {
-				return true
-			}
-		}
-		for j := range st.clauses {
-			if slices.Contains(st.clauses[j].variables(), name) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // expansions returns the patterns that a template may become.
@@ -179,13 +175,8 @@ func (p *problem) axisOf(k *key) int {
 
 // openKey names a key as the first statement that uses it spells it.
 func (p *problem) openKey(name string) Open {
-	for i := range p.candidates {
-		c := &p.candidates[i]
-		for j := range c.statement.clauses {
-			if c.statement.clauses[j].key == name {
-				return Open{Layer: c.ref.Layer, Key: c.statement.clauses[j].name}
-			}
-		}
+	if uses := p.uses[name]; len(uses) > 0 {
+		return Open{Layer: uses[0].layer, Key: uses[0].clause.name}
 	}
 	return Open{Key: name}
 }

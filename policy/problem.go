@@ -16,12 +16,15 @@ type problem struct {
 	request    *Request
 	policies   *Policies
 	candidates []candidate
-	columns    []glob.Pattern // that split the resources
-	special    int            // the column of resources with rules of their own, or -1
-	specialTo  rules          // those rules
+	columns    []glob.Pattern   // that split the resources
+	columnsOf  map[string][]int // columns by the text of their pattern
+	special    int              // the column of resources with rules of their own, or -1
+	specialTo  rules            // those rules
 	axes       []axis
-	keys       []*key
-	facts      map[string]int // the axes of fact
+	keys       map[string]*key
+	uses       map[string][]use // of each key, by the clauses of the candidates
+	variables  map[string]bool  // the keys whose values some candidate puts into its own
+	facts      map[string]int   // the axes of fact
 	unread     []unreadAxis
 	levels     int  // of SCPs
 	account    int  // the axis of who owns the resource, or -1
@@ -42,7 +45,14 @@ type key struct {
 	values []value
 	fixed  bool // the request lists the values; otherwise they are atoms
 	listed bool // values are all that matter
+	failed bool // they cannot be listed
 	axis   int  // or -1
+}
+
+// A use of a key is a clause about it.
+type use struct {
+	layer  Layer
+	clause *clause
 }
 
 func newProblem(p *Prepared, q *Query) *problem {
@@ -182,6 +192,7 @@ func (p *problem) rulesOf(in []bool) rules {
 // are about one of the classes. The others go.
 func (p *problem) bindConditions(classes []glob.Class) {
 	p.candidates = slices.DeleteFunc(p.candidates, func(c candidate) bool { return !c.inSome(classes) })
+	p.findUses()
 	for i := range p.candidates {
 		c := &p.candidates[i]
 		for j := range c.statement.clauses {

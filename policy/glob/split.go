@@ -31,7 +31,7 @@ type state struct {
 }
 
 // worth is how many positions may be looked at for each state of the budget.
-const worth = 256
+const worth = 64
 
 func newSplit(of Pattern, by []Pattern, open []int) *split {
 	s := &split{open: len(open), seen: map[string]bool{}, found: map[string]bool{}}
