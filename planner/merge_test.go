@@ -292,6 +292,17 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 	for i := range rules {
 		rules[i] = strings.Replace(otherRule, `"x"`, fmt.Sprintf(`"x%d"`, i), 1)
 	}
+	without, err := planner.NewAccess(specOf(t, strings.Replace(mergeSpec, "accounts:", signedIn+"accounts:", 1)), planner.AccessOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range without.Warnings {
+		reached[w.Code] = true
+	}
+	_, err = planner.NewAccess(specOf(t, manyBuckets(4000)), planner.AccessOptions{})
+	for _, d := range diag.Of(err) {
+		reached[d.Message.Key], reached[d.Hint.Key] = true, true
+	}
 	for _, c := range []struct {
 		spec, target  string
 		held          planner.Held

@@ -78,6 +78,10 @@ var notices = map[string]notice{
 		"writer {writer}: what it uploads to {bucket} belongs to its account {account}; write object_ownership: bucket-owner-enforced",
 		userGuide + "about-object-ownership.html",
 	},
+	"access-no-auditor": {
+		"who assumes {role} is not in the spec: its trust policy is left out; --auditor ARN writes it",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html",
+	},
 	"merge-not-read": {
 		"what {target} holds now was not read: nothing is merged, and to apply the document would replace all that is there",
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
@@ -139,7 +143,7 @@ var phrases = diag.Sentences{
 // Texts lists every text of this package, for translators: of problems by their
 // key, of warnings by their code, and of what stands within them.
 func Texts() []diag.Text {
-	texts := slices.Concat(unsupported.Texts(), oversized.Texts(), mergeProblems.Texts(), phrases.Texts())
+	texts := slices.Concat(unsupported.Texts(), oversized.Texts(), mergeProblems.Texts(), accessProblems.Texts(), phrases.Texts())
 	for _, code := range slices.Sorted(maps.Keys(notices)) {
 		texts = append(texts, diag.Text{Key: code, English: notices[code].message})
 	}

@@ -26,6 +26,8 @@ import (
 const (
 	KindAudit = "audit"
 	KindPlan  = "plan"
+
+	KindAccess = "access"
 )
 
 // The formats.
@@ -62,6 +64,8 @@ const (
 var formats = map[string]struct{ now, forms, later []string }{
 	KindAudit: {[]string{Text, JSON, Markdown}, nil, []string{"sarif", "html", "junit", "csv", "ocsf", "asff"}},
 	KindPlan:  {[]string{Text, JSON, Markdown}, []string{Terraform, CloudFormation, CLI}, nil},
+
+	KindAccess: {[]string{Text, JSON}, []string{Terraform, CloudFormation}, nil},
 }
 
 // Formats lists the formats of a kind that this package writes, the default first.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -73,12 +72,5 @@ func (p *planRun) writeForm(f form, plan *planner.Plan, s *spec.Spec) error {
 	if p.directory == "" {
 		return problem("cli-several-files", "format", p.format, "files", strings.Join(slices.Sorted(maps.Keys(files)), ", "))
 	}
-	return p.writeFolder(files)
-}
-
-func (p *planRun) writeText(text []byte) error {
-	return p.write(func(b *bytes.Buffer) error {
-		_, err := b.Write(text)
-		return err
-	})
+	return p.writeFolder(p.directory, files)
 }

@@ -169,3 +169,24 @@ func fill(f *os.File, content func(io.Writer) error) error {
 	}
 	return errors.Join(err, f.Close())
 }
+
+// writeFolder writes files, and lists them.
+func (o *output) writeFolder(dir string, files map[string][]byte) error {
+	names, err := writeFiles(dir, files)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if _, err := fmt.Fprintln(o.Stdout, name); err != nil {
+			return fmt.Errorf("write the result: %w", err)
+		}
+	}
+	return nil
+}
+
+func (o *output) writeText(text []byte) error {
+	return o.write(func(b *bytes.Buffer) error {
+		_, err := b.Write(text)
+		return err
+	})
+}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -88,7 +87,7 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 		if err != nil {
 			return err
 		}
-		return p.writeFolder(files)
+		return p.writeFolder(p.directory, files)
 	}
 	return p.write(func(b *bytes.Buffer) error { return report.Plan(b, plan, p.options()) })
 }
@@ -141,18 +140,4 @@ func keepAccount(p *planner.Plan, id string) {
 	p.Requirements = slices.DeleteFunc(p.Requirements, func(q replication.Requirement) bool {
 		return q.Account != id && q.ResourceAccount != id
 	})
-}
-
-// writeFolder writes files, and lists them.
-func (p *planRun) writeFolder(files map[string][]byte) error {
-	names, err := writeFiles(p.directory, files)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if _, err := fmt.Fprintln(p.Stdout, name); err != nil {
-			return fmt.Errorf("write the result: %w", err)
-		}
-	}
-	return nil
 }
