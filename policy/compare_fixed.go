@@ -3,6 +3,9 @@ package policy
 import (
 	"maps"
 	"slices"
+
+	"github.com/repligrant/repligrant/actions"
+	"github.com/repligrant/repligrant/policy/glob"
 )
 
 // maxFixed bounds the combinations of values that variables are tried with.
@@ -61,21 +64,51 @@ func (f *focus) variableKeys() []string {
 // tries returns values of a key that are worth a try, and whether there are no
 // others in the head's box.
 func (f *focus) tries(key string) (values []value, all bool) {
-	texts := []string{"a", "qzx"}
+	typ, known := actions.KeyType(key)
+	if typ == actions.TypeBool {
+		return []value{{}, oneText("true"), oneText("false")}, true
+	}
+	var u usage
+	texts := examplesOf(typ)
 	for _, t := range f.terms {
 		for i := range t.clauses {
 			c := &t.clauses[i]
 			if c.key != key {
 				continue
 			}
+			u.add(c, func(*clause, template) ([]pattern, bool) { return nil, true })
 			literals, whole := c.literals()
-			if t == f.head() && whole && c.quantity == single && !c.negate && !c.ifExists {
-				return ofTexts(literals), true
+			if t == f.head() && whole && c.isExact() && known && isText(typ) {
+				return ofTexts(literals, typ), true
 			}
 			texts = append(append(texts, literals...), c.examples()...)
 		}
 	}
-	return append([]value{{}}, ofTexts(texts)...), false
+	if typ == actions.TypeNumeric || typ == actions.TypeIPAddress {
+		if texts, known = u.typed(typ); !known {
+			texts = nil
+		}
+	}
+	return append([]value{{}}, ofTexts(texts, typ)...), false
+}
+
+// isExact reports whether the clause holds for nothing but what it names.
+func (c *clause) isExact() bool { return c.quantity == single && !c.negate && !c.ifExists }
+
+// isText reports whether a key of a type has one value, which is any text or ARN.
+func isText(t actions.Type) bool { return t == actions.TypeString || t == actions.TypeARN }
+
+// examplesOf returns two texts that a key of a type may have. Nobody says how a
+// request spells a date.
+func examplesOf(t actions.Type) []string {
+	switch t.Element() {
+	case actions.TypeARN:
+		return []string{somebody.ARN, somebody.ARN + "qzx"}
+	case actions.TypeDate:
+		return nil
+	default:
+		return []string{"a", "qzx"}
+	}
 }
 
 // literals returns the texts that the clause compares its key with, and whether
@@ -110,12 +143,21 @@ func (c *clause) examples() []string {
 	return out
 }
 
-func ofTexts(texts []string) []value {
+// ofTexts returns the values that a key of a type may have, each once.
+func ofTexts(texts []string, t actions.Type) []value {
 	values := make([]value, 0, len(texts))
 	for _, s := range texts {
-		if v := (value{texts: []string{s}}); !slices.ContainsFunc(values, func(o value) bool { return o.texts[0] == s }) {
-			values = append(values, v)
+		if t == actions.TypeDate || t.Element() == actions.TypeARN && !anARN.Match(s) {
+			continue
+		}
+		if !slices.ContainsFunc(values, func(o value) bool { return o.texts[0] == s }) {
+			values = append(values, oneText(s))
 		}
 	}
 	return values
 }
+
+func oneText(s string) value { return value{texts: []string{s}} }
+
+// anARN is what a key has that has an ARN.
+var anARN = glob.CompileARN("arn:?*:?*:*:*:?*")

@@ -210,7 +210,7 @@ func (u *usage) typed(t actions.Type) ([]string, bool) {
 	case t == actions.TypeBool:
 		return []string{"true", "false"}, true
 	case t.Element() == actions.TypeARN && u.types() == 0:
-		return classTexts(glob.CompileARN("arn:?*:?*:*:*:?*"), u.patterns)
+		return classTexts(anARN, u.patterns)
 	case t.Multivalued() && u.types() == 0:
 		return classTexts(glob.Compile("?*"), u.patterns) // nothing is no value
 	case t == actions.TypeNumeric || t == actions.TypeDate:

@@ -110,6 +110,10 @@ func TestCompareWitness(t *testing.T) {
 			"a variable", given(when("StringEquals", "aws:PrincipalTag/team", `"${aws:username}"`)),
 			policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Context: map[string][]string{"aws:PrincipalTag/team": {"a"}, "aws:username": {"a"}}},
 		},
+		{
+			"a key as a variable spells it", get("arn:aws:s3:::b/${aws:SecureTransport}"),
+			policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/true", Context: map[string][]string{"aws:SecureTransport": {"true"}}},
+		},
 		{"a role", to(aws(roleARN)), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Principal: roleARN, Context: none}},
 		{"a session", to(aws(sessions + "s")), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Principal: sessions + "s", Context: none}},
 		{"a canonical user", to(`{"CanonicalUser": "79a5"}`), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Principal: "79a5", Context: none}},

@@ -45,6 +45,11 @@ func given(condition string) string {
 
 func get(resource string) string { return stmt(policy.Allow, "s3:GetObject", resource) }
 
+// tagging is an Allow of iam:TagRole on a role, with conditions.
+func tagging(role, conditions string) string {
+	return stmt(policy.Allow, "iam:TagRole", "arn:aws:iam::111122223333:role/"+role, `"Condition": {`+conditions+`}`)
+}
+
 // not writes NotAction or NotResource for Action or Resource.
 func not(element, s string) string {
 	return strings.Replace(s, `"`+element+`"`, `"Not`+element+`"`, 1)
@@ -156,6 +161,19 @@ func TestCompare(t *testing.T) {
 		{"a variable without case", given(when("StringEqualsIgnoreCase", "aws:ResourceTag/team", `"${aws:PrincipalTag/team}"`)), given(when("StringLike", "aws:ResourceTag/team", `"*"`)), subset},
 		{"a variable and a value with no reading", given(when("ArnLike", "aws:SourceArn", list("arn:aws:s3:::${aws:username}", "short"))), given(when("Null", "aws:SourceArn", `"false"`)), unknown},
 		{"a variable that a Bool is compared with", given(when("Bool", "aws:SecureTransport", `"${aws:ViaAWSService}"`)), given(when("Null", "aws:SecureTransport", `"false"`)), subset},
+		{
+			"a variable of a key with several values", tagging("${aws:TagKeys}", `"StringEquals": {"aws:TagKeys": "a"}`),
+			tagging("a", `"ForAllValues:StringEquals": {"aws:TagKeys": "a"}, "Null": {"aws:TagKeys": "false"}`), unknown,
+		},
+		{
+			"a variable of a key with several values, in the same words", tagging("${aws:TagKeys}", `"StringEquals": {"aws:TagKeys": "a"}`),
+			tagging("a", `"StringEquals": {"aws:TagKeys": "a"}`), unknown,
+		},
+		{"a variable of a key that is true or false", get("arn:aws:s3:::b/${aws:SecureTransport}"), many("Resource", get(b), "arn:aws:s3:::b/true", "arn:aws:s3:::b/false"), subset},
+		{"a variable of a key that is true", stmt(policy.Allow, "s3:GetObject", "arn:aws:s3:::b/${aws:SecureTransport}", when("Bool", "aws:SecureTransport", `"true"`)), get("arn:aws:s3:::b/true"), subset},
+		{"a variable of a key that is a date", get("arn:aws:s3:::b/${aws:CurrentTime}"), get("arn:aws:s3:::b/a"), unknown},
+		{"a variable of a key that is an ARN", get("arn:aws:s3:::b/${aws:SourceArn}"), get("arn:aws:s3:::b/arn:*"), unknown},
+		{"a variable of a key that is an address", get("arn:aws:s3:::b/${aws:SourceIp}"), get("arn:aws:s3:::b/a"), incomparable},
 		{"a variable with a condition of another kind", get("arn:aws:s3:::b/${aws:username}/*"), stmt(policy.Allow, "s3:GetObject", "arn:aws:s3:::b/u/*", when("Null", "aws:username", `"true"`)), incomparable},
 		{"a variable with an empty value", stmt(policy.Allow, "s3:GetObject", "arn:aws:s3:::b/x${aws:username}", when("StringEquals", "aws:username", `""`)), "", unknown},
 		{"a condition with an empty value", given(`"Condition": {"StringEquals": {"aws:username": "", "aws:PrincipalTag/t": "x${aws:username}"}}`), "", unknown},

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,8 @@ func (g *group) witness(dims []dimension, s state) *Witness {
 // somebody makes the requests where no document names principals.
 var somebody = Caller{Kind: Role, ARN: "arn:aws:iam::111122223333:role/a", Account: "111122223333"}
 
-// spelled is a key as the first term spells it that has a clause about it.
+// spelled is a key as the first term spells it that has a clause about it, or
+// else a variable.
 func (g *group) spelled(key string) string {
 	for _, t := range g.terms {
 		for i := range t.clauses {
@@ -86,7 +88,39 @@ func (g *group) spelled(key string) string {
 			}
 		}
 	}
+	for _, t := range g.terms {
+		for _, text := range t.source.texts() {
+			if s := variableIn(text, key); s != "" {
+				return s
+			}
+		}
+	}
 	return key
+}
+
+// texts returns all in which variables may stand.
+func (s *Statement) texts() []string {
+	out := slices.Concat(s.Resource.Values, s.NotResource.Values)
+	for _, c := range s.Condition {
+		out = append(out, c.Values.Values...)
+	}
+	return out
+}
+
+// variableIn returns a key as a variable in a text spells it; "" if there is none.
+func variableIn(text, key string) string {
+	for {
+		_, rest, found := strings.Cut(text, "${")
+		inner, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return ""
+		}
+		name, _, _ := strings.Cut(inner, ",")
+		if name = strings.TrimSpace(name); strings.EqualFold(name, key) {
+			return name
+		}
+		text = after
+	}
 }
 
 func (f found) witness(named bool) *Witness {
