@@ -69,7 +69,9 @@ type stack struct {
 	region  string // of the buckets in it; "" if there is none, or nobody knows
 	several bool   // the account has a stack of this kind in other Regions too
 	targets []*target.Target
-	ids     map[*target.Target]string
+
+	ids      map[*target.Target]string // names of the targets within the template
+	reserved map[string]bool           // the same names, which nothing else may have
 }
 
 // file is ACCOUNT-KIND.json, with the Region where there are several.
@@ -107,7 +109,10 @@ func stacksOf(targets []*target.Target, o Options) []*stack {
 		s.several = slices.ContainsFunc(stacks, func(other *stack) bool {
 			return other != s && other.name == s.name && other.account == s.account
 		})
-		s.ids = logicalIDs(s.targets)
+		s.ids, s.reserved = logicalIDs(s.targets), map[string]bool{}
+		for _, id := range s.ids {
+			s.reserved[id] = true
+		}
 	}
 	return stacks
 }

@@ -4,9 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/planner/target"
@@ -85,7 +83,7 @@ func (s *stack) identity(t *template, carrier *target.Target) {
 func (s *stack) fresh(t *template, id, text string) string {
 	for {
 		_, used := t.Resources[id]
-		if !used && !slices.Contains(slices.Collect(maps.Values(s.ids)), id) {
+		if !used && !s.reserved[id] {
 			return id
 		}
 		id += hash(text)
