@@ -116,16 +116,66 @@ func (c *containment) grants(t *term, caller *Caller) (answer, grant) {
 	}
 }
 
-// names is covers, for a caller whose session is known.
+// names is covers, for a caller whose session is known. Whose ID one is stands
+// nowhere: it may be that of each role or user.
 func (p *principal) names(c *Caller) (truth, grant) {
-	if p.kind == account && strings.HasPrefix(c.ARN, canonical) {
+	switch {
+	case p.kind == account && strings.HasPrefix(c.ARN, canonical):
 		return open, toAccount // it may be the account's canonical ID
+	case p.kind == uniqueID && c.UniqueID == "":
+		return min(truthOf(p.mayIdentify(c.Kind)), open), worthOf(c.Kind)
+	case p.kind != uniqueID && c.UniqueID != "":
+		return min(truthOf(p.mayName(c.Kind)), open), p.worth()
 	}
 	t, worth, session := p.covers(c)
 	if t == yes && session != "" && session != c.Session {
 		return no, nothing
 	}
 	return t, worth
+}
+
+// mayIdentify reports whether a unique ID may be that of a caller of a kind, or of
+// the user who made the caller's session.
+func (p *principal) mayIdentify(k CallerKind) bool {
+	if kindOf(p.id) == User {
+		return k == User || k == FederatedUser
+	}
+	return k == Role
+}
+
+// kindOf returns whose ID an ID is.
+func kindOf(id string) CallerKind {
+	if strings.HasPrefix(id, "AIDA") {
+		return User
+	}
+	return Role
+}
+
+// mayName reports whether a principal may be about a caller of a kind of whom
+// nothing but the ID is known.
+func (p *principal) mayName(k CallerKind) bool {
+	switch p.kind {
+	case account, canonicalUser:
+		return true
+	case role, session:
+		return k == Role
+	case user:
+		return k == User
+	default:
+		return false
+	}
+}
+
+// worth is what a principal that names a role or user is worth to it.
+func (p *principal) worth() grant {
+	switch p.kind {
+	case account, canonicalUser:
+		return toAccount
+	case role:
+		return toRole
+	default:
+		return toIdentity
+	}
 }
 
 // spared answers whether a NotPrincipal is about a caller. It is not if all that
@@ -241,11 +291,7 @@ func (w *census) named(p *principal) []Caller {
 	case service:
 		return []Caller{{Kind: ServiceCaller, ARN: p.id}}
 	case uniqueID:
-		kind := Role
-		if strings.HasPrefix(p.id, "AIDA") {
-			kind = User
-		}
-		return []Caller{{Kind: kind, UniqueID: p.id}}
+		return []Caller{{Kind: kindOf(p.id), UniqueID: p.id}}
 	default:
 		return nil
 	}
