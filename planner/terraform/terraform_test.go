@@ -3,7 +3,6 @@ package terraform_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -209,13 +208,7 @@ func TestAddresses(t *testing.T) {
 
 // 300 rules make one configuration, and the same bytes each time.
 func TestManyRules(t *testing.T) {
-	var text strings.Builder
-	text.WriteString("version: 1\naccounts:\n  prod: { id: \"111122223333\" }\n  backup: { id: \"444455556666\" }\nbuckets:\n" +
-		"  acme-orders: { account: prod, region: us-east-1 }\n  acme-orders-copy: { account: backup, region: eu-west-1 }\nreplication:\n")
-	for i := range 300 {
-		fmt.Fprintf(&text, "  - { name: r%d, from: acme-orders, to: acme-orders-copy, filter_tags: { team: t%d }, priority: %d }\n", i, i, i+1)
-	}
-	p, o := planOf(t, "spec.yaml", []byte(text.String()))
+	p, o := planOf(t, "spec.yaml", []byte(manyRules(1, 300)))
 	files := filesOf(t, p, o)
 	sameAs(t, p, read(t, files))
 	for range 3 {

@@ -16,13 +16,14 @@ import (
 type writer struct {
 	files map[string]*hclwrite.File
 	file  *hclwrite.File // that is written to
+	begun map[*hclwrite.File]bool
 	err   error
 }
 
 // in goes on in a file of that name.
 func (w *writer) in(name string) {
 	if w.files == nil {
-		w.files = map[string]*hclwrite.File{}
+		w.files, w.begun = map[string]*hclwrite.File{}, map[*hclwrite.File]bool{}
 	}
 	if w.files[name] == nil {
 		w.files[name] = hclwrite.NewFile()
@@ -39,7 +40,10 @@ func comment(text string) hclwrite.Tokens {
 	return tokens
 }
 
-func (w *writer) comment(text string) { w.file.Body().AppendUnstructuredTokens(comment(text)) }
+func (w *writer) comment(text string) {
+	w.begun[w.file] = true
+	w.file.Body().AppendUnstructuredTokens(comment(text))
+}
 
 // include writes HCL that is the same in every module.
 func (w *writer) include(text string) {
@@ -51,10 +55,12 @@ func (w *writer) include(text string) {
 	w.file.Body().AppendUnstructuredTokens(f.BuildTokens(nil))
 }
 
+// blank writes an empty line between what a file has and what comes.
 func (w *writer) blank() {
-	if len(w.file.Bytes()) > 0 {
+	if w.begun[w.file] {
 		w.file.Body().AppendNewline()
 	}
+	w.begun[w.file] = true
 }
 
 // block begins a block.
