@@ -251,18 +251,15 @@ func (w *census) callers() []Caller {
 	return out
 }
 
-// placed returns the accounts in the partitions where they are named, else in
-// the commercial one.
+// placed returns the accounts in the partitions where they are named. An account
+// that is named without partition is of any, and so of the commercial one too.
 func (w *census) placed() []inPartition {
 	var out []inPartition
 	for _, a := range w.accounts {
-		if a.partition == "" {
-			if slices.ContainsFunc(w.accounts, func(o inPartition) bool { return o.account == a.account && o.partition != "" }) {
-				continue
-			}
-			a.partition = "aws"
+		a.partition = cmp.Or(a.partition, "aws")
+		if !slices.Contains(out, a) {
+			out = append(out, a)
 		}
-		out = append(out, a)
 	}
 	return out
 }

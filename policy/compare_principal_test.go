@@ -38,6 +38,8 @@ func TestComparePrincipals(t *testing.T) {
 		{"an account, in two words", to(aws(own)), to(aws(root)), equal},
 		{"two accounts", to(aws(own)), to(aws(foreign)), incomparable},
 		{"accounts of two partitions", to(aws(root)), to(aws("arn:aws-cn:iam::111122223333:root")), incomparable},
+		{"an account in any partition and in one", to(aws(own)), to(aws("arn:aws-cn:iam::111122223333:root")), superset},
+		{"an account in any partition and in all that are named", to(aws(own)), to(`{"AWS": ` + list(root, "arn:aws-cn:iam::111122223333:root") + `}`), equal},
 		{"two roles", to(aws(roleARN)), to(aws(otherRole)), incomparable},
 		{"a role more", to(aws(roleARN)), to(`{"AWS": ` + list(roleARN, otherRole) + `}`), subset},
 		{"a role and its account", to(aws(roleARN)), to(aws(own)), unknown},
