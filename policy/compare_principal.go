@@ -286,12 +286,21 @@ func (w *census) named(p *principal) []Caller {
 	case federated:
 		return []Caller{{Kind: FederatedUser, ARN: p.id, Account: p.account}}
 	case service:
+		if p.isPattern() {
+			return nil // no service is called so, and it matches no other
+		}
 		return []Caller{{Kind: ServiceCaller, ARN: p.id}}
 	case uniqueID:
 		return []Caller{{Kind: kindOf(p.id), UniqueID: p.id}}
 	default:
 		return nil
 	}
+}
+
+// isPattern reports whether the name of a service has a wildcard. What providers
+// and canonical users are called is another matter.
+func (p *principal) isPattern() bool {
+	return strings.ContainsAny(p.id, "*?") && !strings.HasPrefix(p.id, provider) && !strings.HasPrefix(p.id, canonical)
 }
 
 // roleOf returns the role of a session: one of that name that is named, if there
