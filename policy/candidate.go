@@ -100,17 +100,6 @@ func (c *candidate) axes() []int {
 	return all
 }
 
-// refs returns where the statement stands, and the others that say the same.
-func (c *candidate) refs() []Ref {
-	all := []Ref{c.ref}
-	for _, t := range c.statement.twins {
-		r := c.ref
-		r.Statement, r.Sid = t.index, t.sid
-		all = append(all, r)
-	}
-	return all
-}
-
 // gather finds the statements of one document that are about the request's
 // action and caller.
 func (p *problem) gather(layer Layer, level int, s Source) {

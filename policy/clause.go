@@ -30,7 +30,7 @@ type test struct {
 
 // newClause reads a clause. Variables exist in version 2012-10-17 only.
 func newClause(c Clause, variables bool) clause {
-	out := clause{name: c.Key, key: strings.ToLower(c.Key)}
+	out := clause{name: c.Key, key: lower(c.Key)}
 	var ok bool
 	if out.operator, ok = operatorOf(c.Operator); !ok {
 		out.broken = "there is no operator " + c.Operator

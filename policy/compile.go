@@ -28,6 +28,16 @@ type twin struct {
 	sid   string
 }
 
+// refs returns where a statement stands, and the others that say the same.
+func (s *statement) refs(at Ref) []Ref {
+	all := []Ref{at}
+	for _, t := range s.twins {
+		at.Statement, at.Sid = t.index, t.sid
+		all = append(all, at)
+	}
+	return all
+}
+
 // A resource is one value of Resource or NotResource.
 type resource struct {
 	pattern  glob.Pattern
@@ -57,7 +67,7 @@ func compileStatement(s *Statement, variables bool) statement {
 		actions, c.notAction = s.NotAction, true
 	}
 	for _, a := range actions.Values {
-		c.actions = append(c.actions, glob.Compile(strings.ToLower(a)))
+		c.actions = append(c.actions, glob.Compile(lower(a)))
 	}
 	resources := s.Resource
 	if s.NotResource.Present() {

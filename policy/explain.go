@@ -82,7 +82,7 @@ func (p *Prepared) explain(q *Query, l Layer, level int, s Source) []Note {
 		if note.Failed == ConditionElement {
 			note.Has = q.texts(st.clauses[note.Clause].key)
 		}
-		for _, note.Ref = range c.refs() {
+		for _, note.Ref = range st.refs(c.ref) {
 			notes = append(notes, note)
 		}
 	}

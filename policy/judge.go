@@ -150,14 +150,14 @@ func (j *judge) listen() {
 		if c.denies {
 			j.denies[c.ref.Layer] = true
 		} else {
-			j.note(c.ref.Layer, c.ref.Level, g)
+			j.notes(c.ref.Layer, c.ref.Level, g)
 		}
 	}
 	for _, u := range j.unread {
 		s := j.axes[u.axis].says[j.world[u.axis]]
 		j.denies[u.layer] = j.denies[u.layer] || s.denies
 		if s.allows || s.grant != nothing {
-			j.note(u.layer, u.level, s.grant)
+			j.notes(u.layer, u.level, s.grant)
 		}
 	}
 	j.allows[SCP] = j.everyLevel()
@@ -165,12 +165,9 @@ func (j *judge) listen() {
 	j.same, j.restricted = j.sameAccount(), j.cutOff()
 }
 
-// note notes that a layer allows.
-func (j *judge) note(l Layer, level int, g grant) {
-	j.allows[l] = true
-	if l == Resource {
-		j.grant = max(j.grant, g)
-	}
+// notes notes that a layer allows, at a level.
+func (j *judge) notes(l Layer, level int, g grant) {
+	j.note(l, g)
 	if l == SCP {
 		j.levels[level] = true
 	}
@@ -208,9 +205,9 @@ func (j *judge) views() []View {
 			switch {
 			case c.ref.Layer != l || !j.matched[i]:
 			case c.denies:
-				v.Denies = append(v.Denies, c.refs()...)
+				v.Denies = append(v.Denies, c.statement.refs(c.ref)...)
 			default:
-				v.Allows = append(v.Allows, c.refs()...)
+				v.Allows = append(v.Allows, c.statement.refs(c.ref)...)
 			}
 		}
 		views = append(views, v)

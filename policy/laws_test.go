@@ -309,3 +309,24 @@ func (w world) without(t *testing.T, gone func(policy.Ref) bool) policy.Decision
 	}
 	return joined(policy.Decide(w.request(), p))
 }
+
+// TestBothWays: where nothing is open, the short way to an answer gives the
+// same reasons as the long one.
+func TestBothWays(t *testing.T) {
+	alike := 0
+	rapid.Check(t, func(r *rapid.T) {
+		w := drawLayers(r)
+		got, want := policy.Decide(w.request(), w.policies(t)), policy.DecideFully(w.request(), w.policies(t))
+		letters := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Witness" },
+			cmp.Comparer(func(a, b string) bool { return len(a) == len(b) })) // which letter is free differs
+		if d := cmp.Diff(want, got, letters); d != "" {
+			r.Errorf("the short way answers otherwise (-long +short):\n%s", d)
+		}
+		if !slices.ContainsFunc(got.Classes, func(c policy.Class) bool { return c.Decision.Unknown() }) {
+			alike++
+		}
+	})
+	if alike == 0 {
+		t.Error("something is open in every world: the short way was not taken")
+	}
+}

@@ -12,7 +12,8 @@ import (
 type Prepared struct {
 	evaluator *Evaluator
 	policies  *Policies
-	documents []placed
+	documents []placed     // in the order of Policies
+	joined    []placed     // the same, with those of one place joined where there are many
 	has       [layers]bool // has policies, or was not read
 	unread    [layers]bool // was not read, or not as a whole
 	levels    int          // of SCPs
@@ -22,6 +23,7 @@ type Prepared struct {
 type placed struct {
 	layer    Layer
 	level    int
+	name     string // Source.Name; "" of joined documents
 	document *Document
 	*ready
 }
@@ -45,11 +47,11 @@ func (p *Prepared) join() {
 			for i := range documents {
 				documents[i] = rest[i].document
 			}
-			out = append(out, placed{rest[0].layer, rest[0].level, nil, newReady(documents...)})
+			out = append(out, placed{rest[0].layer, rest[0].level, "", nil, newReady(documents...)})
 		}
 		rest = rest[n:]
 	}
-	p.documents = out
+	p.joined = out
 }
 
 // Prepare makes policies ready.
@@ -71,6 +73,7 @@ func (e *Evaluator) prepare(policies *Policies) *Prepared {
 	p.levels = p.levelled(SCP, policies.SCPs)
 	p.levelled(RCP, policies.RCPs)
 	p.sources(Endpoint, 0, policies.Endpoint)
+	p.joined = p.documents
 	return p
 }
 
@@ -83,7 +86,7 @@ func (p *Prepared) sources(layer Layer, level int, sources []Source) {
 			p.unread[layer] = true
 		}
 		if d, ok := s.Document.Get(); ok && d != nil {
-			p.documents = append(p.documents, placed{layer, level, d, p.evaluator.ready(d)})
+			p.documents = append(p.documents, placed{layer, level, s.Name, d, p.evaluator.ready(d)})
 		}
 	}
 }
@@ -102,9 +105,14 @@ func (p *Prepared) levelled(layer Layer, levels fact.Value[[][]Source]) int {
 
 // Decide is [Decide].
 func (p *Prepared) Decide(q *Query) Answer {
-	problem := newProblem(p, q)
-	return problem.decide()
+	if a, ok := p.plainly(q); ok {
+		return a
+	}
+	return p.fully(q)
 }
+
+// fully is Decide also for what is open.
+func (p *Prepared) fully(q *Query) Answer { return newProblem(p, q).decide() }
 
 // Decision is Decide without the reasons, and much faster where nothing is open:
 // the decisions that are possible, over all resources of the query. Alike
@@ -114,7 +122,7 @@ func (p *Prepared) Decision(q *Query) (d Decision, alike bool) {
 	if d, ok := p.quick(q); ok {
 		return d, true
 	}
-	for i, c := range p.Decide(q).Classes {
+	for i, c := range p.fully(q).Classes {
 		alike = i == 0 || alike && c.Decision == d
 		d |= c.Decision
 	}

@@ -34,7 +34,7 @@ type knownKey struct {
 // Prepare makes a request ready, for callers that decide it more than once.
 func (r Request) Prepare() *Query {
 	q := &Query{
-		request: r, action: strings.ToLower(r.Action), target: glob.Literal(r.Resource), prefix: r.Resource,
+		request: r, action: lower(r.Action), target: glob.Literal(r.Resource), prefix: r.Resource,
 		names: r.Caller.names(),
 	}
 	q.outcome = outcomeOf(q.action, &r.Caller)
@@ -100,3 +100,14 @@ func (q *Query) values(key string) ([]value, bool) {
 
 // absentOnly are the values of a key that is not in the request.
 var absentOnly = []value{{}}
+
+// lower writes the letters A to Z small. Others are no letters of actions and
+// keys: the Kelvin sign is not a k.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
+}

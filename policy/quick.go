@@ -10,67 +10,125 @@ const maxLevels = 64
 
 // quick decides where nothing is open: each statement at hand applies to all of
 // the resources, whatever the possible values of keys, or to none of them. It
-// reports false if that is not so; problem.decide then finds what is possible.
+// reports false if that is not so; fully then finds what is possible.
 func (p *Prepared) quick(q *Query) (Decision, bool) {
-	req := &q.request
-	h := hearing{caller: &req.Caller, present: p.present(req), same: req.sameAccount(), outcome: q.outcome}
-	if q.empty || q.outcome == byGrant || req.ResourceAccount == "" && req.Caller.Account != "" || p.levels > maxLevels {
+	h, ok := p.hearing(q)
+	if !ok || !p.hear(q, &h, p.joined, nil) {
 		return 0, false
-	}
-	for l, unread := range p.unread {
-		if unread && h.present[l] {
-			return 0, false
-		}
-	}
-	restricts := p.restricts(q.action)
-	if restricts == open || q.within == open {
-		return 0, false
-	}
-	h.restricted = restricts == yes
-	if q.within == yes {
-		h.rules = q.special
-	}
-	if denied, ok := p.hear(q, &h); !ok {
-		return 0, false
-	} else if denied {
-		return ExplicitDeny, true
 	}
 	d, _ := h.decide()
 	return d, true
 }
 
-// hear finds what the layers say. It ends at the first Deny.
-func (p *Prepared) hear(q *Query, h *hearing) (denied, ok bool) {
+// plainly is quick with the reasons.
+func (p *Prepared) plainly(q *Query) (Answer, bool) {
+	h, ok := p.hearing(q)
+	var refs []Ref
+	if !ok || !p.hear(q, &h, p.documents, &refs) {
+		return Answer{}, false
+	}
+	class := Class{Witness: q.request.Resource}
+	if q.request.Pattern {
+		classes, err := glob.Classes(q.target, nil, glob.DefaultBudget)
+		if err != nil || len(classes) == 0 {
+			return Answer{}, false
+		}
+		class.Witness = classes[0].Witness
+	}
+	class.Decision, class.Withheld = h.decide()
+	for l := range Endpoint + 1 {
+		if h.present[l] {
+			class.Views = append(class.Views, h.view(l, refs))
+		}
+	}
+	return Answer{Classes: []Class{class}}, true
+}
+
+// view is what a layer says, by the statements that apply.
+func (h *hearing) view(l Layer, refs []Ref) View {
+	v := View{Layer: l, Says: h.says(l)}
+	for _, ref := range refs {
+		switch {
+		case ref.Layer != l:
+		case ref.Effect == Deny:
+			v.Denies = append(v.Denies, ref)
+		default:
+			v.Allows = append(v.Allows, ref)
+		}
+	}
+	return v
+}
+
+// hearing begins the hearing of a query. It reports false if something beside
+// the statements is open.
+func (p *Prepared) hearing(q *Query) (hearing, bool) {
+	req := &q.request
+	h := hearing{caller: &req.Caller, present: p.present(req), same: req.sameAccount(), outcome: q.outcome}
+	if q.empty || q.outcome == byGrant || req.ResourceAccount == "" && req.Caller.Account != "" || p.levels > maxLevels {
+		return h, false
+	}
+	for l, unread := range p.unread {
+		if unread && h.present[l] {
+			return h, false
+		}
+	}
+	restricts := p.restricts(q.action)
+	if restricts == open || q.within == open {
+		return h, false
+	}
+	h.restricted = restricts == yes
+	if q.within == yes {
+		h.rules = q.special
+	}
+	return h, true
+}
+
+// hear finds what the layers say, and where, if refs is not nil. Otherwise it
+// ends at the first Deny that decides. It reports false if something is open.
+func (p *Prepared) hear(q *Query, h *hearing, documents []placed, refs *[]Ref) bool {
 	var buf [fewCandidates]int
 	var levels uint64
-	for i := range p.documents {
-		d := &p.documents[i]
+	for i := range documents {
+		d := &documents[i]
 		if !h.present[d.layer] {
 			continue
 		}
 		for _, n := range d.find(q, buf[:0]) {
 			s := &d.statements[n]
 			applies, worth := q.applies(s, d.layer)
-			switch {
-			case applies == no:
-			case applies == open || s.effect != Allow && s.effect != Deny:
-				return false, false
-			case s.effect == Deny && h.outcome != unneeded && !h.ignores(d.layer):
-				return true, true
-			case s.effect == Deny:
-			case d.layer == SCP:
-				levels |= 1 << d.level
-			default:
-				h.allows[d.layer] = true
-				if d.layer == Resource {
-					h.grant = max(h.grant, worth)
+			if applies == no {
+				continue
+			}
+			if applies == open || s.effect != Allow && s.effect != Deny {
+				return false
+			}
+			if refs != nil {
+				*refs = append(*refs, s.refs(Ref{d.layer, d.level, d.name, s.index, s.sid, s.effect})...)
+			}
+			if s.effect == Allow {
+				h.note(d.layer, worth)
+				if d.layer == SCP {
+					levels |= 1 << d.level
 				}
+				continue
+			}
+			h.denies[d.layer] = true
+			if refs == nil && h.outcome != unneeded && !h.ignores(d.layer) {
+				return true
 			}
 		}
 	}
 	h.allows[SCP] = levels == 1<<p.levels-1
 	h.allows[RCP] = true // RCPFullAWSAccess
-	return false, true
+	return true
+}
+
+// note notes that a layer allows.
+func (h *hearing) note(l Layer, g grant) {
+	h.allows[l] = true
+	if l == Resource {
+		h.grant = max(h.grant, g)
+	}
 }
 
 // applies reports whether a statement applies to a query, and what it grants to

@@ -54,6 +54,16 @@ func TestServices(t *testing.T) {
 	}
 }
 
+// TestLetters: actions and keys compare without case, which only letters of
+// ASCII have.
+func TestLetters(t *testing.T) {
+	for action, want := range map[string]policy.Decision{"S3:replicateOBJECT": allowed, "\u017f3:ReplicateObject": implicit} {
+		check(t, world{identity: stmt(policy.Allow, action, "*")}.decide(t), want)
+	}
+	check(t, world{identity: allow(when("StringEquals", "AWS:K", `"x"`)), keys: exactly("aws:k", "x")}.decide(t), allowed)
+	check(t, world{identity: allow(when("StringEquals", "aws:\u212a", `"x"`)), keys: exactly("aws:k", "x")}.decide(t), implicit)
+}
+
 // TestNoData: a value that comes to no data, as the empty text does, is no value
 // to a set operator; whether it is one to a variable stands nowhere.
 func TestNoData(t *testing.T) {

@@ -61,7 +61,7 @@ func (t template) text(s string) template {
 // parseVariable reads a key, or a key and its default: "key, 'default'".
 func parseVariable(s string) (segment, bool) {
 	key, rest, found := strings.Cut(s, ",")
-	v := segment{key: strings.ToLower(strings.TrimSpace(key))}
+	v := segment{key: lower(strings.TrimSpace(key))}
 	if v.key == "" {
 		return v, false
 	}
