@@ -275,7 +275,7 @@ func TestHostile(t *testing.T) {
 	all := quoteJSON(t, strings.Join(hostile, " "))
 	for i := range p.Documents {
 		d := &p.Documents[i]
-		d.Document = []byte(strings.NewReplacer("dst/*", "dst/"+all, `"Prefix":"a/"`, `"Prefix":"`+all+`"`, `"ID":"one"`, `"ID":"`+all+`"`).Replace(string(d.Document)))
+		d.Document = []byte(strings.NewReplacer("dst/*", "dst/"+all, `"a/"`, `"`+all+`"`, `"one"`, `"`+all+`"`).Replace(string(d.Document)))
 	}
 	w.applied(p)
 	if again := w.applied(p, "--step", "3"); len(again.writes) > 0 {
