@@ -106,6 +106,9 @@ func (c *containment) bound(in Universe) error {
 		if isShort(in.Resource) {
 			return fmt.Errorf("universe: resource %q has too few parts for an ARN", in.Resource)
 		}
+		if t, ok := parseTemplate(in.Resource); !ok || len(t.keys()) > 0 {
+			return fmt.Errorf("universe: resource %q has a variable, and no request gives it a value", in.Resource)
+		}
 		p := glob.CompileARNEscaped(in.Resource)
 		c.within = &p
 	}

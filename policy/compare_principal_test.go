@@ -168,6 +168,7 @@ func TestCompareUniverse(t *testing.T) {
 		{"an action of another service", everything, stmt(policy.Allow, "ec2:*", "*"), policy.Universe{Actions: []string{"ec2:RunInstances"}}, policy.Equal},
 		{"a resource", get("*"), get("arn:aws:s3:::b/*"), policy.Universe{Resource: "arn:aws:s3:::b/*"}, policy.Equal},
 		{"a wider resource", get("*"), get("arn:aws:s3:::b/*"), policy.Universe{Resource: "arn:aws:s3:::b*"}, policy.Superset},
+		{"a star to the letter", get("*"), get("arn:aws:s3:::b/${*}"), policy.Universe{Resource: "arn:aws:s3:::b/${*}"}, policy.Equal},
 		{"all resources", get("*"), get("arn:aws:s3:::b/*"), policy.Universe{Resource: "*"}, policy.Superset},
 		{"an action and a resource", everything, get("arn:aws:s3:::b/*"), policy.Universe{Actions: []string{"s3:GetObject"}, Resource: "arn:aws:s3:::b/*"}, policy.Equal},
 		{"no action without resources", everything, get("*"), policy.Universe{Actions: []string{"s3:GetObject", "s3:ListAllMyBuckets"}, Resource: "arn:aws:s3:::b/*"}, policy.Equal},
@@ -196,6 +197,8 @@ func TestCompareErrors(t *testing.T) {
 		{"principals", one(policy.Statement{Effect: policy.Allow, Principal: policy.AWS("*"), NotPrincipal: policy.AWS("*")}), policy.Universe{}, "b: statement 0 has Principal and NotPrincipal"},
 		{"no action", nil, policy.Universe{Actions: []string{"s3:NoSuch*"}}, "there is no request in the universe"},
 		{"no resource", nil, policy.Universe{Actions: []string{"s3:GetObject"}, Resource: "arn:aws:s3:::b"}, "there is no request in the universe"},
+		{"a variable", nil, policy.Universe{Resource: "arn:aws:s3:::b/${aws:username}"}, `universe: resource "arn:aws:s3:::b/${aws:username}" has a variable, and no request gives it a value`},
+		{"a variable without name", nil, policy.Universe{Resource: "arn:aws:s3:::b/${}"}, `universe: resource "arn:aws:s3:::b/${}" has a variable, and no request gives it a value`},
 		{"short resource", nil, policy.Universe{Resource: "b/*"}, `universe: resource "b/*" has too few parts for an ARN`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
