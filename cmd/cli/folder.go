@@ -71,7 +71,7 @@ func fileName(d planner.Document) string {
 	switch {
 	case slices.Contains(policiesOfResources, d.Kind):
 		what = "policy"
-	case d.Kind == replication.RolePolicy || d.Kind == replication.WriterPolicy:
+	case d.Kind == replication.RolePolicy || d.Kind == replication.BatchRolePolicy || d.Kind == replication.WriterPolicy:
 		what = "policy-" + d.Name
 	}
 	kind, name := "bucket", ""
@@ -79,6 +79,9 @@ func fileName(d planner.Document) string {
 		name = a.Name()
 		if t := a.Type(); t != "" {
 			kind = t
+		}
+		if kind == "key" { // a multi-Region key has one ID in all Regions
+			name = a.Region + "-" + name
 		}
 	}
 	return strings.Join([]string{strconv.Itoa(d.Step), kind, name, what}, "-") + ".json"
