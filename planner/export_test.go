@@ -2,7 +2,7 @@ package planner
 
 // What tests of this package see of its inside.
 var (
-	Build = Options{}.build
+	Build = build
 	Pack  = pack
 	Reach = reach
 	Diff  = diff

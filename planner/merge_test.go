@@ -300,7 +300,12 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 		reached[w.Code] = true
 	}
 	_, err = planner.NewAccess(specOf(t, manyBuckets(4000)), planner.AccessOptions{})
-	for _, d := range diag.Of(err) {
+	problems := diag.Of(err)
+	for _, text := range []string{strings.Repeat(" ", planner.MaxSize+1), "x", "{}", `{"schema":"repligrant.plan/v1","documents":[{}]}`} {
+		_, err := planner.Read("plan.json", []byte(text))
+		problems = append(problems, diag.Of(err)...)
+	}
+	for _, d := range problems {
 		reached[d.Message.Key], reached[d.Hint.Key] = true, true
 	}
 	for _, c := range []struct {

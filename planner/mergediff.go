@@ -17,7 +17,10 @@ const maxCells = 4 << 20
 
 // diff returns what turns one JSON text into another, as a unified diff of both
 // in indented form; "" if nothing does.
-func diff(from, to []byte) string {
+func diff(from, to []byte) string { return unified(from, to, "existing", "merged") }
+
+// unified is diff with names for the texts.
+func unified(from, to []byte, was, is string) string {
 	a, b := lines(from), lines(to)
 	script := compare(a, b)
 	var out strings.Builder
@@ -33,7 +36,7 @@ func diff(from, to []byte) string {
 			}
 		}
 		if out.Len() == 0 {
-			out.WriteString(header(from))
+			out.WriteString(header(from, was, "---") + header(to, is, "+++"))
 		}
 		writeHunk(&out, script, max(i-context, 0), min(end+context, len(script)))
 		i = end
@@ -41,11 +44,13 @@ func diff(from, to []byte) string {
 	return out.String()
 }
 
-func header(from []byte) string {
-	if from == nil {
-		return "--- /dev/null\n+++ merged\n"
+// header is the line that names a text. That of nothing is what patch(1) knows
+// for it.
+func header(text []byte, name, sign string) string {
+	if text == nil {
+		name = "/dev/null"
 	}
-	return "--- existing\n+++ merged\n"
+	return sign + " " + name + "\n"
 }
 
 // lines lays JSON out.

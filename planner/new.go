@@ -9,47 +9,36 @@ import (
 	"github.com/repligrant/repligrant/spec"
 )
 
-// Options change what a plan holds. The zero Options is what most need.
-type Options struct {
-	// AllKeyPolicies writes statements for the policies of keys in the role's own
-	// account too, where by default IAM decides.
-	AllKeyPolicies bool
-}
-
-// New returns the plan for a SPEC. What it cannot plan, what AWS would refuse,
-// and what is too large for AWS is an error with every such place in it, see
-// [diag.Of]; nothing in a SPEC is left out without a word.
-func New(s *spec.Spec) (*Plan, error) { return Options{}.New(s) }
-
-// New is [New] with options.
-func (o Options) New(s *spec.Spec) (*Plan, error) {
+// New returns the plan for a SPEC. What it cannot plan yet, what AWS would
+// refuse, and what is too large for AWS is an error with every such place in
+// it, see [diag.Of]; nothing in a SPEC is left out without a word.
+func New(s *spec.Spec) (*Plan, error) {
 	if err := refusals(s).Err(); err != nil {
 		return nil, err
 	}
-	rules := withLocks(replication.FromSpec(s))
-	p, problems := o.build(rules, replication.WritersFromSpec(s))
+	p, problems := build(replication.FromSpec(s), replication.WritersFromSpec(s))
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	p.Assumptions = assumptions(s, rules)
+	p.Assumptions = assumptions(s)
 	return p, nil
 }
 
 // build plans rules and writers that nothing speaks against.
-func (o Options) build(rules []replication.Rule, writers []replication.Writer) (*Plan, diag.List) {
+func build(rules []replication.Rule, writers []replication.Writer) (*Plan, diag.List) {
 	p := &Plan{
 		Schema:       Schema,
 		Documents:    []Document{},
 		Requirements: []replication.Requirement{},
 		Assumptions:  []Assumption{},
-		Warnings:     o.warnings(rules, writers),
+		Warnings:     warnings(rules, writers),
 	}
 	p.Requirements = append(p.Requirements, replication.Requirements(rules)...)
 	for _, w := range writers {
 		p.Requirements = append(p.Requirements, replication.WriterRequirements(w)...)
 	}
 
-	d := draft{Options: o}
+	var d draft
 	for _, q := range p.Requirements {
 		d.require(q)
 	}

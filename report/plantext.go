@@ -113,11 +113,8 @@ func (t planPage) merged(d planner.Document) {
 		change = phrase{"plan.change.above", nil}
 	}
 	t.para("", normal, t.say(change))
-	if firstPart(t.p, d) && d.Diff != "" {
-		for l := range strings.SplitSeq(strings.TrimSuffix(d.Diff, "\n"), "\n") {
-			t.put(normal, "  ")
-			t.line(diffStyle(l), l)
-		}
+	if firstPart(t.p, d) {
+		t.diff(d.Diff)
 	}
 }
 

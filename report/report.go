@@ -27,7 +27,8 @@ const (
 	KindAudit = "audit"
 	KindPlan  = "plan"
 
-	KindAccess = "access"
+	KindAccess     = "access"
+	KindDifference = "difference"
 )
 
 // The formats.
@@ -66,6 +67,8 @@ var formats = map[string]struct{ now, forms, later []string }{
 	KindPlan:  {[]string{Text, JSON, Markdown}, []string{Terraform, CloudFormation, CLI}, nil},
 
 	KindAccess: {[]string{Text, JSON}, []string{Terraform, CloudFormation}, nil},
+
+	KindDifference: {[]string{Text, JSON}, nil, []string{Markdown}},
 }
 
 // Formats lists the formats of a kind that this package writes, the default first.

@@ -12,6 +12,9 @@ import (
 	"github.com/repligrant/repligrant/spec"
 )
 
+// wholePlan is the file beside the documents that has all that the plan says.
+const wholePlan = "plan.json"
+
 // A planRun is one run of plan.
 type planRun struct {
 	output
@@ -19,15 +22,7 @@ type planRun struct {
 	account   string
 	explain   bool
 	merge     mergeFlag
-
-	keyPolicies string // otherAccounts or allKeys
 }
-
-// The values of --key-policies.
-const (
-	otherAccounts = "other"
-	allKeys       = "all"
-)
 
 func (r *run) plan() *cobra.Command {
 	p := &planRun{output: output{run: r}}
@@ -56,8 +51,8 @@ contacts nothing.`,
 	flags.StringVar(&p.directory, "output-dir", "", "write each document, or the files of a format, to `DIR`")
 	flags.BoolVar(&p.explain, "explain", false, "say why each action is there, what breaks without it, and AWS's page")
 	flags.StringVar(&p.account, "account", "", "only what the account of that `NAME` applies")
-	flags.StringVar(&p.keyPolicies, "key-policies", otherAccounts, "statements for key policies: `WHICH` of other, for keys outside the role's account, and all")
 	p.merge.add(cmd)
+	addLater(cmd, "key-policies")
 	return cmd
 }
 
@@ -74,7 +69,7 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	plan, err := planner.Options{AllKeyPolicies: p.keyPolicies == allKeys}.New(s)
+	plan, err := planner.New(s)
 	if err != nil {
 		return err
 	}
@@ -95,15 +90,19 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 		if err != nil {
 			return err
 		}
+		var whole bytes.Buffer
+		o := p.options()
+		o.Format = report.JSON
+		if err := report.Plan(&whole, plan, o); err != nil {
+			return err
+		}
+		files[wholePlan] = whole.Bytes()
 		return p.writeFolder(p.directory, files)
 	}
 	return p.write(func(b *bytes.Buffer) error { return report.Plan(b, plan, p.options()) })
 }
 
 func (p *planRun) checkFlags(cmd *cobra.Command) error {
-	if p.keyPolicies != otherAccounts && p.keyPolicies != allKeys {
-		return problem("cli-bad-key-policies", "value", p.keyPolicies)
-	}
 	_, isForm := forms[p.format]
 	kind := report.KindPlan
 	if isForm {

@@ -44,11 +44,11 @@ var table = diag.Table{
 	"cli-external-id":      {Message: "the environment variable {name}, which holds the external ID, is not set", Hint: "export {name}=..."},
 	"cli-external-id-role": {Message: "an external ID is given for account {account}, and no role to assume", Hint: "state role_name or role_arn, or give --role-name"},
 	"cli-not-entered":      {Message: "{problem}", Hint: "sign in first, and name the profile: --profile NAME"},
+	"cli-two-plans":        {Message: "diff takes two plans, and got {count} files", Hint: "write repligrant diff old.json new.json"},
 	"cli-auditor":          {Message: `--auditor "{value}" is not the ARN of a role, user, session or account`, Hint: "write arn:aws:iam::111122223333:role/NAME, without wildcards"},
 	"cli-merge-target":     {Message: "--merge {target}: the plan writes nothing there, and no request of it reaches that", Hint: "it reaches {known}"},
 	"cli-merge-size":       {Message: "{file} is larger than {limit} bytes", Hint: "a bucket or key policy has a few kilobytes, a replication configuration two megabytes at most"},
 	"cli-lines-failed":     {Message: "{failed} of {lines} lines could not be decided", Hint: "their answers say why, under error"},
-	"cli-bad-key-policies": {Message: `--key-policies "{value}" is none that there is`, Hint: "write other, for keys outside the role's account, or all"},
 	"cli-bad-assume":       {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, separated by commas"},
 }
 

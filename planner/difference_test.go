@@ -1,0 +1,189 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+func TestCompare(t *testing.T) {
+	for _, tt := range []struct {
+		name, line string // put before "    to:" in the new SPEC
+		want       []string
+	}{
+		{"nothing", "", nil},
+		{"less by a prefix", "prefix: logs/", []string{"role-policy: less, same", "destination-bucket-policy: less, same", "replication-configuration: rule changed"}},
+		{"more", "delete_markers: true", []string{"role-policy: more, same", "destination-bucket-policy: more, same", "replication-configuration: rule changed"}},
+		{"refused", "annotations: deny", []string{"destination-bucket-policy: same, more"}},
+		{"another role", "role: other", []string{
+			"role-policy: less, same", "role-trust-policy: less, same", "role-policy: more, same", "role-trust-policy: more, same",
+			"destination-bucket-policy: more-and-less, same", "replication-configuration: role",
+		}},
+		{"another name", "name: renamed", []string{"replication-configuration: rule added rule removed"}},
+		{"disabled", "status: disabled", []string{
+			"role-policy: less, same", "destination-bucket-policy: less, same", "replication-configuration: rule changed",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := mergeSpec
+			switch {
+			case strings.HasPrefix(tt.line, "name: "):
+				text = strings.Replace(mergeSpec, "name: orders", tt.line, 1)
+			case tt.line != "":
+				text = strings.Replace(mergeSpec, "    to:", "    "+tt.line+"\n    to:", 1)
+			}
+			d, err := planner.Compare(saved(t, planText(t, "old.yaml", []byte(mergeSpec))), saved(t, planText(t, "new.yaml", []byte(text))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, x := range d.Documents {
+				if x.Matters() {
+					got = append(got, summary(x))
+				}
+				checkRequests(t, x)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("differences (-want +got):\n%s", diff)
+			}
+			if d.Changed() != (tt.want != nil) {
+				t.Errorf("changed %t", d.Changed())
+			}
+		})
+	}
+}
+
+// saved writes a plan and reads it back.
+func saved(t testing.TB, p *planner.Plan) *planner.Plan {
+	t.Helper()
+	data, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := planner.Read("plan.json", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+func summary(x planner.Differs) string {
+	s := string(x.Kind) + ":"
+	if x.Kind != replication.ReplicationConfiguration {
+		return s + " " + string(x.Grants) + ", " + string(x.Refuses)
+	}
+	if x.RoleNow != x.RoleBefore {
+		s += " role"
+	}
+	for what, list := range map[string][]string{" rule changed": x.RulesChanged} {
+		if len(list) > 0 {
+			s += what
+		}
+	}
+	if len(x.RulesAdded) > 0 {
+		s += " rule added"
+	}
+	if len(x.RulesRemoved) > 0 {
+		s += " rule removed"
+	}
+	return s
+}
+
+// checkRequests makes sure that more and less have a request that shows it.
+func checkRequests(t *testing.T, x planner.Differs) {
+	t.Helper()
+	more, less := x.Grants == planner.More || x.Grants == planner.Other, x.Grants == planner.Less || x.Grants == planner.Other
+	if more != (x.GrantedNow != nil) || less != (x.GrantedBefore != nil) {
+		t.Errorf("%s grants %s, shown by %+v and %+v", x.Kind, x.Grants, x.GrantedNow, x.GrantedBefore)
+	}
+}
+
+// A plan does not differ from itself, nor from itself in other words; without
+// one of its statements it grants or refuses less.
+func TestCompareProperties(t *testing.T) {
+	cuts := 0
+	rapid.Check(t, func(t *rapid.T) {
+		rules, writers := drawRules(t), drawWriters(t)
+		p, again := build(t, rules, writers), build(t, rules, writers)
+		var policies []int
+		for i, d := range again.Documents {
+			if d.Kind == replication.ReplicationConfiguration {
+				continue
+			}
+			policies = append(policies, i)
+			again.Documents[i].Document = shuffled(t, d)
+		}
+		d, err := planner.Compare(p, again)
+		if err != nil || d.Changed() {
+			t.Fatalf("a plan differs from itself in other words: %v, %+v", err, d)
+		}
+		if len(policies) == 0 {
+			return
+		}
+		i := rapid.SampledFrom(policies).Draw(t, "document")
+		whole := parse(t, again.Documents[i])
+		cut := policy.New(whole.Statements[1:]...)
+		again.Documents[i].Document, err = cut.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err = planner.Compare(p, again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range d.Documents {
+			if x.Grants == planner.More || x.Grants == planner.Other || x.Refuses == planner.More || x.Refuses == planner.Other {
+				if whole.Statements[0].Effect == policy.Deny && x.Refuses == planner.Less {
+					continue // what is not refused any more may be granted by another statement
+				}
+				t.Fatalf("without %+v, %+v", whole.Statements[0], x)
+			}
+		}
+		if d.Changed() {
+			cuts++
+		}
+	})
+	if cuts == 0 {
+		t.Error("no statement was missed")
+	}
+}
+
+// shuffled writes a policy with its statements in another order, without Sids.
+func shuffled(t *rapid.T, d planner.Document) []byte {
+	whole := parse(t, d)
+	statements := rapid.Permutation(whole.Statements).Draw(t, "order")
+	for i := range statements {
+		statements[i].Sid = ""
+	}
+	text, err := policy.New(statements...).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestReadRefuses(t *testing.T) {
+	for name, text := range map[string]string{
+		"empty":              "",
+		"null":               "null",
+		"another schema":     `{"schema":"repligrant.audit/v1"}`,
+		"a schema of 3":      `{"schema":3}`,
+		"documents of text":  `{"schema":"repligrant.plan/v1","documents":"x"}`,
+		"a broken policy":    `{"schema":"repligrant.plan/v1","documents":[{"kind":"role-policy","document":{"Statement":3}}]}`,
+		"a broken rule":      `{"schema":"repligrant.plan/v1","documents":[{"kind":"replication-configuration","document":{"Rules":[{}]}}]}`,
+		"no document at all": `{"schema":"repligrant.plan/v1","documents":[{"kind":"replication-configuration"}]}`,
+	} {
+		_, err := planner.Read("plan.json", []byte(text))
+		if l := diag.Of(err); len(l) != 1 || l[0].Pos.File != "plan.json" || l[0].Hint.English == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package planner
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// MaxSize is the size of the largest plan that [Read] takes, in bytes.
+const MaxSize = 256 << 20
+
+// readProblems are what can be wrong with a saved plan.
+var readProblems = diag.Table{
+	"plan-file-too-large": {Message: "the file has {size} bytes; a plan may have {limit}"},
+	"plan-file-not-json":  {Message: "the file is no plan: {problem}", Hint: "repligrant plan --format json writes one"},
+	"plan-file-schema":    {Message: `the schema is {got}, not "{want}"`, Hint: "repligrant plan --format json writes a plan"},
+	"plan-file-document":  {Message: "document {index} ({kind} of {target}) has no reading: {problem}", Hint: "plan again"},
+}
+
+// Read reads a plan that was saved as JSON; file is its name in messages. The
+// error has every document without a reading, see [diag.Of].
+func Read(file string, data []byte) (*Plan, error) {
+	pos := diag.Pos{File: file}
+	if len(data) > MaxSize {
+		return nil, diag.List{readProblems.At(pos, "plan-file-too-large", "size", strconv.Itoa(len(data)), "limit", strconv.Itoa(MaxSize))}.Err()
+	}
+	var head struct {
+		Schema any `json:"schema"`
+	}
+	p := &Plan{}
+	if err := errors.Join(json.Unmarshal(data, &head), json.Unmarshal(data, p)); err != nil && head.Schema == nil {
+		return nil, diag.List{readProblems.At(pos, "plan-file-not-json", "problem", reason(err))}.Err()
+	} else if head.Schema != Schema {
+		got, _ := json.Marshal(head.Schema) // it came from JSON
+		return nil, diag.List{readProblems.At(pos, "plan-file-schema", "got", string(got), "want", Schema)}.Err()
+	} else if err != nil {
+		return nil, diag.List{readProblems.At(pos, "plan-file-not-json", "problem", reason(err))}.Err()
+	}
+	var problems diag.List
+	for i, d := range p.Documents {
+		if err := d.readable(); err != nil {
+			problems = append(problems, readProblems.At(pos, "plan-file-document",
+				"index", strconv.Itoa(i), "kind", string(d.Kind), "target", d.Target, "problem", err.Error()))
+		}
+	}
+	return p, problems.Err()
+}
+
+// reason says what is wrong with JSON, once.
+func reason(err error) string {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		err = joined.Unwrap()[0]
+	}
+	return err.Error()
+}
+
+// readable reports what makes a document unusable.
+func (d Document) readable() error {
+	if d.Kind != replication.ReplicationConfiguration {
+		_, err := policy.Parse(d.Document)
+		return err
+	}
+	var c replication.Configuration
+	if err := json.Unmarshal(d.Document, &c); err != nil {
+		return err
+	}
+	for i, r := range c.Rules {
+		if r.Destination.Bucket == "" {
+			return fmt.Errorf("rule %d has no destination", i)
+		}
+	}
+	return nil
+}
