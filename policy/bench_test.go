@@ -133,6 +133,22 @@ func BenchmarkDecide(b *testing.B) {
 		}
 		benchmark(b, workload(), requests, policy.Allowed)
 	})
+	b.Run("reasons", func(b *testing.B) {
+		p := policy.Prepare(workload())
+		var queries []*policy.Query
+		for i := range 64 {
+			queries = append(queries, workloadRequest(fmt.Sprintf("arn:aws:s3:::bucket-2-4/key-%d", i)).Prepare())
+		}
+		b.ReportAllocs()
+		n := 0
+		for b.Loop() {
+			if a := p.Decide(queries[n%len(queries)]); !a.Allowed() {
+				b.Fatalf("%+v", a)
+			}
+			n++
+		}
+		b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "decisions/s")
+	})
 	if file := os.Getenv("REPLIGRANT_BENCH_CASES"); file != "" {
 		benchmarkCases(b, file)
 	}

@@ -267,5 +267,8 @@ func (q *Query) lookup(key string) value {
 	if values, ok := q.values(key); ok && len(values) == 1 {
 		return values[0]
 	}
-	return value{outside: 32}
+	return noReading
 }
+
+// noReading is a value that no variable can stand for.
+var noReading = value{outside: 1}
