@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -80,7 +82,7 @@ func (qu *question) addFaults(faults []fault, c policy.Class) []fault {
 	}
 	found := false
 	add := func(f fault) {
-		f.witness = c.Witness
+		f.witness = cmp.Or(c.Context[strings.ToLower(replication.EncryptionContext)], c.Witness)
 		faults, found = addFault(faults, f), true
 	}
 	for _, v := range c.Views {
@@ -121,6 +123,11 @@ func (qu *question) lacking(views []policy.View) []policy.Layer {
 	}
 	var out []policy.Layer
 	cross := qu.crossAccount()
+	// IAM has a say on a key only where the key's policy gives it one.
+	// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html.
+	if qu.On.OfKey() && !cross && lacks(resource, policy.AllowsAccount|policy.AllowsDirectly) {
+		out = append(out, policy.Resource)
+	}
 	if lacks(identity, policy.AllowsDirectly) && (cross || lacks(resource, policy.AllowsDirectly) || resource.Says == policy.Denies && len(resource.Allows) == 0) {
 		out = append(out, policy.Identity)
 	}
@@ -193,6 +200,9 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 		finding.Outcome = Missing // whatever keeps the writer from it
 	case f.outcome == Blocked:
 		finding.Check = checkBlocked
+	}
+	if qu.On == replication.BatchRole && finding.Check == checkTrustMissing {
+		finding.Key = checkTrustMissing + "/batch"
 	}
 	if finding.Check == checkAdvised && f.outcome == Blocked {
 		finding.Key = checkAdvised + "/denied"

@@ -42,6 +42,15 @@ const (
 	checkWriterUnguarded = "writer-not-guarded"
 	checkPolicyMalformed = "policy-malformed"
 	checkPrincipal       = "principal-malformed"
+	checkOptIn           = "kms-opt-in-missing"
+	checkKeyMissing      = "kms-key-not-found"
+	checkKeyRegion       = "kms-key-region"
+	checkKeyState        = "kms-key-state"
+	checkKeyManaged      = "kms-key-managed-by-aws"
+	checkKeyAlias        = "kms-key-alias"
+	checkLock            = "object-lock-missing"
+	checkSSEC            = "sse-c-blocked"
+	checkDestination     = "destination-not-allowed"
 )
 
 const (
@@ -55,12 +64,16 @@ const (
 var Checks = []Check{
 	{checkBucketMissing, Missing, "bucket {bucket} does not exist in account {account}", userGuide + "replication-requirements.html"},
 	{checkRoleMissing, Missing, "role {principal} does not exist", userGuide + "setting-repl-config-perm-overview.html"},
+	{checkKeyMissing, Missing, "KMS key {key} does not exist", userGuide + "replication-config-for-kms-objects.html"},
 	{checkReplication, Missing, "bucket {bucket} has no replication configuration", userGuide + "replication-add-config.html"},
 	{checkRuleMissing, Missing, "the configuration of {bucket} has no rule that does what {rule} says", userGuide + "replication-add-config.html"},
 	{checkVersioning, Missing, "versioning of bucket {bucket} is {status}; replication needs it enabled", userGuide + "replication-requirements.html"},
 	{checkTrustMissing, Missing, "S3 cannot assume role {resource}: its trust policy does not allow s3.amazonaws.com to", userGuide + "setting-repl-config-perm-overview.html"},
 	{checkMissing, Missing, "{document} does not allow {action} on {resource}", ""},
 	{checkBlocked, Blocked, "{document} stops {action} on {resource}", iamGuide + "reference_policies_evaluation-logic.html"},
+	{checkKeyState, Blocked, "KMS key {key} is {state}: nothing is encrypted or decrypted with it", "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"},
+	{checkKeyManaged, Blocked, "KMS key {key} is managed by AWS and cannot be shared with another account", userGuide + "replication-config-for-kms-objects.html"},
+	{checkSSEC, Blocked, "bucket {bucket} refuses objects with SSE-C, which rule {rule} may replicate", userGuide + "blocking-unblocking-s3-c-encryption-gpb.html"},
 	{checkWriterCannot, Missing, "writer {rule} cannot do {action} on {resource}", ""},
 	{checkReadDenied, Unknown, "{what} could not be read ({why}): {permission} is needed", ""},
 	{checkUnknown, Unknown, "whether {principal} may do {action} depends on {key}, which nobody can know offline", userGuide + "amazon-s3-policy-keys.html"},
@@ -68,6 +81,11 @@ var Checks = []Check{
 	{checkRoleDiffers, Mismatch, "the configuration of {bucket} uses role {live}, not {wished}", apiDocs + "API_ReplicationConfiguration.html"},
 	{checkRuleDiffers, Mismatch, "rule {rule} of {bucket} differs: {differences}", userGuide + "replication-add-config.html"},
 	{checkRuleExtra, Mismatch, "rule {rule} of {bucket} is not in the spec", userGuide + "replication-add-config.html"},
+	{checkDestination, Mismatch, "rule {rule} replicates to {bucket} in account {account} and Region {region}, which allowed_destinations does not name", userGuide + "replication.html"},
+	{checkLock, Mismatch, "bucket {from} has Object Lock and its destination {bucket} has not", userGuide + "replication-requirements.html"},
+	{checkKeyRegion, Mismatch, "KMS key {key} is in Region {region}; replicas in {bucket} need one in {want}", userGuide + "replication-config-for-kms-objects.html"},
+	{checkKeyAlias, Mismatch, "rule {rule} names the replica key by {key}, which is looked up in the account of whoever asks", apiDocs + "API_EncryptionConfiguration.html"},
+	{checkOptIn, Mismatch, "rule {rule} leaves out objects that KMS encrypts, and {bucket} encrypts new objects so by default: they are skipped", userGuide + "replication-config-for-kms-objects.html"},
 	{checkOwnerOverride, Mismatch, "rule {rule} of {bucket} {live}; the spec says {wished}", userGuide + "replication-change-owner.html"},
 	{checkOwnership, Mismatch, "object ownership of {bucket} is {live}; the spec says {wished}", userGuide + "about-object-ownership.html"},
 	{checkTagsNotDenied, Mismatch, "{document} of {bucket} does not deny s3:ReplicateTags: it would accept tags that the spec wants refused", userGuide + "setting-repl-config-perm-overview.html"},

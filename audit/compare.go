@@ -152,6 +152,7 @@ func inherit(l, w replication.Rule) replication.Rule {
 	l.Pos = w.Pos
 	l.Tags, l.Annotations, l.AWSDocs = w.Tags, w.Annotations, w.AWSDocs
 	l.ConfusedDeputy, l.GrantTo, l.Boundary = w.ConfusedDeputy, w.GrantTo, w.Boundary
+	l.KMSLeftOut, l.SSECObjects, l.Job = w.KMSLeftOut, w.SSECObjects, w.Job
 	return l
 }
 

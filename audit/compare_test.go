@@ -129,7 +129,7 @@ func TestConfigurationInvalid(t *testing.T) {
 			"missing permission-missing critical destination-bucket-policy DST s3:ObjectOwnerOverrideToBucketOwner none add",
 			"missing permission-missing critical role-policy ROLE s3:ObjectOwnerOverrideToBucketOwner none add"),
 		bad("KMS without a key", head+off+`"SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}, `+destination(""),
-			"unknown permission-unknown medium role-policy ROLE kms:Decrypt"),
+			"missing permission-missing critical role-policy ROLE kms:Decrypt none add"),
 		{
 			name:  "a rule without a filter beside one that has it",
 			edits: []edit{noSpec, put(config+" > Rules", `[`+ruleJSON+`, {"ID": "old", "Prefix": "old/", "Status": "Enabled", `+destination("")+`]`)},

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,10 +31,17 @@ func (qu *question) nearest(p place, f fault) []Evidence {
 	return out
 }
 
-// explain says of each statement whether it applies to one key.
+// explain says of each statement whether it applies to one key, or to requests
+// to KMS about one object.
 func (qu *question) explain(key string) []policy.Note {
 	request := qu.request
-	request.Resource, request.Pattern = key, false
+	switch {
+	case !qu.On.OfKey():
+		request.Resource, request.Pattern = key, false
+	case key != qu.Resource:
+		request.Context.Keys = maps.Clone(request.Context.Keys)
+		request.Context.Keys[strings.ToLower(replication.EncryptionContext)] = policy.Exactly(key)
+	}
 	return policy.Explain(request, qu.policies)
 }
 
@@ -99,7 +107,7 @@ func listOf(p policy.Principals) diag.Text {
 // organizations are several for one target, and so have names.
 func evidence(kind replication.Kind, name string, index int, st *policy.Statement, says diag.Text) Evidence {
 	switch kind {
-	case replication.RolePolicy, replication.WriterPolicy, replication.PermissionsBoundary, replication.SCP, replication.RCP:
+	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy, replication.PermissionsBoundary, replication.SCP, replication.RCP:
 	default:
 		name = ""
 	}

@@ -43,12 +43,13 @@ func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bo
 	if s.kms && strings.HasPrefix(strings.ToLower(name), "kms:") {
 		return excess{}, false
 	}
+	service, _, _ := strings.Cut(strings.ToLower(name), ":")
 	group := Wider
 	if opensWrites(name) {
 		group = Dangerous
 	}
 	for x := range actions.All() {
-		if x.Service() != "s3" || !p.Match(strings.ToLower(x.Name)) {
+		if x.Service() != "s3" && x.Service() != service || !p.Match(strings.ToLower(x.Name)) {
 			continue
 		}
 		if e, ok := s.single(st, x.Name, written); ok && e.group != NoEffect {

@@ -50,16 +50,22 @@ func (qu *question) publicAccessPlace() place {
 }
 
 func (qu *question) callerKind() replication.Kind {
-	if qu.check == checkWriterCannot {
+	switch {
+	case qu.check == checkWriterCannot:
 		return replication.WriterPolicy
+	case slices.Contains(qu.Holders, replication.BatchRolePolicy) || qu.On == replication.BatchRole:
+		return replication.BatchRolePolicy
+	default:
+		return replication.RolePolicy
 	}
-	return replication.RolePolicy
 }
 
 func (qu *question) resourcePlace() place {
 	switch {
 	case qu.check == checkTrustMissing:
-		return place{replication.RoleTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
+		return place{qu.Holders[0], qu.ResourceAccount, qu.Resource, ""}
+	case qu.On.OfKey():
+		return place{replication.KeyPolicyOf(qu.On), qu.ResourceAccount, qu.Resource, ""}
 	case qu.aboutTrust():
 		return place{replication.WriterTrustPolicy, qu.ResourceAccount, qu.Resource, ""}
 	case qu.check == checkWriterCannot && slices.Contains(qu.Holders, replication.WriterAccessPointPolicy):
@@ -77,7 +83,9 @@ func (qu *question) resourcePlace() place {
 // aboutTrust reports whether the question is who may assume a role. The role's
 // own policies then have no part in it.
 func (qu *question) aboutTrust() bool {
-	return slices.Contains(qu.Holders, replication.RoleTrustPolicy) || slices.Contains(qu.Holders, replication.WriterTrustPolicy)
+	return slices.ContainsFunc(qu.Holders, func(k replication.Kind) bool {
+		return k == replication.RoleTrustPolicy || k == replication.BatchRoleTrustPolicy || k == replication.WriterTrustPolicy
+	})
 }
 
 // findingFor is a finding about the question's requirement, at a place.

@@ -29,12 +29,8 @@ func (qu *question) advised() bool { return qu.Level == replication.Advised }
 
 // requirement decides one requirement of a rule.
 func (a *auditor) requirement(r replication.Rule, q replication.Requirement) {
-	qu := question{Requirement: q, rule: r, bucket: r.From, check: checkMissing}
-	form := replication.FormOf(q.Action)
-	if form == replication.DestinationBucket || form == replication.DestinationObjects {
-		qu.bucket = r.To
-	}
-	if form == replication.TheRole {
+	qu := question{Requirement: q, rule: r, bucket: bucketOf(r, q.On), check: checkMissing}
+	if q.On == replication.TheRole || q.On == replication.BatchRole {
 		qu.check = checkTrustMissing
 		a.trustQuestion(&qu)
 	} else {
@@ -46,8 +42,23 @@ func (a *auditor) requirement(r replication.Rule, q replication.Requirement) {
 	a.answer(&qu)
 }
 
+// bucketOf is the bucket that a form of ARN is about: of a key, that whose
+// objects it encrypts.
+func bucketOf(r replication.Rule, on replication.Form) replication.Bucket {
+	switch on {
+	case replication.DestinationBucket, replication.DestinationObjects, replication.ReplicaKey, replication.DefaultKey:
+		return r.To
+	case replication.ManifestObjects, replication.ManifestKey:
+		return r.Job.Manifest.Bucket
+	case replication.ReportObjects, replication.ReportKey:
+		return r.Job.Report.Bucket
+	default:
+		return r.From
+	}
+}
+
 // nowhere reports whether the requirement has lost its ground: the role or the
-// bucket does not exist, which is one finding for all that depends on it.
+// bucket or the key does not exist, which is one finding for all that depends on it.
 func (a *auditor) nowhere(qu *question) bool {
 	principal := qu.Principal
 	if qu.check == checkTrustMissing {
@@ -60,6 +71,10 @@ func (a *auditor) nowhere(qu *question) bool {
 	if _, _, state := a.bucket(qu.bucket); state == fact.None && qu.check != checkTrustMissing {
 		gone = true
 		a.noBucket(qu.rule, qu.bucket, a.concern(qu))
+	}
+	if _, state := a.key(qu.Resource); qu.On.OfKey() && state == fact.None {
+		gone = true
+		a.noKey(qu)
 	}
 	if gone {
 		a.count(qu, Missing)
@@ -74,12 +89,16 @@ func (a *auditor) dataQuestion(qu *question) {
 	call := replication.Call{
 		Action: qu.Action, Caller: qu.Principal, Account: qu.Account, ResourceAccount: qu.ResourceAccount,
 		Region: qu.bucket.Region, UniqueID: p.uniqueID, Tags: p.tags,
+		ViaService: qu.Context[replication.ViaService], EncryptionContext: qu.Context[replication.EncryptionContext],
+	}
+	if qu.Objects == replication.KMSObjects {
+		call.ReplicaKMSKey = qu.rule.ReplicaKMSKey
 	}
 	qu.request = policy.Request{
 		Caller:          policy.Caller{Kind: policy.Role, ARN: qu.Principal, Account: qu.Account, UniqueID: p.uniqueID, AnySession: true},
 		Action:          qu.Action,
 		Resource:        qu.Resource,
-		Pattern:         true,
+		Pattern:         !qu.On.OfKey() || strings.HasSuffix(qu.Resource, "*"),
 		ResourceAccount: qu.ResourceAccount,
 	}
 	a.applyPolicies(qu, call)
@@ -92,12 +111,16 @@ func (a *auditor) applyPolicies(qu *question, call replication.Call) {
 	call.Organization, caller = a.organization(qu.Account)
 	call.ResourceOrg, resource = a.organization(qu.ResourceAccount)
 	qu.request.Context = a.assumeKeys(call.Context())
-	qu.policies = policy.Policies{Identity: p.identity, Resource: a.bucketPolicy(qu.bucket), Boundary: p.boundary}
+	qu.policies = policy.Policies{Identity: p.identity, Resource: a.resourcePolicy(qu), Boundary: p.boundary}
 	if p.state == fact.NotRead {
 		qu.policies.Identity = []policy.Source{unread(qu.Principal, p.why)}
 		qu.policies.Boundary = absent("")
 	}
 	a.organizationPolicies(qu, caller, resource)
+	if qu.On.OfKey() {
+		qu.restricts = fact.Of(false) // it is a setting of buckets
+		return
+	}
 	qu.restricts = a.restrictsPublic(qu.bucket)
 	qu.policies.RestrictPublicBuckets = qu.restricts.Or(false)
 }
@@ -127,11 +150,11 @@ func (a *auditor) trustQuestion(qu *question) {
 		trust.Document = live.AssumeRolePolicyDocument.Value
 	}
 	qu.request = policy.Request{
-		Caller:          policy.Caller{Kind: policy.ServiceCaller, ARN: replication.S3Service},
+		Caller:          policy.Caller{Kind: policy.ServiceCaller, ARN: qu.Principal},
 		Action:          qu.Action,
 		Resource:        role,
 		ResourceAccount: account,
-		Context:         a.assumeKeys(replication.TrustContext(account, qu.rule.From.ARN())),
+		Context:         a.assumeKeys(replication.TrustContext(qu.Principal, account, qu.rule.From.ARN())),
 	}
 	qu.policies = policy.Policies{
 		Resource: trust,
@@ -158,6 +181,10 @@ func (a *auditor) answer(qu *question) {
 	case !answer.Allowed() && a.perhapsNeedless(qu):
 		a.count(qu, Unknown)
 		a.ownershipUnread(qu.rule, qu.bucket, a.concern(qu))
+	case !answer.Allowed() && qu.Perhaps:
+		a.count(qu, Unknown)
+		a.encryptionUnread(qu)
+	case !answer.Allowed() && qu.On.OfKey() && a.grants(qu, answer):
 	case !answer.Allowed():
 		a.blame(qu, answer)
 	case a.alsoIfRestricted(qu):

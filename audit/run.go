@@ -16,6 +16,7 @@ type Input struct {
 	SpecFile string               // name of the SPEC; "" for none: what the snapshot replicates is audited
 	Rules    []replication.Rule   // of the SPEC
 	Writers  []replication.Writer // of the SPEC
+	Allowed  replication.Allowed  // of the SPEC: where replicas may go
 	Snapshot *snapshot.Snapshot
 	From     string   // where the snapshot comes from: "live" or "snapshot"
 	Accounts []string // without a SPEC: audit the buckets of these accounts only; none: of all
@@ -195,8 +196,9 @@ func (a *auditor) rule(r replication.Rule) {
 	if !r.Enabled {
 		return
 	}
-	a.beyond(r)
 	a.settings(r)
+	r = a.keys(r)
+	a.decided[len(a.decided)-1] = r
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
 		a.requirement(r, q)
 	}
@@ -225,6 +227,10 @@ func (a *auditor) fill(b replication.Bucket) replication.Bucket {
 	if !b.ObjectLock.Read() {
 		b.ObjectLock = lockOf(live)
 	}
+	b.KMSKeys = a.keysOf(b, live)
+	if live := bucketKeyOf(live); live.Read() || !b.BucketKey.Read() {
+		b.BucketKey = live
+	}
 	return b
 }
 
@@ -244,8 +250,20 @@ func (a *auditor) destination(name string) replication.Bucket {
 	return a.fill(replication.Bucket{Name: name, Account: stated.Account, Partition: stated.Partition, Region: stated.Region})
 }
 
-// complete fills both ends of a rule.
+// complete fills both ends of a rule, and the buckets of its batch job.
 func (a *auditor) complete(r replication.Rule) replication.Rule {
 	r.From, r.To = a.fill(r.From), a.fill(r.To)
+	if r.Job != nil {
+		job := *r.Job
+		job.Manifest, job.Report = a.fillLocation(job.Manifest), a.fillLocation(job.Report)
+		r.Job = &job
+	}
 	return r
+}
+
+func (a *auditor) fillLocation(l *replication.Location) *replication.Location {
+	if l == nil {
+		return nil
+	}
+	return &replication.Location{Bucket: a.fill(l.Bucket), Prefix: l.Prefix}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
@@ -25,14 +26,14 @@ func (n need) add(action, resource string) {
 func compileARN(pattern string) glob.Pattern { return glob.CompileARNEscaped(pattern) }
 
 // A scope is one principal whose grants are judged: what it needs, and what only
-// disabled rules, or features that are not decided yet, would need.
+// disabled rules would need.
 type scope struct {
 	principal string
 	need      need
 	spared    need              // needed only by what cannot be judged: informational
 	instead   map[string]string // actions that S3 accepts in place of a needed one, and that one, in lower case
 	writer    string            // name of the writer, if it is one
-	kms       bool              // rules select KMS objects: KMS grants are not judged
+	kms       bool              // nobody knows which keys rules need: KMS grants are not judged
 
 	unread func(role, bucket string) bool // the bucket's configuration was not read, and may name the role
 }
@@ -75,10 +76,10 @@ func (a *auditor) configurationUnread(role, bucket string) bool {
 func (a *auditor) scopes() scopes {
 	out := scopes{map[string]*scope{}, a.configurationUnread}
 	for _, r := range a.otherLiveRules() {
-		out.of(r.Role).serve(r, a.features(r))
+		a.serve(out, r)
 	}
 	for _, r := range a.decided {
-		out.of(r.Role).serve(r, a.features(r))
+		a.serve(out, r)
 	}
 	for _, w := range a.in.Writers {
 		w.Bucket = a.fill(w.Bucket)
@@ -115,31 +116,54 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 	return slices.DeleteFunc(rules, func(r replication.Rule) bool { return a.replaced[keyOf(r)] })
 }
 
-// serve adds what a rule needs.
-func (s *scope) serve(r replication.Rule, features []feature) {
-	n := s.need
-	if !r.Enabled {
-		n = s.spared
-	}
+// serve adds what a rule needs to the scopes of its roles: the replication role,
+// and that of a batch job. What is advised for some setting of bucket keys is
+// needed whatever the setting is now.
+func (a *auditor) serve(out scopes, r replication.Rule) {
+	s, enabled := out.of(r.Role), r.Enabled
+	s.kms = s.kms || a.keysUnjudged(r)
 	r.Enabled = true
+	r.From.BucketKey, r.To.BucketKey = fact.Value[bool]{}, fact.Value[bool]{}
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
-		n.add(q.Action, q.Resource)
-		for _, other := range q.AnyOf {
-			s.spared.add(other, q.Resource)
-			s.instead[strings.ToLower(other)] = strings.ToLower(q.Action)
+		if q.On != replication.TheRole && q.On != replication.BatchRole {
+			out.of(q.Principal).require(q, enabled)
 		}
 	}
 	for _, q := range replication.DocsGrants([]replication.Rule{r}) {
-		n.add(q.Action, q.Resource)
+		s.needs(enabled).add(q.Action, q.Resource)
 	}
 	if r.Live { // nobody said whether annotations are wanted
 		s.spared.add("s3:GetObjectVersionAnnotationForReplication", r.Resource(replication.SourceObjects))
 	}
-	for _, f := range features {
-		s.kms = s.kms || strings.HasPrefix(f.action, "kms:")
-		for _, action := range f.grants {
-			s.spared.add(action, r.Resource(replication.SourceObjects))
-		}
+}
+
+// keysUnjudged reports whether nobody knows which keys a rule needs, so that no
+// grant on a key can be judged.
+func (a *auditor) keysUnjudged(r replication.Rule) bool {
+	if !r.KMSObjects {
+		return !r.KMSLeftOut && a.encryptsWithKMS(r.From)
+	}
+	replica, err := arn.Parse(r.ReplicaKMSKey)
+	return len(r.From.KMSKeys.Or(nil)) == 0 || err != nil || replica.Type() != "key"
+}
+
+// needs is where it belongs what an enabled, or a disabled, rule needs.
+func (s *scope) needs(enabled bool) need {
+	if enabled {
+		return s.need
+	}
+	return s.spared
+}
+
+// require adds a requirement, and what S3 or its pages accept beside it.
+func (s *scope) require(q replication.Requirement, enabled bool) {
+	s.needs(enabled).add(q.Action, q.Resource)
+	for _, other := range q.AnyOf {
+		s.spared.add(other, q.Resource)
+		s.instead[strings.ToLower(other)] = strings.ToLower(q.Action)
+	}
+	if q.On == replication.SourceKeys { // the troubleshooting page asks for it
+		s.spared.add("kms:GenerateDataKey", q.Resource)
 	}
 }
 
@@ -156,12 +180,12 @@ func (s *scope) join(o *scope) {
 }
 
 // named returns the scopes of the roles that a statement of a destination's
-// policy grants to by their ARNs. Where it grants to their account, or to
+// policy grants to by their ARNs, be it in a condition. Where it grants to their account, or to
 // everyone, and is about replication, one scope stands for all of them.
 func (s scopes) named(st *policy.Statement) []*scope {
 	var out []*scope
 	for _, principal := range slices.Sorted(maps.Keys(s.by)) {
-		if o := s.by[principal]; o.writer == "" && names(st.Principal, principal) {
+		if o := s.by[principal]; o.writer == "" && (names(st.Principal, principal) || reaches(st.Principal, arnAccount(principal)) && narrowedTo(st, principal)) {
 			out = append(out, o)
 		}
 	}

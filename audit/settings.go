@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -31,6 +30,7 @@ func (a *auditor) settings(r replication.Rule) {
 			a.ownership(r, b, live)
 		}
 	}
+	a.destinationSettings(r)
 	a.sourceSettings(r)
 }
 
@@ -193,49 +193,6 @@ func arnAccount(s string) string {
 		return ""
 	}
 	return a.Account
-}
-
-// beyond records what a rule needs that repligrant does not decide yet: such a
-// rule is unknown, never granted.
-func (a *auditor) beyond(r replication.Rule) {
-	for _, feature := range a.features(r) {
-		f := Finding{
-			Check: checkUnknown, Outcome: Unknown, Severity: Medium, Rule: r.Name, From: r.From.Name, To: r.To.Name, Origin: origin(r, a.in),
-			Requirement: strings.Join([]string{r.Name, r.From.Name, r.To.Name, feature.action}, "/"),
-			Account:     r.From.Account, Document: replication.RolePolicy, Target: r.Role, Principal: r.Role,
-			Action: feature.action, Resource: feature.resource, Source: feature.source, Position: r.Pos, Key: checkUnknown + "/not-supported",
-			Args:     map[string]string{"feature": feature.name, "action": feature.action, "rule": r.Name},
-			Evidence: shows(replication.ReplicationConfiguration, words("says.feature", "rule", r.Name, "feature", feature.name)),
-		}
-		a.add(f, nil)
-		a.counts.Unknown++
-		a.rules[keyOf(r)].unknown = true
-	}
-}
-
-// A feature is something that a rule asks for and that is not decided yet.
-type feature struct {
-	name, action, resource, source string
-
-	grants []string // on source objects, that nobody judges yet
-}
-
-func (a *auditor) features(r replication.Rule) []feature {
-	var out []feature
-	objects := r.Resource(replication.SourceObjects)
-	if r.KMSObjects || a.encryptsWithKMS(r.From) {
-		key := cmp.Or(r.ReplicaKMSKey, "*")
-		out = append(out, feature{"KMS encryption", "kms:Decrypt", key, userGuide + "replication-config-for-kms-objects.html", nil})
-	}
-	if lock, _ := r.From.ObjectLock.Get(); lock {
-		reads := []string{"s3:GetObjectRetention", "s3:GetObjectLegalHold"}
-		out = append(out, feature{"Object Lock", reads[0], objects, userGuide + "object-lock-managing.html", reads})
-	}
-	if r.ExistingObjects {
-		initiate := []string{"s3:InitiateReplication"}
-		out = append(out, feature{"Batch Replication", initiate[0], objects, userGuide + "s3-batch-replication-policies.html", initiate})
-	}
-	return out
 }
 
 // noKMS is the one algorithm of a default that needs no key.

@@ -32,9 +32,9 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes sco
 		return
 	}
 	switch c.document {
-	case replication.RoleTrustPolicy:
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy:
 		a.trustTooWide(c, i, st)
-	case replication.RolePolicy, replication.WriterPolicy:
+	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		if s := scopes.by[c.caller]; s != nil {
 			a.judge(c, i, st, s)
 		}
@@ -69,11 +69,11 @@ func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 }
 
 // narrowedTo reports whether a condition keeps a statement about an account to
-// one role of it.
+// roles that it names, of which one is this.
 func narrowedTo(st *policy.Statement, role string) bool {
 	return slices.ContainsFunc(st.Condition, func(c policy.Clause) bool {
 		positive := slices.ContainsFunc([]string{"ArnEquals", "ArnLike", "StringEquals", "StringLike"}, func(o string) bool { return strings.EqualFold(o, c.Operator) })
-		return positive && strings.EqualFold(c.Key, "aws:PrincipalArn") && len(c.Values.Values) == 1 && c.Values.Contains(role)
+		return positive && strings.EqualFold(c.Key, "aws:PrincipalArn") && c.Values.Contains(role)
 	})
 }
 

@@ -83,7 +83,7 @@ func TestSurplus(t *testing.T) {
 		{name: "KMS is not judged where rules use it", edits: []edit{
 			put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`),
 			also(`["kms:Decrypt", "kms:GenerateDataKey*"]`, `"*"`),
-		}, want: []string{"unknown permission-unknown medium role-policy ROLE kms:Decrypt"}, verdict: audit.Unclear},
+		}, want: []string{"mismatch kms-opt-in-missing critical replication-configuration SRC set"}, verdict: audit.Degraded},
 		{name: "KMS is judged where none does", edits: []edit{also(`"kms:Decrypt"`, `"*"`)}, want: more("medium", "wider", "kms:Decrypt", "remove")},
 	})
 }

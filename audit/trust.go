@@ -1,16 +1,12 @@
 package audit
 
 import (
+	"slices"
+
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
-
-// batchService assumes the roles of Batch Replication jobs. One role may serve
-// both, so that its trust is not judged.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-policies.html.
-const batchService = "batchoperations.s3.amazonaws.com"
 
 // trustTooWide finds statements of a trust policy by which somebody other than
 // S3 may assume the replication role.
@@ -18,7 +14,7 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 	if !namesAction(st, "sts:AssumeRole") && !namesAction(st, "sts:AssumeRoleWithWebIdentity") && !namesAction(st, "sts:AssumeRoleWithSAML") {
 		return
 	}
-	for _, o := range others(st) {
+	for _, o := range others(st, a.servicesOf(c.target)) {
 		f := a.documentFinding(c, checkTrustTooWide, Surplus, groupSeverity[o.group])
 		f.Group, f.Principal, f.Action, f.Resource, f.Witness = o.group, o.name, "sts:AssumeRole", c.target, o.name
 		if o.name == "*" && len(st.Condition) == 0 {
@@ -31,9 +27,26 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 			said = words("says.trusts-where", "principal", o.name).With("condition", conditionOf(st))
 		}
 		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, said)}
-		f.Fix = onlyS3(c.document, st, o.group != Informational)
+		f.Fix = onlyS3(c.document, st, a.servicesOf(c.target), o.group != Informational)
 		a.add(f, st)
 	}
+}
+
+// servicesOf returns the services that have to assume a role. One role may serve
+// live replication and batch jobs.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
+func (a *auditor) servicesOf(role string) []string {
+	var services []string
+	for _, r := range a.decided {
+		if r.Role == role {
+			services = append(services, replication.S3Service)
+		}
+		if r.Job != nil && r.Job.Role == role {
+			services = append(services, replication.BatchService)
+		}
+	}
+	return services
 }
 
 // An other is a principal of a trust policy that is not S3.
@@ -43,7 +56,7 @@ type other struct {
 	group Group
 }
 
-func others(st *policy.Statement) []other {
+func others(st *policy.Statement, needed []string) []other {
 	if st.Principal.Everyone {
 		return []other{{"*", words("who.anybody"), Dangerous}}
 	}
@@ -54,8 +67,10 @@ func others(st *policy.Statement) []other {
 	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
 			switch {
+			case t.Type == "Service" && slices.Contains(needed, v):
 			case t.Type == "Service" && v == replication.S3Service:
-			case t.Type == "Service" && v == batchService:
+				out = append(out, other{v, diag.Datum("S3"), Informational})
+			case t.Type == "Service" && v == replication.BatchService:
 				out = append(out, other{v, diag.Datum("S3 Batch Operations"), Informational})
 			case v == "*":
 				out = append(out, other{v, words("who.anybody"), Dangerous})
@@ -71,17 +86,17 @@ func others(st *policy.Statement) []other {
 
 // onlyS3 is the fix: the statement with S3 as its only principal, or none. Trust
 // of Batch Operations stays unless it is what the finding is about.
-func onlyS3(kind replication.Kind, st *policy.Statement, batch bool) *Fix {
+func onlyS3(kind replication.Kind, st *policy.Statement, needed []string, batch bool) *Fix {
 	var services []string
 	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
-			if t.Type == "Service" && (v == replication.S3Service || batch && v == batchService) {
+			if t.Type == "Service" && (slices.Contains(needed, v) || batch && v == replication.BatchService) {
 				services = append(services, v)
 			}
 		}
 	}
-	if len(services) == 0 && others(st)[0].name == "*" {
-		services = append(services, replication.S3Service) // it may be what lets S3 in
+	if len(services) == 0 && others(st, needed)[0].name == "*" {
+		services = append(services, needed...) // it may be what lets S3 in
 	}
 	if len(services) == 0 {
 		return Fix{Op: Remove, Document: kind, Statement: st}.saying(words("fix.remove-trust"))

@@ -101,6 +101,9 @@ func permissionFor(operation string) (action, source string) {
 			return r.Action, p.page
 		}
 	}
+	if slices.Contains(keyReads, operation) {
+		return "kms:" + operation, keyPage
+	}
 	if operation == accessPointRead {
 		return "s3:" + operation, userGuide + "access-points-policies.html"
 	}
@@ -110,17 +113,23 @@ func permissionFor(operation string) (action, source string) {
 const (
 	organizationsPage = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html"
 	accessPointRead   = "GetAccessPointPolicy"
+	keyPage           = "https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html"
 )
+
+// keyReads are the API operations that read a KMS key.
+var keyReads = []string{"DescribeKey", "GetKeyPolicy", "ListGrants"}
 
 // operationOf is the API operation that reads a document.
 func operationOf(k replication.Kind, name string) string {
 	switch k {
-	case replication.RolePolicy:
+	case replication.RolePolicy, replication.BatchRolePolicy:
 		return identityOperation(name, "Role")
 	case replication.WriterPolicy:
 		return identityOperation(name, "User")
-	case replication.RoleTrustPolicy:
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy:
 		return "GetRole"
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		return "GetKeyPolicy"
 	case replication.PermissionsBoundary:
 		if strings.HasPrefix(name, "arn:") {
 			return "GetPolicyVersion"

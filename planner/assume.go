@@ -1,7 +1,11 @@
 package planner
 
 import (
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/spec"
 )
 
@@ -15,22 +19,59 @@ const (
 	assumedEncryption = "SSE-S3"
 	assumedOwnership  = "bucket-owner-enforced"
 	assumedOff        = "false"
+	assumedOn         = "true"
 )
 
 // A use says what enabled rules and writers do with a bucket.
 type use struct {
 	reads       bool // replicates from it
 	selectsKMS  bool // a rule says nothing of KMS objects
-	writes      bool // replicates to it, or a writer writes
+	writes      bool // replicates to it, or a writer or batch job uses it
 	fromOutside bool // replicates to it from another account
 	shared      bool // another account writes to it
 	overrides   bool // hands replicas to its owner
+	receives    bool // replicates to it from a bucket with Object Lock
+}
+
+// withLocks returns the rules with what is assumed of their destinations: that a
+// bucket to which a locked one replicates has Object Lock too, since S3 refuses
+// the replicas otherwise. Of a rule onward from there it is the source.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
+func withLocks(rules []replication.Rule) []replication.Rule {
+	locked := map[string]bool{}
+	for range rules {
+		before := len(locked)
+		for _, r := range rules {
+			if r.Enabled && (r.From.ObjectLock.Or(false) || locked[r.From.Name]) && !r.To.ObjectLock.Read() {
+				locked[r.To.Name] = true
+			}
+		}
+		if len(locked) == before {
+			break
+		}
+	}
+	out := slices.Clone(rules)
+	for i := range out {
+		for _, b := range []*replication.Bucket{&out[i].From, &out[i].To} {
+			if locked[b.Name] && !b.ObjectLock.Read() {
+				b.ObjectLock = fact.Of(true)
+			}
+		}
+	}
+	return out
 }
 
 // assumptions lists the settings that s leaves out and the plan depends on, by
 // bucket in file order.
-func assumptions(s *spec.Spec) []Assumption {
+func assumptions(s *spec.Spec, rules []replication.Rule) []Assumption {
 	uses := usesOf(s)
+	for _, r := range rules {
+		if u := uses[r.To.Name]; r.Enabled {
+			u.receives = u.receives || r.From.ObjectLock.Or(false)
+			uses[r.To.Name] = u
+		}
+	}
 	list := []Assumption{}
 	for _, b := range s.Buckets {
 		u := uses[b.Name.Value]
@@ -44,7 +85,8 @@ func assumptions(s *spec.Spec) []Assumption {
 			ownership = phrases.Text("assumed.not-enforced")
 		}
 		assume(u.selectsKMS || u.writes, b.KMSKeys.Stated, "kms_key", diag.Datum(assumedEncryption))
-		assume(u.reads, b.ObjectLock.Stated, "object_lock", off)
+		assume(u.receives, b.ObjectLock.Stated, "object_lock", diag.Datum(assumedOn))
+		assume(u.reads && !u.receives, b.ObjectLock.Stated, "object_lock", off)
 		assume(u.shared || u.overrides, b.ObjectOwnership.Stated, "object_ownership", ownership)
 		assume(u.fromOutside, b.RequesterPays.Stated, "requester_pays", off)
 	}
@@ -65,6 +107,11 @@ func usesOf(s *spec.Spec) map[string]use {
 		to.shared = to.shared || to.fromOutside
 		to.overrides = to.overrides || r.OwnerOverride.Value
 		uses[r.From.Value], uses[r.To.Value] = from, to
+		for _, l := range []spec.Optional[spec.Location]{r.ExistingObjects.Manifest, r.ExistingObjects.Report} {
+			u := uses[l.Value.Bucket.Value]
+			u.writes = u.writes || l.Stated
+			uses[l.Value.Bucket.Value] = u
+		}
 	}
 	for _, w := range s.Writers {
 		u := uses[w.Bucket.Value]

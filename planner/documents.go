@@ -42,6 +42,7 @@ func (p *part) document(statements []policy.Statement) Document {
 	return Document{
 		Kind: p.partKey.kind, Account: p.account, Target: p.target, Name: p.name, Step: p.step,
 		Document: text, Size: quota.Count(string(text)), Limit: quota.Limit,
+		PermissionsBoundary: p.boundary,
 	}
 }
 

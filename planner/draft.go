@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -9,6 +11,7 @@ import (
 // A draft collects what each policy has to say, in the order in which rules and
 // writers ask for it.
 type draft struct {
+	Options
 	parts []*part
 	index map[partKey]*part
 }
@@ -24,6 +27,7 @@ type part struct {
 	partKey
 	form
 	account    string
+	boundary   string   // of the role whose trust it is
 	pos        diag.Pos // of the first rule or writer that it serves
 	statements []policy.Statement
 }
@@ -47,7 +51,7 @@ func (p *part) add(st policy.Statement) { p.statements = append(p.statements, st
 
 // require puts the grant of q into each document that has to hold it.
 func (d *draft) require(q replication.Requirement) {
-	for _, holder := range q.Holders {
+	for _, holder := range slices.Concat(q.Holders, d.alsoIn(q)) {
 		account, target := carrier(q, holder)
 		st := q.Statement(holder)
 		st.Sid = stem(q, holder)
@@ -55,16 +59,19 @@ func (d *draft) require(q replication.Requirement) {
 	}
 }
 
+// alsoIn are the policies of keys that are to name the role though they need not.
+func (d *draft) alsoIn(q replication.Requirement) []replication.Kind {
+	if !d.AllKeyPolicies || !q.On.OfKey() {
+		return nil
+	}
+	return q.Instead
+}
+
 // rule adds what r asks for beside its requirements. A role has to be there
 // before a configuration names it: one that only disabled rules use is written
 // too, with its trust and without a grant.
 func (d *draft) rule(r replication.Rule) {
-	trust := d.part(replication.RoleTrustPolicy, r.From.Account, r.Role, r.Pos)
-	if len(trust.statements) == 0 {
-		trust.add(policy.Statement{
-			Effect: policy.Allow, Principal: policy.Service(replication.S3Service), Action: policy.One("sts:AssumeRole"),
-		})
-	}
+	d.trust(r)
 	if !r.Enabled {
 		return
 	}
@@ -76,6 +83,31 @@ func (d *draft) rule(r replication.Rule) {
 	}
 }
 
+// trust sees to it that the roles of r are written, each with its boundary.
+func (d *draft) trust(r replication.Rule) {
+	enabled := r
+	enabled.Enabled = true
+	for _, q := range replication.Requirements([]replication.Rule{enabled}) {
+		boundary := r.Boundary
+		switch {
+		case q.On == replication.BatchRole && r.Enabled:
+			boundary = r.Job.Boundary
+		case q.On != replication.TheRole:
+			continue
+		}
+		trust := d.part(q.Holders[0], q.ResourceAccount, q.Resource, r.Pos)
+		if trust.boundary = boundary; len(trust.statements) == 0 {
+			trust.add(withoutSid(q))
+		}
+	}
+}
+
+func withoutSid(q replication.Requirement) policy.Statement {
+	st := q.Statement(q.Holders[0])
+	st.Sid = ""
+	return st
+}
+
 // refuse puts a Deny into the policy of r's destination, in one account as across.
 func (d *draft) refuse(r replication.Rule, deny policy.Statement) {
 	d.part(replication.DestinationBucketPolicy, r.To.Account, r.To.ARN(), r.Pos).add(deny)
@@ -83,6 +115,9 @@ func (d *draft) refuse(r replication.Rule, deny policy.Statement) {
 
 // writer adds what w asks for beside its requirements.
 func (d *draft) writer(w replication.Writer) {
+	if w.Boundary != "" {
+		d.part(replication.WriterTrustPolicy, w.Account, w.ARN, w.Pos).boundary = w.Boundary
+	}
 	if w.Guard {
 		d.part(replication.WriterBucketPolicy, w.Bucket.Account, w.Bucket.ARN(), w.Pos).add(w.GuardStatement())
 	}

@@ -2,7 +2,7 @@ package planner
 
 // What tests of this package see of its inside.
 var (
-	Build = build
+	Build = Options{}.build
 	Pack  = pack
 	Reach = reach
 	Diff  = diff

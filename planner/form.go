@@ -31,11 +31,15 @@ type form struct {
 // grants.
 var forms = []form{
 	{replication.RoleTrustPolicy, "trust", stepRoles, policy.TrustPolicy},
+	{replication.BatchRoleTrustPolicy, "trust", stepRoles, policy.TrustPolicy},
 	{replication.RolePolicy, "replication", stepRoles, policy.RoleInline},
+	{replication.BatchRolePolicy, "batch-replication", stepRoles, policy.RoleInline},
 	{replication.WriterTrustPolicy, "trust", stepRoles, policy.TrustPolicy},
 	{replication.WriterPolicy, "upload", stepRoles, policy.RoleInline},
 	{replication.DestinationBucketPolicy, "bucket-policy", stepDestinations, policy.BucketPolicy},
 	{replication.WriterBucketPolicy, "bucket-policy", stepDestinations, policy.BucketPolicy},
+	{replication.SourceKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
+	{replication.DestinationKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
 	{replication.WriterAccessPointPolicy, "access-point-policy", stepDestinations, policy.AccessPoint},
 }
 
@@ -62,9 +66,10 @@ func rank(kind replication.Kind) int {
 // what carries it.
 func carrier(q replication.Requirement, holder replication.Kind) (account, target string) {
 	switch holder {
-	case replication.RolePolicy, replication.WriterPolicy:
+	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Account, q.Principal
-	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
 		return q.ResourceAccount, q.Resource
 	case replication.WriterAccessPointPolicy:
 		target, _, _ = strings.Cut(q.Resource, "/object/")
@@ -82,12 +87,18 @@ func carrier(q replication.Requirement, holder replication.Kind) (account, targe
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html.
 func stem(q replication.Requirement, holder replication.Kind) string {
 	switch holder {
-	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
 		return ""
 	case replication.RolePolicy:
-		return stems[replication.FormOf(q.Action)]
+		return stems[q.On]
+	case replication.BatchRolePolicy:
+		return "Batch" + stems[q.On]
+	case replication.SourceKMSKeyPolicy:
+		return replication.SidPrefix + "DecryptSource"
+	case replication.DestinationKMSKeyPolicy:
+		return replication.SidPrefix + "EncryptReplicas"
 	case replication.DestinationBucketPolicy:
-		if replication.FormOf(q.Action) == replication.DestinationBucket {
+		if q.On == replication.DestinationBucket {
 			return replication.SidPrefix + "SetUp"
 		}
 		return replication.SidPrefix + "ReceiveReplicas"
@@ -106,4 +117,11 @@ var stems = map[replication.Form]string{
 	replication.SourceBucket:       "SourceBucket",
 	replication.SourceObjects:      "SourceObjects",
 	replication.DestinationObjects: "Destination",
+	replication.SourceKeys:         "SourceKey",
+	replication.ReplicaKey:         "DestinationKey",
+	replication.DefaultKey:         "DestinationKey",
+	replication.ManifestObjects:    "Manifest",
+	replication.ReportObjects:      "Report",
+	replication.ManifestKey:        "Key",
+	replication.ReportKey:          "Key",
 }

@@ -148,6 +148,7 @@ func allows(d *policy.Document, q replication.Requirement) bool {
 		account = "999999999999" // so that the policy of the resource is needed
 	}
 	call := replication.Call{Action: q.Action, Caller: q.Principal, Account: q.Account, ResourceAccount: account, Human: true, SourceIPs: []string{"203.0.113.0/24"}}
+	call.ViaService, call.EncryptionContext = q.Context[replication.ViaService], q.Context[replication.EncryptionContext]
 	for _, c := range q.Condition {
 		if c.Key == "s3:DataAccessPointArn" {
 			call.AccessPoint = c.Values.Values[0]

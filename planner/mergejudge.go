@@ -121,7 +121,8 @@ func (s side) union(list []int, refs []policy.Ref) []int {
 func (m *merger) decide(q *replication.Requirement, d *policy.Document) policy.Answer {
 	call := replication.Call{
 		Action: q.Action, Caller: q.Principal, Account: q.Account, ResourceAccount: q.ResourceAccount,
-		Human: isWriters(q),
+		Human:      isWriters(q),
+		ViaService: q.Context[replication.ViaService], EncryptionContext: q.Context[replication.EncryptionContext],
 	}
 	if target := reach(q); strings.Contains(target, ":accesspoint/") {
 		call.AccessPoint = target

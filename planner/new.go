@@ -9,36 +9,47 @@ import (
 	"github.com/repligrant/repligrant/spec"
 )
 
-// New returns the plan for a SPEC. What it cannot plan yet, what AWS would
-// refuse, and what is too large for AWS is an error with every such place in
-// it, see [diag.Of]; nothing in a SPEC is left out without a word.
-func New(s *spec.Spec) (*Plan, error) {
+// Options change what a plan holds. The zero Options is what most need.
+type Options struct {
+	// AllKeyPolicies writes statements for the policies of keys in the role's own
+	// account too, where by default IAM decides.
+	AllKeyPolicies bool
+}
+
+// New returns the plan for a SPEC. What it cannot plan, what AWS would refuse,
+// and what is too large for AWS is an error with every such place in it, see
+// [diag.Of]; nothing in a SPEC is left out without a word.
+func New(s *spec.Spec) (*Plan, error) { return Options{}.New(s) }
+
+// New is [New] with options.
+func (o Options) New(s *spec.Spec) (*Plan, error) {
 	if err := refusals(s).Err(); err != nil {
 		return nil, err
 	}
-	p, problems := build(replication.FromSpec(s), replication.WritersFromSpec(s))
+	rules := withLocks(replication.FromSpec(s))
+	p, problems := o.build(rules, replication.WritersFromSpec(s))
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	p.Assumptions = assumptions(s)
+	p.Assumptions = assumptions(s, rules)
 	return p, nil
 }
 
 // build plans rules and writers that nothing speaks against.
-func build(rules []replication.Rule, writers []replication.Writer) (*Plan, diag.List) {
+func (o Options) build(rules []replication.Rule, writers []replication.Writer) (*Plan, diag.List) {
 	p := &Plan{
 		Schema:       Schema,
 		Documents:    []Document{},
 		Requirements: []replication.Requirement{},
 		Assumptions:  []Assumption{},
-		Warnings:     warnings(rules, writers),
+		Warnings:     o.warnings(rules, writers),
 	}
 	p.Requirements = append(p.Requirements, replication.Requirements(rules)...)
 	for _, w := range writers {
 		p.Requirements = append(p.Requirements, replication.WriterRequirements(w)...)
 	}
 
-	var d draft
+	d := draft{Options: o}
 	for _, q := range p.Requirements {
 		d.require(q)
 	}

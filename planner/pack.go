@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/policy"
@@ -11,13 +12,19 @@ import (
 
 // pack writes statements as few larger ones that say the same: no action is
 // joined to a resource, and no principal to either, that no statement joined.
-// Statements with another Sid, effect, condition or NotResource stay apart.
+// Statements with another Sid, effect or NotResource stay apart, and so do those
+// with another condition unless only the values of one key differ.
 func pack(statements []policy.Statement) []policy.Statement {
 	var out []policy.Statement
-	for _, b := range bundles(statements) {
+	for _, b := range bundles(uncontained(statements)) {
 		out = append(out, b.statements()...)
 	}
-	return mergePrincipals(out)
+	for {
+		before := len(out)
+		if out = mergePrincipals(mergeConditions(out)); len(out) == before {
+			return out
+		}
+	}
 }
 
 // A bundle is what one shell, a statement without action and resource, says of
@@ -147,6 +154,95 @@ func mergePrincipals(statements []policy.Statement) []policy.Statement {
 		out = append(out, st)
 	}
 	return out
+}
+
+// uncontained leaves out statements that another one contains, in which a
+// condition takes more of the same values.
+func uncontained(statements []policy.Statement) []policy.Statement {
+	values := map[string][]string{}
+	each := func(st policy.Statement, do func(key string, c policy.Clause)) {
+		for i, c := range st.Condition {
+			if strings.HasSuffix(c.Operator, "Like") && len(c.Values.Values) == 1 {
+				do(strconv.Itoa(i)+valueKey(st, i), c)
+			}
+		}
+	}
+	for _, st := range statements {
+		each(st, func(key string, c policy.Clause) { values[key] = append(values[key], c.Values.Values[0]) })
+	}
+	kept := map[string]bool{}
+	for key := range values {
+		for _, v := range widest(values[key]) {
+			kept[key+"\x00"+v] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(statements), func(st policy.Statement) bool {
+		contained := false
+		each(st, func(key string, c policy.Clause) { contained = contained || !kept[key+"\x00"+c.Values.Values[0]] })
+		return contained
+	})
+}
+
+// mergeConditions joins statements that differ only in the values of one
+// condition key: several values are alternatives.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html.
+func mergeConditions(statements []policy.Statement) []policy.Statement {
+	clauses := 0
+	for _, st := range statements {
+		clauses = max(clauses, len(st.Condition))
+	}
+	for i := range clauses {
+		statements = mergeClause(statements, i)
+	}
+	return statements
+}
+
+// mergeClause joins statements that differ only in the values of the ith clause
+// of their conditions.
+func mergeClause(statements []policy.Statement, i int) []policy.Statement {
+	var out []policy.Statement
+	index := map[string]int{}
+	values := map[int][]string{}
+	for _, st := range statements {
+		key := valueKey(st, i)
+		j, ok := index[key]
+		if key == "" || !ok {
+			j = len(out)
+			index[key] = j
+			out = append(out, st)
+		}
+		if key != "" {
+			values[j] = append(values[j], st.Condition[i].Values.Values...)
+		}
+	}
+	for j, all := range values {
+		out[j].Condition = slices.Clone(out[j].Condition)
+		out[j].Condition[i].Values = unite(out[j].Condition[i].Operator, all)
+	}
+	return out
+}
+
+// valueKey is equal for statements that differ in the values of their ith clause
+// alone; "" where those are not alternatives.
+func valueKey(st policy.Statement, i int) string {
+	if i >= len(st.Condition) || !slices.Contains(alternatives, st.Condition[i].Operator) {
+		return ""
+	}
+	st.Condition = slices.Clone(st.Condition)
+	st.Condition[i].Values = policy.One("")
+	return keyOf(st)
+}
+
+// alternatives are the operators of plans whose values are alternatives; those
+// of negated ones all have to differ.
+var alternatives = []string{"StringEquals", "StringLike", "ArnEquals", "ArnLike", "IpAddress", "StringEqualsIfExists"}
+
+func unite(operator string, values []string) policy.Strings {
+	if strings.HasSuffix(operator, "Like") {
+		return policy.Compact(widest(values)...)
+	}
+	return policy.Compact(values...)
 }
 
 func onlyAWS(p policy.Principals) bool { return len(p.Types) == 1 && p.Types[0].Type == "AWS" }

@@ -25,15 +25,15 @@ type grant struct {
 	effect                      policy.Effect
 	principal, action, resource string
 	condition                   string
+	context                     string // the encryption context that the condition demands
 }
 
 func (g grant) String() string {
-	return fmt.Sprintf("%s of %s: %s %s may %s on %s %s", g.kind, g.target, g.effect, g.principal, g.action, g.resource, g.condition)
+	return fmt.Sprintf("%s of %s: %s %s may %s on %s %s %s", g.kind, g.target, g.effect, g.principal, g.action, g.resource, g.condition, g.context)
 }
 
 // grantsOf takes a statement apart.
 func grantsOf(kind replication.Kind, target string, st policy.Statement) []grant {
-	condition, _ := policy.New(policy.Statement{Condition: st.Condition}).Encode()
 	principals := []string{""}
 	if len(st.Principal.Types) > 0 {
 		principals = nil
@@ -51,11 +51,43 @@ func grantsOf(kind replication.Kind, target string, st policy.Statement) []grant
 	for _, p := range principals {
 		for _, a := range st.Action.Values {
 			for _, r := range resources {
-				grants = append(grants, grant{kind, target, st.Effect, p, a, r, string(condition)})
+				for _, clauses := range alternatives(st.Condition) {
+					grants = append(grants, withCondition(grant{kind, target, st.Effect, p, a, r, "", ""}, clauses))
+				}
 			}
 		}
 	}
 	return grants
+}
+
+// alternatives takes a condition apart, into all combinations of single values.
+func alternatives(condition []policy.Clause) [][]policy.Clause {
+	all := [][]policy.Clause{nil}
+	for _, c := range condition {
+		var next [][]policy.Clause
+		for _, before := range all {
+			for _, v := range c.Values.Values {
+				next = append(next, append(slices.Clone(before), policy.Clause{Operator: c.Operator, Key: c.Key, Values: policy.One(v)}))
+			}
+		}
+		all = next
+	}
+	return all
+}
+
+// withCondition keeps the encryption context apart, since one may contain another.
+func withCondition(g grant, clauses []policy.Clause) grant {
+	var rest []policy.Clause
+	for _, c := range clauses {
+		if c.Key == replication.EncryptionContext {
+			g.context = c.Values.Values[0]
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	condition, _ := policy.New(policy.Statement{Condition: rest}).Encode()
+	g.condition = string(condition)
+	return g
 }
 
 // granted takes the policies of a plan apart, but for guards, which no
@@ -104,20 +136,19 @@ func asked(rules []replication.Rule, writers []replication.Writer) []grant {
 			grants = append(grants, grantsOf(replication.DestinationBucketPolicy, r.To.ARN(), replication.DenyAnnotations(r))...)
 		}
 		if !r.Enabled {
-			grants = append(grants, grant{replication.RoleTrustPolicy, r.Role, policy.Allow, "Service s3.amazonaws.com", "sts:AssumeRole", "", noCondition})
+			grants = append(grants, withCondition(grant{replication.RoleTrustPolicy, r.Role, policy.Allow, "Service s3.amazonaws.com", "sts:AssumeRole", "", "", ""}, nil))
 		}
 	}
 	return grants
 }
 
-const noCondition = `{"Version":"2012-10-17","Statement":[{}]}`
-
 // target is the ARN of what carries a document, written apart from the planner.
 func target(q replication.Requirement, holder replication.Kind) string {
 	switch holder {
-	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
 		return q.Resource
-	case replication.RolePolicy, replication.WriterPolicy:
+	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Principal
 	}
 	if i := strings.Index(q.Resource, "/object/"); i >= 0 && strings.Contains(q.Resource, ":accesspoint/") {
@@ -130,13 +161,14 @@ func target(q replication.Requirement, holder replication.Kind) string {
 func covers(grants []grant, want grant) bool {
 	return slices.ContainsFunc(grants, func(g grant) bool {
 		same := g
-		same.resource = want.resource
-		if same != want {
-			return false
-		}
-		in, err := glob.Contains(glob.CompileARNEscaped(g.resource), glob.CompileARNEscaped(want.resource))
-		return g.resource == want.resource || err == nil && in
+		same.resource, same.context = want.resource, want.context
+		return same == want && contains(g.resource, want.resource) && contains(g.context, want.context)
 	})
+}
+
+func contains(outer, inner string) bool {
+	in, err := glob.Contains(glob.CompileARNEscaped(outer), glob.CompileARNEscaped(inner))
+	return outer == inner || err == nil && in
 }
 
 // firstUnmet returns something that is asked for and not granted.
@@ -229,7 +261,7 @@ func checkSids(t rapid.TB, p *planner.Plan) {
 		if d.Kind == replication.ReplicationConfiguration {
 			continue
 		}
-		trust := d.Kind == replication.RoleTrustPolicy || d.Kind == replication.WriterTrustPolicy
+		trust := d.Kind == replication.RoleTrustPolicy || d.Kind == replication.BatchRoleTrustPolicy || d.Kind == replication.WriterTrustPolicy
 		for _, st := range parse(t, d).Statements {
 			if trust && st.Sid == "" {
 				continue
@@ -295,7 +327,41 @@ func drawRule(t *rapid.T, docs, shared bool) replication.Rule {
 		AWSDocs:       docs,
 	}
 	r.Role = fmt.Sprintf("arn:aws:iam::%s:role/replication-%d", r.From.Account, role)
+	r.GrantTo = rapid.SampledFrom([]string{"role", "account"}).Draw(t, "grant to")
+	drawKeys(t, &r)
+	drawJob(t, &r)
 	return r
+}
+
+// drawKeys draws KMS keys: of the source's account or another one, shared by
+// rules or not, also one key for everything.
+func drawKeys(t *rapid.T, r *replication.Rule) {
+	keys := []string{
+		"arn:aws:kms:eu-west-1:111122223333:key/one", "arn:aws:kms:eu-west-1:444455556666:key/two", "arn:aws:kms:eu-west-1:777788889999:key/one",
+	}
+	settings := []fact.Value[bool]{{}, fact.Of(true), fact.Of(false)}
+	r.From.ObjectLock = rapid.SampledFrom(settings).Draw(t, "lock")
+	r.From.BucketKey = rapid.SampledFrom(settings).Draw(t, "bucket key of the source")
+	r.To.BucketKey = rapid.SampledFrom(settings).Draw(t, "bucket key of the destination")
+	r.From.KMSKeys = fact.Of(rapid.SliceOfN(rapid.SampledFrom(keys), 0, 2).Draw(t, "source keys"))
+	r.To.KMSKeys = fact.Of(rapid.SliceOfN(rapid.SampledFrom(keys), 0, 1).Draw(t, "default key"))
+	if r.KMSObjects = rapid.Bool().Draw(t, "KMS objects"); r.KMSObjects {
+		r.ReplicaKMSKey = rapid.SampledFrom(keys).Draw(t, "replica key")
+	}
+}
+
+// drawJob draws a batch job, sometimes with the role of the rule.
+func drawJob(t *rapid.T, r *replication.Rule) {
+	if !rapid.Bool().Draw(t, "job") {
+		return
+	}
+	r.Job = &replication.Job{Role: rapid.SampledFrom([]string{r.Role, r.Role + "-batch"}).Draw(t, "job role"), GrantTo: r.GrantTo}
+	if rapid.Bool().Draw(t, "manifest") {
+		r.Job.Manifest = &replication.Location{Bucket: r.From, Prefix: "manifest"}
+	}
+	if rapid.Bool().Draw(t, "report") {
+		r.Job.Report = &replication.Location{Bucket: r.From, Prefix: rapid.SampledFrom(prefixes).Draw(t, "report prefix")}
+	}
 }
 
 func drawDestination(t *rapid.T) replication.Bucket {

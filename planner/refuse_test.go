@@ -65,6 +65,7 @@ func oversized() []refused {
 	const (
 		iam    = " (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)\n"
 		bucket = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html)\n"
+		key    = " (https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html)\n"
 		point  = " (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html)\n"
 		config = " (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html)\n"
 		role   = "arn:aws:iam::111122223333:role/acme-orders-replication"
@@ -83,6 +84,12 @@ func oversized() []refused {
 		{
 			"configuration", base + manyRules("prod", 1000, tags),
 			"spec.yaml:9:5: the replication configuration of arn:aws:s3:::acme-orders would have 3469841 bytes; S3 takes 2097152" + config,
+		},
+		{
+			"key policy", base + manyKeyed(400),
+			"spec.yaml:9:5: the role inline policies of " + role + " would have 134186 characters; AWS takes 10240" + iam +
+				"spec.yaml:9:5: the bucket policy of arn:aws:s3:::acme-orders-copy would have 34522 bytes; AWS takes 20480" + bucket +
+				"spec.yaml:9:5: the key policy of arn:aws:kms:eu-west-1:444455556666:key/two would have 34695 bytes; AWS takes 32768" + key,
 		},
 		{
 			"user", base + writer("kind: user", 60),
@@ -122,6 +129,18 @@ func manyRules(account string, n int, more string) string {
 	fmt.Fprintf(&b, "buckets:\n  acme-orders: { account: prod, region: us-east-1 }\n  acme-orders-copy: { account: %s, region: eu-west-1 }\nreplication:\n", account)
 	for i := range n {
 		fmt.Fprintf(&b, "  - { name: rule-%d, from: acme-orders, to: acme-orders-copy, prefix: prefix-%d/%s }\n", i, i, more)
+	}
+	return b.String()
+}
+
+// manyKeyed is a SPEC of n rules with a prefix each, to a bucket with a key in
+// another account.
+func manyKeyed(n int) string {
+	var b strings.Builder
+	b.WriteString("buckets:\n  acme-orders: { account: prod, region: us-east-1, kms_key: arn:aws:kms:us-east-1:111122223333:key/one }\n" +
+		"  acme-orders-copy: { account: backup, region: eu-west-1, kms_key: arn:aws:kms:eu-west-1:444455556666:key/two }\nreplication:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  - { name: rule-%d, from: acme-orders, to: acme-orders-copy, prefix: a-long-prefix-that-takes-much-space-in-policies-%d/ }\n", i, i)
 	}
 	return b.String()
 }

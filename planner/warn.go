@@ -53,6 +53,32 @@ var notices = map[string]notice{
 		"rule {rule} leaves out objects that KMS encrypts, and {from} encrypts new objects so by default: they are not replicated",
 		userGuide + "replication-config-for-kms-objects.html",
 	},
+	"key-policy-has-to-delegate": {
+		"the policies of role {role} grant the use of key {key}, which counts only if the key's policy leaves it to IAM, as it does by default; " +
+			"--key-policies all writes a statement for it",
+		"https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
+	},
+	"trust-condition-if-exists": {
+		"role {role}: no page says whether S3 sends aws:SourceAccount; if it does not, the condition keeps nobody out",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+	},
+	"trust-condition-strict": {
+		"role {role}: no page says whether S3 sends aws:SourceAccount and aws:SourceArn; if it does not, it cannot assume the role, and nothing replicates: " +
+			"try it with a test bucket first",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+	},
+	"boundary-has-to-allow": {
+		"role {role}: its permissions boundary {boundary} has to allow what the role's policies grant; plan does not see it, and audit does",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+	},
+	"sse-c-may-be-blocked": {
+		"rule {rule} is to replicate objects with SSE-C: new buckets refuse those, so that {to} has to be told to take them",
+		userGuide + "blocking-unblocking-s3-c-encryption-gpb.html",
+	},
+	"replica-modifications-one-way": {
+		"rule {rule} replicates changes to the metadata of replicas, and no rule replicates from {to} back to {from}: changes at {to} stay there",
+		userGuide + "replication-for-metadata-changes.html",
+	},
 	"prefix-widened": {
 		"{what}: IAM cannot hold all characters of prefix {prefix}; the policies grant all keys that begin with {written}",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
@@ -131,6 +157,7 @@ var phrases = diag.Sentences{
 	"assumed.not-enforced":       "not bucket-owner-enforced",
 	"place.access-point-policy":  "access point policy",
 	"place.bucket-policy":        "bucket policy",
+	"place.key-policy":           "key policy",
 	"place.role-inline-policies": "role inline policies",
 	"place.role-trust-policy":    "role trust policy",
 	"place.user-inline-policies": "user inline policies",
@@ -143,7 +170,7 @@ var phrases = diag.Sentences{
 // Texts lists every text of this package, for translators: of problems by their
 // key, of warnings by their code, and of what stands within them.
 func Texts() []diag.Text {
-	texts := slices.Concat(unsupported.Texts(), oversized.Texts(), mergeProblems.Texts(), accessProblems.Texts(), readProblems.Texts(), phrases.Texts())
+	texts := slices.Concat(unplannable.Texts(), oversized.Texts(), mergeProblems.Texts(), accessProblems.Texts(), readProblems.Texts(), phrases.Texts())
 	for _, code := range slices.Sorted(maps.Keys(notices)) {
 		texts = append(texts, diag.Text{Key: code, English: notices[code].message})
 	}
@@ -167,7 +194,7 @@ func warning(pos diag.Pos, t diag.Text) Warning {
 
 // warnings says what works, or may not, and may surprise: rule by rule, then
 // writer by writer.
-func warnings(rules []replication.Rule, writers []replication.Writer) []Warning {
+func (o Options) warnings(rules []replication.Rule, writers []replication.Writer) []Warning {
 	list := []Warning{}
 	overridden := overriddenBuckets(rules)
 	parts := partsOf(rules)
@@ -189,6 +216,16 @@ func warnings(rules []replication.Rule, writers []replication.Writer) []Warning 
 			list = append(list, p.warnings(r)...)
 		}
 		list = append(list, docsWarnings(r, told)...)
+		list = append(list, roleWarnings(r, told)...)
+		list = append(list, o.keyWarnings(r, told)...)
+		if r.SSECObjects {
+			list = append(list, warn(r.Pos, "sse-c-may-be-blocked", "rule", r.Name, "to", r.To.Name))
+		}
+		if r.ReplicaModifications && !slices.ContainsFunc(rules, func(back replication.Rule) bool {
+			return back.Enabled && back.From.Name == r.To.Name && back.To.Name == r.From.Name
+		}) {
+			list = append(list, warn(r.Pos, "replica-modifications-one-way", "rule", r.Name, "from", r.From.Name, "to", r.To.Name))
+		}
 		list = append(list, prefixWarnings(r.Pos, phrases.Text("what.rule", "rule", r.Name), r.Prefix)...)
 	}
 	for _, w := range writers {
@@ -232,6 +269,44 @@ func docsWarnings(r replication.Rule, told map[string]bool) []Warning {
 	}
 	told[key] = true
 	return []Warning{warn(r.Pos, "aws-docs-too-wide", "role", r.Role, "to", r.To.Name)}
+}
+
+// roleWarnings says once of each role what its trust and its boundary may do.
+func roleWarnings(r replication.Rule, told map[string]bool) []Warning {
+	list := trustWarnings(r, told, r.Role, r.ConfusedDeputy, r.Boundary)
+	if r.Job != nil {
+		list = append(list, trustWarnings(r, told, r.Job.Role, r.Job.ConfusedDeputy, r.Job.Boundary)...)
+	}
+	return list
+}
+
+func trustWarnings(r replication.Rule, told map[string]bool, role, deputy, boundary string) []Warning {
+	if told[role] {
+		return nil
+	}
+	told[role] = true
+	var list []Warning
+	if deputy == "if-exists" || deputy == "strict" {
+		list = append(list, warn(r.Pos, "trust-condition-"+deputy, "role", role))
+	}
+	if boundary != "" {
+		list = append(list, warn(r.Pos, "boundary-has-to-allow", "role", role, "boundary", boundary))
+	}
+	return list
+}
+
+// keyWarnings names once each key of the role's own account whose policy has to
+// leave its use to IAM.
+func (o Options) keyWarnings(r replication.Rule, told map[string]bool) []Warning {
+	var list []Warning
+	for _, q := range replication.Requirements([]replication.Rule{r}) {
+		if !q.On.OfKey() || len(q.Instead) == 0 || o.AllKeyPolicies || told[q.Resource+" "+q.Principal] {
+			continue
+		}
+		told[q.Resource+" "+q.Principal] = true
+		list = append(list, warn(r.Pos, "key-policy-has-to-delegate", "role", q.Principal, "key", q.Resource))
+	}
+	return list
 }
 
 // A priority is one of the rules of a source.

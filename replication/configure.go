@@ -27,9 +27,26 @@ func (r Rule) configuration() ConfigurationRule {
 		Priority:                &priority,
 		Filter:                  filter(r.Prefix, r.FilterTags),
 		Status:                  status(r.Enabled),
+		SourceSelectionCriteria: r.criteria(),
 		DeleteMarkerReplication: &Status{status(r.DeleteMarkers)},
 		Destination:             r.destination(),
 	}
+}
+
+// criteria select objects that rules leave out by default; nil where r leaves
+// them out too.
+func (r Rule) criteria() *SourceSelectionCriteria {
+	if !r.KMSObjects && !r.ReplicaModifications {
+		return nil
+	}
+	c := &SourceSelectionCriteria{}
+	if r.KMSObjects {
+		c.SseKmsEncryptedObjects = &Status{Enabled}
+	}
+	if r.ReplicaModifications {
+		c.ReplicaModifications = &Status{Enabled}
+	}
+	return c
 }
 
 func (r Rule) destination() Destination {
@@ -37,6 +54,9 @@ func (r Rule) destination() Destination {
 	if r.EffectiveOverride() {
 		d.Account = r.To.Account
 		d.AccessControlTranslation = &AccessControlTranslation{Owner: "Destination"}
+	}
+	if r.KMSObjects {
+		d.EncryptionConfiguration = &EncryptionConfiguration{ReplicaKmsKeyID: r.ReplicaKMSKey}
 	}
 	if r.ReplicationTime {
 		d.ReplicationTime = &ReplicationTime{Status: Enabled, Time: &Minutes{rtcMinutes}}

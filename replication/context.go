@@ -23,6 +23,11 @@ type Call struct {
 	Human           bool                     // a writer from anywhere, not S3 inside AWS
 	SourceIPs       []string                 // of a writer: the addresses it is to write from; none: any
 	AccessPoint     string                   // ARN of the access point it goes through; "" for none
+	ReplicaKMSKey   string                   // ARN of the key that the request names for the object it writes; "": no KMS
+
+	// Of a request to KMS, that S3 makes on behalf of the caller: the S3 that
+	// does, and the pattern of its encryption contexts.
+	ViaService, EncryptionContext string
 }
 
 // An Organization is what condition keys say of one.
@@ -59,6 +64,9 @@ func (c Call) Context() policy.Context {
 		c.writerKeys(keys)
 	} else {
 		c.serviceKeys(keys)
+	}
+	if c.ViaService != "" {
+		c.kmsKeys(keys)
 	}
 	return policy.Context{Keys: keys, Rest: c.rest}
 }
@@ -102,6 +110,31 @@ func (c Call) serviceKeys(keys map[string]policy.Domain) {
 	keys["s3:tlsversion"] = policy.OneOf(policy.Absent(), policy.Exactly("1.2"), policy.Exactly("1.3"))
 	keys["s3:x-amz-server-side-encryption"] = policy.OneOf(policy.Exactly("AES256"), policy.Absent())
 	keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = policy.Absent()
+	if c.ReplicaKMSKey != "" {
+		keys["s3:x-amz-server-side-encryption"] = policy.OneOf(policy.Exactly("aws:kms"), policy.Exactly("aws:kms:dsse"))
+		keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = policy.Exactly(c.ReplicaKMSKey)
+	}
+}
+
+// kmsKeys are those of a request to KMS that S3 makes with the session of the
+// role. S3 may add to the encryption context; whether KMS counts the request as
+// one that a service forwards for its caller, no page says of replication.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html.
+func (c Call) kmsKeys(keys map[string]policy.Domain) {
+	for key := range keys {
+		if strings.HasPrefix(key, "s3:") {
+			keys[key] = policy.Absent()
+		}
+	}
+	keys["kms:viaservice"] = policy.Exactly(c.ViaService)
+	keys["kms:calleraccount"] = policy.Exactly(c.Account)
+	keys[strings.ToLower(EncryptionContext)] = policy.Every(c.EncryptionContext)
+	keys["kms:encryptioncontextkeys"] = policy.AnySet()
+	keys["aws:viaawsservice"] = policy.Anything()
+	keys["aws:calledvia"] = policy.AnySet()
+	keys["aws:calledviafirst"], keys["aws:calledvialast"] = policy.Anything(), policy.Anything()
 }
 
 // writerKeys are those of somebody who uploads over TLS from an address of his own.
@@ -203,17 +236,17 @@ func AssumerContext(principal string) policy.Context {
 	return policy.Context{Keys: keys, Rest: func(string) policy.Domain { return policy.Anything() }}
 }
 
-// TrustContext returns the condition keys of the request by which S3 assumes a
-// replication role. No page says whether it sends the account and bucket that
+// TrustContext returns the condition keys of the request by which a service, S3
+// or S3 Batch Operations, assumes a role. No page says whether it sends the account and bucket that
 // it acts for: they may be there or not.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html,
 // whose trust policies have no condition.
-func TrustContext(account, bucketARN string) policy.Context {
+func TrustContext(service, account, bucketARN string) policy.Context {
 	return policy.Context{
 		Keys: map[string]policy.Domain{
 			"aws:principalisawsservice": policy.Exactly("true"),
-			"aws:principalservicename":  policy.Exactly(S3Service),
+			"aws:principalservicename":  policy.Exactly(service),
 			"aws:sourceaccount":         policy.OneOf(policy.Absent(), policy.Exactly(account)),
 			"aws:sourcearn":             policy.OneOf(policy.Absent(), policy.Exactly(bucketARN)),
 			"sts:externalid":            policy.Absent(),

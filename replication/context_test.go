@@ -78,7 +78,7 @@ func domain(c policy.Context, key string) policy.Domain {
 // TestTrustContext checks what S3 may send when it assumes a role: no page says
 // that it names the account and the bucket, nor that it does not.
 func TestTrustContext(t *testing.T) {
-	c := replication.TrustContext("111122223333", "arn:aws:s3:::acme")
+	c := replication.TrustContext(replication.S3Service, "111122223333", "arn:aws:s3:::acme")
 	tests := map[string]policy.Domain{
 		"aws:principalservicename": policy.Exactly("s3.amazonaws.com"),
 		"aws:sourceaccount":        policy.OneOf(policy.Absent(), policy.Exactly("111122223333")),

@@ -37,13 +37,32 @@ func fromSpec(s *spec.Spec, r spec.Rule) Rule {
 		KMSObjects:           r.KMSObjects.Value,
 		ReplicaKMSKey:        r.ReplicaKMSKey.Value,
 		SSECObjects:          r.SSECObjects.Value,
-		ExistingObjects:      r.ExistingObjects.Wanted,
+		KMSLeftOut:           r.KMSObjects.Stated && !r.KMSObjects.Value,
+		Job:                  jobOf(s, r.ExistingObjects),
 		TwoWay:               r.TwoWay.Wanted || r.Mirrored,
 		ConfusedDeputy:       string(r.Role.ConfusedDeputy.Value),
 		GrantTo:              string(r.Role.GrantTo.Value),
 		Boundary:             r.Role.PermissionsBoundary.Value,
 		AWSDocs:              s.PolicyStyle == spec.AWSDocs,
 	}
+}
+
+// jobOf is the Batch Replication that a rule asks for, nil for none.
+func jobOf(s *spec.Spec, x spec.ExistingObjects) *Job {
+	if !x.Wanted {
+		return nil
+	}
+	return &Job{
+		Role: x.Role.ARN, Manifest: locationOf(s, x.Manifest), Report: locationOf(s, x.Report),
+		ConfusedDeputy: string(x.Role.ConfusedDeputy.Value), GrantTo: string(x.Role.GrantTo.Value), Boundary: x.Role.PermissionsBoundary.Value,
+	}
+}
+
+func locationOf(s *spec.Spec, l spec.Optional[spec.Location]) *Location {
+	if !l.Stated {
+		return nil
+	}
+	return &Location{Bucket: BucketOf(s, l.Value.Bucket.Value), Prefix: l.Value.Prefix.Value}
 }
 
 func tagsOf(written []spec.Tag) []Tag {
@@ -128,19 +147,21 @@ func writerOf(s *spec.Spec, w spec.Writer) Writer {
 	if w.Kind.Value == spec.WriterUser {
 		out.ARN = arn.User(out.Bucket.Partition, out.Account, "", out.Name)
 	} else {
-		out.ARN = arn.Role(out.Bucket.Partition, out.Account, pathOf(s, out.Name), out.Name)
+		role := roleOf(s, out.Name)
+		out.ARN = arn.Role(out.Bucket.Partition, out.Account, role.Path.Value, out.Name)
+		out.Boundary = role.PermissionsBoundary.Value
 	}
 	return out
 }
 
-// pathOf is the path that the SPEC gives a role of that name, or "".
-func pathOf(s *spec.Spec, role string) string {
+// roleOf is what the SPEC says of a role of that name.
+func roleOf(s *spec.Spec, name string) spec.Role {
 	for _, r := range s.Roles {
-		if r.Name.Value == role {
-			return r.Path.Value
+		if r.Name.Value == name {
+			return r
 		}
 	}
-	return ""
+	return spec.Role{}
 }
 
 func texts(ts []spec.Text) []string {

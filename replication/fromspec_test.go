@@ -39,7 +39,10 @@ replication:
     owner: destination
     replication_time: true
     storage_class: GLACIER
-    existing_objects: true
+    existing_objects: { report: { bucket: acme-orders, prefix: reports/ } }
+    kms_objects: false
+    sse_c_objects: true
+    replica_modifications: true
 writers:
   - name: app
     assumed_by: ["arn:aws:iam::111122223333:root"]
@@ -83,7 +86,12 @@ func TestFromSpec(t *testing.T) {
 	full.Name, full.Pos.Line, full.Enabled, full.Prefix, full.Priority = "full", 17, false, "b/", 2
 	full.FilterTags = []replication.Tag{{Key: "class", Value: "gold"}}
 	full.Annotations, full.OwnerOverride, full.StorageClass = replication.Refuse, true, "GLACIER"
-	full.ReplicationTime, full.Metrics, full.ExistingObjects = true, true, true
+	full.ReplicationTime, full.Metrics = true, true
+	full.KMSLeftOut, full.SSECObjects, full.ReplicaModifications = true, true, true
+	full.Job = &replication.Job{
+		Role:   "arn:aws:iam::111122223333:role/acme-orders-batch-replication",
+		Report: &replication.Location{Bucket: from, Prefix: "reports/"}, ConfusedDeputy: "none", GrantTo: "role",
+	}
 	if diff := cmp.Diff([]replication.Rule{plain, full}, replication.FromSpec(parsed(t)), exported); diff != "" {
 		t.Errorf("the rules say something else (-want +got):\n%s", diff)
 	}
@@ -96,11 +104,11 @@ func TestWritersFromSpec(t *testing.T) {
 		{
 			Name: "app", Kind: "role", ARN: "arn:aws:iam::111122223333:role/app", Account: "111122223333",
 			AssumedBy: []string{"arn:aws:iam::111122223333:root"}, Bucket: bucket, Prefixes: []string{"up/"}, Multipart: true,
-			AccessPoint: "point", SourceIPs: []string{"203.0.113.0/24"}, Guard: true, Pos: diag.Pos{File: "spec.yaml", Line: 30, Column: 5},
+			AccessPoint: "point", SourceIPs: []string{"203.0.113.0/24"}, Guard: true, Pos: diag.Pos{File: "spec.yaml", Line: 33, Column: 5},
 		},
 		{
 			Name: "person", Kind: "user", ARN: "arn:aws:iam::444455556666:user/person", Account: "444455556666",
-			Bucket: bucket, Pos: diag.Pos{File: "spec.yaml", Line: 38, Column: 5},
+			Bucket: bucket, Pos: diag.Pos{File: "spec.yaml", Line: 41, Column: 5},
 		},
 	}
 	if diff := cmp.Diff(want, writers, exported); diff != "" {

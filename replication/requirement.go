@@ -69,6 +69,16 @@ type Requirement struct {
 	Source      string            `json:"source"` // URL
 	Position    diag.Pos          `json:"position,omitzero"`
 
+	// On is what the requirement is about. It tells apart equal actions on the
+	// keys of source and destination.
+	On Form `json:"-"`
+	// Perhaps says that nobody knows whether it is required: that depends on a
+	// setting of a bucket that was not read.
+	Perhaps bool `json:"-"`
+	// ToAccount says that the policies of others are to name the principal's
+	// account, and the principal in a condition.
+	ToAccount bool `json:"-"`
+
 	// Account and ResourceAccount are the owners of the principal and of the
 	// resource; ResourceAccount is "" if nobody knows.
 	Account         string `json:"-"`

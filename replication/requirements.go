@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -11,6 +12,11 @@ import (
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
 const S3Service = "s3.amazonaws.com"
+
+// BatchService is the principal that assumes the roles of batch jobs.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-policies.html.
+const BatchService = "batchoperations.s3.amazonaws.com"
 
 // Requirements returns what the rules require, rule by rule in the order of
 // [Permissions]. Disabled rules require nothing: S3 takes no action for them.
@@ -30,7 +36,11 @@ func Requirements(rules []Rule) []Requirement {
 func (r Rule) requirementsOf(table []Permission) []Requirement {
 	var qs []Requirement
 	for _, p := range table {
-		if p.When(r) {
+		switch {
+		case !p.When(r):
+		case p.On.OfKey():
+			qs = append(qs, r.keyRequirements(p)...)
+		default:
 			qs = append(qs, r.requirement(p))
 		}
 	}
@@ -56,27 +66,65 @@ func (r Rule) requirement(p Permission) Requirement {
 		Account:  r.From.Account, ResourceAccount: r.From.Account,
 	}
 	q.explain(p.Why, p.Conflict)
-	q.Holders, q.Instead = r.holders(p)
-	if p.On == TheRole {
-		q.Principal, q.Account = S3Service, ""
+	q.On, q.ToAccount = p.On, r.GrantTo == "account"
+	if p.Batch {
+		q.ID = strings.Join([]string{r.Name, r.From.Name, r.To.Name, "batch", p.Action}, "/")
+		q.Principal, q.ToAccount = r.Job.Role, r.Job.GrantTo == "account"
 	}
+	q.Holders, q.Instead = r.holders(p)
+	r.assume(&q)
 	if p.On == DestinationBucket || p.On == DestinationObjects {
 		q.ResourceAccount = r.To.Account
 	}
-	if p.Action == "s3:GetObjectVersionForReplication" {
+	if p.Objects == KMSObjects || p.Objects == NotKMSObjects {
 		q.splitByEncryption(r)
 	}
 	return q
 }
 
-// splitByEncryption tells apart the two requirements that one action makes
-// where a rule selects KMS objects; where it does not, there is one for all.
-func (q *Requirement) splitByEncryption(r Rule) {
-	if !r.KMSObjects {
-		q.Objects = AllObjects
-		return
+// assume makes q, if it is about a role, one of the service that is to assume it.
+func (r Rule) assume(q *Requirement) {
+	switch q.On {
+	case TheRole:
+		q.Principal, q.Account = S3Service, ""
+		q.Condition = deputy(r.ConfusedDeputy, r.From)
+	case BatchRole:
+		q.Principal, q.Account = BatchService, ""
+		q.Condition = deputy(r.Job.ConfusedDeputy, r.From)
+	default:
 	}
-	q.ID += "/" + string(q.Objects)
+}
+
+// deputy is the condition that a trust policy may demand: that a service acts
+// for the account of the bucket, and for the bucket itself. No page says whether
+// S3 sends either key. Where one is to count only if it is there, the account is
+// enough: of the bucket's ARN nobody knows the form.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html.
+func deputy(mode string, from Bucket) []policy.Clause {
+	switch mode {
+	case "if-exists":
+		return []policy.Clause{{Operator: "StringEqualsIfExists", Key: "aws:SourceAccount", Values: policy.One(from.Account)}}
+	case "strict":
+		return []policy.Clause{
+			{Operator: "StringEquals", Key: "aws:SourceAccount", Values: policy.One(from.Account)},
+			{Operator: "ArnLike", Key: "aws:SourceArn", Values: policy.One(from.ARN())},
+		}
+	default:
+		return nil
+	}
+}
+
+// splitByEncryption tells apart the two requirements that one action on objects
+// makes where a rule selects KMS objects; where it does not, there is one for all.
+func (q *Requirement) splitByEncryption(r Rule) {
+	switch {
+	case q.On.OfKey():
+	case !r.KMSObjects:
+		q.Objects = AllObjects
+	default:
+		q.ID += "/" + string(q.Objects)
+	}
 }
 
 // holders returns the documents that must grant a permission, and those that
@@ -88,6 +136,8 @@ func (r Rule) holders(p Permission) (all, instead []Kind) {
 	switch p.On {
 	case TheRole:
 		return []Kind{RoleTrustPolicy}, nil
+	case BatchRole:
+		return []Kind{BatchRoleTrustPolicy}, nil
 	case DestinationBucket:
 		return []Kind{DestinationBucketPolicy}, nil
 	case DestinationObjects:
@@ -99,11 +149,11 @@ func (r Rule) holders(p Permission) (all, instead []Kind) {
 		}
 		return []Kind{RolePolicy}, []Kind{DestinationBucketPolicy}
 	default:
-		return []Kind{RolePolicy}, []Kind{SourceBucketPolicy}
+		return []Kind{p.identityPolicy()}, []Kind{SourceBucketPolicy}
 	}
 }
 
-// Resource returns the ARN or ARN pattern of a form, as a policy of Version
+// Resource returns the ARN or ARN pattern of a form that is not about keys, as a policy of Version
 // 2012-10-17 writes it. Replicas have the keys of their objects, so a prefix
 // narrows both ends; a tag filter cannot be said in a policy.
 //
@@ -114,6 +164,12 @@ func (r Rule) Resource(on Form) string {
 	switch on {
 	case TheRole:
 		return r.Role
+	case BatchRole:
+		return r.Job.Role
+	case ManifestObjects:
+		return r.Job.Manifest.resource()
+	case ReportObjects:
+		return r.Job.Report.resource()
 	case DestinationBucket:
 		return r.To.ARN()
 	case SourceObjects:
@@ -123,6 +179,12 @@ func (r Rule) Resource(on Form) string {
 	default:
 		return r.From.ARN()
 	}
+}
+
+// resource is the pattern of the objects of l.
+func (l Location) resource() string {
+	prefix, _ := EscapePrefix(l.Prefix)
+	return arn.Object(l.Bucket.Partition, l.Bucket.Name, prefix+"*")
 }
 
 // EffectiveOverride reports whether the rule's owner override has an effect
@@ -161,17 +223,37 @@ func (q Requirement) Statement(holder Kind) policy.Statement {
 		Effect: policy.Allow, Action: policy.One(q.Action), Resource: policy.One(q.Resource), Condition: q.Condition,
 	}
 	switch holder {
-	case RoleTrustPolicy:
+	case RoleTrustPolicy, BatchRoleTrustPolicy:
 		st.Principal = policy.Service(q.Principal)
 		st.Resource = policy.Strings{}
 	case WriterTrustPolicy:
 		st.Principal, st.Resource = Assumers(q.Principal), policy.Strings{}
-	case RolePolicy, WriterPolicy:
+	case RolePolicy, BatchRolePolicy, WriterPolicy:
+	case SourceKMSKeyPolicy, DestinationKMSKeyPolicy:
+		// In the policy of a key "*" is this key.
+		// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html.
+		st.Sid, st.Resource = SidPrefix+"Replication", policy.One("*")
+		name(&st, q.Principal, q.ToAccount)
 	default:
 		st.Sid = SidPrefix + "Replication"
-		st.Principal = policy.AWS(q.Principal)
+		name(&st, q.Principal, q.ToAccount)
 	}
 	return st
+}
+
+// name makes a statement one about a role: by its ARN, which AWS takes only if
+// the role exists, or by its account and a condition, which it always takes.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+func name(st *policy.Statement, role string, toAccount bool) {
+	a, err := arn.Parse(role)
+	if !toAccount || err != nil {
+		st.Principal = policy.AWS(role)
+		return
+	}
+	st.Principal = policy.AWS(arn.Root(a.Partition, a.Account))
+	is := policy.Clause{Operator: "ArnEquals", Key: "aws:PrincipalArn", Values: policy.One(role)}
+	st.Condition = append(slices.Clone(st.Condition), is)
 }
 
 // Assumers writes who may assume a role as principals: ARNs and account IDs are
@@ -214,10 +296,11 @@ func DenyAnnotations(r Rule) policy.Statement {
 }
 
 func (r Rule) deny(action, sid string) policy.Statement {
-	return policy.Statement{
+	st := policy.Statement{
 		Sid: SidPrefix + sid, Effect: policy.Deny,
-		Principal: policy.AWS(r.Role),
-		Action:    policy.One(action),
-		Resource:  policy.One(r.Resource(DestinationObjects)),
+		Action:   policy.One(action),
+		Resource: policy.One(r.Resource(DestinationObjects)),
 	}
+	name(&st, r.Role, r.GrantTo == "account")
+	return st
 }

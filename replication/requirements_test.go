@@ -52,7 +52,15 @@ func TestRequirements(t *testing.T) {
 		{"same account", func(r *replication.Rule) { r.To.Account = r.From.Account }, tags},
 		{"RTC", func(r *replication.Rule) { r.ReplicationTime = true }, tags},
 		{"tag filter", func(r *replication.Rule) { r.FilterTags = []replication.Tag{{Key: "a", Value: "b"}} }, tags},
-		{"KMS objects", func(r *replication.Rule) { r.KMSObjects = true }, append(tags, "s3:GetObjectVersionForReplication required")},
+		{"KMS objects", func(r *replication.Rule) { r.KMSObjects = true }, append(tags, "s3:GetObjectVersionForReplication required", "s3:ReplicateObject required")},
+		{"Object Lock", func(r *replication.Rule) { r.From.ObjectLock = fact.Of(true) }, append(tags, "s3:GetObjectRetention required", "s3:GetObjectLegalHold required")},
+		{"job", func(r *replication.Rule) { r.Job = &replication.Job{} }, append(tags, "sts:AssumeRole required", "s3:InitiateReplication required",
+			"s3:GetReplicationConfiguration required", "s3:PutInventoryConfiguration required")},
+		{"job with files", func(r *replication.Rule) {
+			files := &replication.Location{Bucket: r.From}
+			r.Job = &replication.Job{Manifest: files, Report: files}
+		}, append(tags, "sts:AssumeRole required", "s3:InitiateReplication required",
+			"s3:GetObject required", "s3:GetObjectVersion required", "s3:PutObject required")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -148,7 +156,7 @@ func TestRequirement(t *testing.T) {
 		Why:     "write the replica with its metadata, tags and ACL",
 		WhyKey:  "why.replica",
 		Source:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
-		Account: "111122223333", ResourceAccount: "444455556666",
+		Account: "111122223333", ResourceAccount: "444455556666", On: replication.DestinationObjects,
 	}
 	if diff := cmp.Diff(want, qs[i]); diff != "" {
 		t.Errorf("the requirement differs (-want +got):\n%s", diff)

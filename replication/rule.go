@@ -61,16 +61,33 @@ type Rule struct {
 	Metrics              bool
 	ReplicaModifications bool
 
-	KMSObjects      bool   // objects encrypted with SSE-KMS or DSSE-KMS are selected
-	ReplicaKMSKey   string // ARN
-	SSECObjects     bool
-	ExistingObjects bool // Batch Replication is asked for
-	TwoWay          bool
+	KMSObjects    bool   // objects encrypted with SSE-KMS or DSSE-KMS are selected
+	ReplicaKMSKey string // ARN
+	SSECObjects   bool
+	KMSLeftOut    bool // a SPEC says in words that KMS objects are not selected
+	Job           *Job // Batch Replication of what is there before the rule; nil: none is asked for
+	TwoWay        bool
 
 	ConfusedDeputy string // "none", "if-exists", "strict"
 	GrantTo        string // "role", "account"
 	Boundary       string // ARN of the permissions boundary that the role is to have; "" for none
 	AWSDocs        bool   // policy_style: aws-docs
+}
+
+// A Job is the Batch Replication of objects that are there before a rule.
+type Job struct {
+	Role             string    // ARN
+	Manifest, Report *Location // nil: S3 makes the manifest; there is no report
+
+	ConfusedDeputy string
+	GrantTo        string
+	Boundary       string
+}
+
+// A Location is where a job reads or writes: all keys that begin with Prefix.
+type Location struct {
+	Bucket Bucket
+	Prefix string
 }
 
 // CrossAccount reports whether source and destination have different owners. A

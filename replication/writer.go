@@ -29,7 +29,8 @@ type Writer struct {
 	Multipart   bool
 	AccessPoint string // name; "" for none
 	SourceIPs   []string
-	Guard       bool // a bucket policy denies its writes elsewhere
+	Boundary    string // ARN of the permissions boundary that a role is to have; "" for none
+	Guard       bool   // a bucket policy denies its writes elsewhere
 	Pos         diag.Pos
 }
 

@@ -79,6 +79,7 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 	}
 	if s != nil {
 		in.SpecFile, in.Rules, in.Writers = s.File, replication.FromSpec(s), replication.WritersFromSpec(s)
+		in.Allowed = replication.AllowedFromSpec(s)
 	}
 	return p.finish(&p.output, audit.Run(in))
 }

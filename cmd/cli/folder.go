@@ -80,6 +80,9 @@ func fileName(d planner.Document) string {
 		if t := a.Type(); t != "" {
 			kind = t
 		}
+		if kind == "key" { // a multi-Region key has one ID in all Regions
+			name = a.Region + "-" + name
+		}
 	}
 	return strings.Join([]string{strconv.Itoa(d.Step), kind, name, what}, "-") + ".json"
 }

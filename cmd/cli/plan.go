@@ -22,7 +22,15 @@ type planRun struct {
 	account   string
 	explain   bool
 	merge     mergeFlag
+
+	keyPolicies string // otherAccounts or allKeys
 }
+
+// The values of --key-policies.
+const (
+	otherAccounts = "other"
+	allKeys       = "all"
+)
 
 func (r *run) plan() *cobra.Command {
 	p := &planRun{output: output{run: r}}
@@ -51,8 +59,8 @@ contacts nothing.`,
 	flags.StringVar(&p.directory, "output-dir", "", "write each document, or the files of a format, to `DIR`")
 	flags.BoolVar(&p.explain, "explain", false, "say why each action is there, what breaks without it, and AWS's page")
 	flags.StringVar(&p.account, "account", "", "only what the account of that `NAME` applies")
+	flags.StringVar(&p.keyPolicies, "key-policies", otherAccounts, "statements for key policies: `WHICH` of other, for keys outside the role's account, and all")
 	p.merge.add(cmd)
-	addLater(cmd, "key-policies")
 	return cmd
 }
 
@@ -69,7 +77,7 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	plan, err := planner.New(s)
+	plan, err := planner.Options{AllKeyPolicies: p.keyPolicies == allKeys}.New(s)
 	if err != nil {
 		return err
 	}
@@ -103,6 +111,9 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 }
 
 func (p *planRun) checkFlags(cmd *cobra.Command) error {
+	if p.keyPolicies != otherAccounts && p.keyPolicies != allKeys {
+		return problem("cli-bad-key-policies", "value", p.keyPolicies)
+	}
 	_, isForm := forms[p.format]
 	kind := report.KindPlan
 	if isForm {

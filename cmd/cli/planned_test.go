@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
@@ -29,6 +30,16 @@ func planned(t testing.TB, s *spec.Spec, p *planner.Plan) *snapshot.Snapshot {
 		}
 		world.Accounts[owner.ID.Value].Buckets[b.Name.Value] = bucketOf(b, p)
 	}
+	for _, r := range replication.FromSpec(s) {
+		for _, key := range append(slices.Concat(r.From.KMSKeys.Or(nil), r.To.KMSKeys.Or(nil)), r.ReplicaKMSKey) {
+			addKey(t, world, key)
+		}
+	}
+	for _, b := range s.Buckets {
+		for _, key := range b.KMSKeys.Value {
+			addKey(t, world, key.Value)
+		}
+	}
 	for _, d := range p.Documents {
 		apply(t, world.Accounts[d.Account], d)
 	}
@@ -41,10 +52,56 @@ func emptyAccount() *snapshot.Account {
 		Buckets:                        map[string]*snapshot.Bucket{},
 		Roles:                          map[string]*snapshot.Role{},
 		Users:                          map[string]*snapshot.User{},
+		Keys:                           map[string]*snapshot.Key{},
 		AccessPoints:                   map[string]*snapshot.AccessPoint{},
 		PublicAccessBlockConfiguration: fact.Absent[snapshot.PublicAccessBlock](),
 		Organization:                   fact.Absent[snapshot.Organization](),
 	}
+}
+
+// addKey adds a key as KMS makes it: its policy leaves its use to IAM.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html.
+func addKey(t testing.TB, world *snapshot.Snapshot, key string) {
+	t.Helper()
+	if key == "" {
+		return
+	}
+	a, err := arn.Parse(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.Accounts[a.Account].Keys[key] = &snapshot.Key{
+		KeyMetadata: fact.Of(snapshot.Raw{"KeyState": "Enabled", "KeyManager": "CUSTOMER"}),
+		Policy: snapshot.Of(policy.New(policy.Statement{
+			Effect: policy.Allow, Principal: policy.AWS(arn.Root(a.Partition, a.Account)), Action: policy.One("kms:*"), Resource: policy.One("*"),
+		})),
+		Grants: fact.Absent[[]snapshot.Raw](),
+	}
+}
+
+// encryptionOf is the default encryption of a bucket. Where the SPEC leaves open
+// whether it uses bucket keys it does, so that all that the plan grants is needed.
+func encryptionOf(b spec.Bucket) snapshot.Encryption {
+	key, ok := b.DefaultKey()
+	if !ok {
+		return snapshot.Encryption{Rules: []snapshot.EncryptionRule{{ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "AES256"}}}}
+	}
+	return snapshot.Encryption{Rules: []snapshot.EncryptionRule{{
+		ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "aws:kms", KMSMasterKeyID: key.Value},
+		BucketKeyEnabled:                   b.BucketKey.Value || !b.BucketKey.Stated,
+	}}}
+}
+
+// lockOf is the Object Lock of a bucket, as the SPEC says or the plan assumes.
+func lockOf(b spec.Bucket, p *planner.Plan) fact.Value[snapshot.ObjectLock] {
+	assumed := slices.ContainsFunc(p.Assumptions, func(a planner.Assumption) bool {
+		return a.Bucket == b.Name.Value && a.Field == "object_lock" && a.Assumed == "true"
+	})
+	if b.ObjectLock.Value || assumed {
+		return fact.Of(snapshot.ObjectLock{ObjectLockEnabled: "Enabled"})
+	}
+	return fact.Absent[snapshot.ObjectLock]()
 }
 
 // bucketOf is a bucket without policy and replication.
@@ -59,18 +116,16 @@ func bucketOf(b spec.Bucket, p *planner.Plan) *snapshot.Bucket {
 		ownership = stated
 	}
 	return &snapshot.Bucket{
-		Region:                   b.Region.Value,
-		Versioning:               fact.Of(snapshot.Versioning{Status: "Enabled"}),
-		ReplicationConfiguration: fact.Absent[replication.Configuration](),
-		Policy:                   snapshot.NoDocument(),
-		OwnershipControls:        fact.Of(snapshot.OwnershipControls{Rules: []snapshot.OwnershipRule{{ObjectOwnership: string(ownership)}}}),
-		ServerSideEncryptionConfiguration: fact.Of(snapshot.Encryption{Rules: []snapshot.EncryptionRule{
-			{ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "AES256"}},
-		}}),
+		Region:                            b.Region.Value,
+		Versioning:                        fact.Of(snapshot.Versioning{Status: "Enabled"}),
+		ReplicationConfiguration:          fact.Absent[replication.Configuration](),
+		Policy:                            snapshot.NoDocument(),
+		OwnershipControls:                 fact.Of(snapshot.OwnershipControls{Rules: []snapshot.OwnershipRule{{ObjectOwnership: string(ownership)}}}),
+		ServerSideEncryptionConfiguration: fact.Of(encryptionOf(b)),
 		PublicAccessBlockConfiguration: fact.Of(snapshot.PublicAccessBlock{
 			BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true,
 		}),
-		ObjectLockConfiguration:   fact.Absent[snapshot.ObjectLock](),
+		ObjectLockConfiguration:   lockOf(b, p),
 		RequestPayment:            fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"}),
 		LifecycleConfiguration:    fact.Absent[snapshot.Raw](),
 		NotificationConfiguration: fact.Absent[snapshot.Raw](),
@@ -92,15 +147,25 @@ func apply(t testing.TB, a *snapshot.Account, d planner.Document) {
 		a.Buckets[bucket].Policy = joined(t, a.Buckets[bucket].Policy, d)
 	case replication.WriterAccessPointPolicy:
 		a.AccessPoints[d.Target] = &snapshot.AccessPoint{Policy: joined(t, snapshot.NoDocument(), d)}
-	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
-		roleAt(a, d.Target).AssumeRolePolicyDocument = joined(t, snapshot.NoDocument(), d)
-	case replication.RolePolicy, replication.WriterPolicy:
-		inline := fact.Of(map[string]snapshot.Document{d.Name: joined(t, snapshot.NoDocument(), d)})
-		if strings.Contains(d.Target, ":user/") {
-			userAt(a, d.Target).InlinePolicies = inline
-			return
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		a.Keys[d.Target].Policy = joined(t, a.Keys[d.Target].Policy, d)
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
+		role := roleAt(a, d.Target)
+		role.AssumeRolePolicyDocument = joined(t, role.AssumeRolePolicyDocument, d)
+		if d.PermissionsBoundary != "" { // as wide as a boundary can be
+			all := policy.Statement{Effect: policy.Allow, Action: policy.One("*"), Resource: policy.One("*")}
+			role.PermissionsBoundary = fact.Of(snapshot.Boundary{PermissionsBoundaryARN: d.PermissionsBoundary, Document: snapshot.Of(policy.New(all))})
 		}
-		roleAt(a, d.Target).InlinePolicies = inline
+	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
+		document := joined(t, snapshot.NoDocument(), d)
+		switch {
+		case strings.Contains(d.Target, ":user/"):
+			userAt(a, d.Target).InlinePolicies.Or(nil)[d.Name] = document
+		case d.Managed:
+			roleAt(a, d.Target).AttachedPolicies.Or(nil)["arn:aws:iam::"+d.Account+":policy/"+d.Name] = document
+		default:
+			roleAt(a, d.Target).InlinePolicies.Or(nil)[d.Name] = document
+		}
 	default:
 		t.Fatalf("a plan holds a %s, and nobody knows where that goes", d.Kind)
 	}

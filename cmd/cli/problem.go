@@ -49,6 +49,7 @@ var table = diag.Table{
 	"cli-merge-target":     {Message: "--merge {target}: the plan writes nothing there, and no request of it reaches that", Hint: "it reaches {known}"},
 	"cli-merge-size":       {Message: "{file} is larger than {limit} bytes", Hint: "a bucket or key policy has a few kilobytes, a replication configuration two megabytes at most"},
 	"cli-lines-failed":     {Message: "{failed} of {lines} lines could not be decided", Hint: "their answers say why, under error"},
+	"cli-bad-key-policies": {Message: `--key-policies "{value}" is none that there is`, Hint: "write other, for keys outside the role's account, or all"},
 	"cli-bad-assume":       {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, separated by commas"},
 }
 

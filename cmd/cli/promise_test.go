@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
@@ -18,7 +19,7 @@ import (
 )
 
 // wishes is how many SPECs the promise is tried on.
-const wishes = 240
+const wishes = 160
 
 // TestPromise keeps the promise between planner and audit, which do not know
 // each other: an audit of exactly what a plan says finds nothing, and taking any
@@ -69,7 +70,7 @@ func newPromise(t *testing.T, text string) *promise {
 
 func (p *promise) audit(world *snapshot.Snapshot) *audit.Audit {
 	return audit.Run(audit.Input{
-		SpecFile: "spec.yaml", Rules: replication.FromSpec(p.spec), Writers: replication.WritersFromSpec(p.spec),
+		SpecFile: "spec.yaml", Rules: replication.FromSpec(p.spec), Writers: replication.WritersFromSpec(p.spec), Allowed: replication.AllowedFromSpec(p.spec),
 		Snapshot: world, From: "snapshot",
 	})
 }
@@ -189,9 +190,10 @@ func (p *promise) unmet(d planner.Document, less policy.Document, cut policy.Sta
 // carries reports whether d is the document of its kind that q is about.
 func carries(d planner.Document, q replication.Requirement) bool {
 	switch d.Kind {
-	case replication.RoleTrustPolicy, replication.WriterTrustPolicy:
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
 		return q.Resource == d.Target
-	case replication.RolePolicy, replication.WriterPolicy:
+	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Principal == d.Target
 	default:
 		return strings.HasPrefix(q.Resource, d.Target+"/")
@@ -213,18 +215,42 @@ func grants(st policy.Statement, q replication.Requirement) bool {
 	if st.Effect != policy.Allow || !st.Action.Contains(q.Action) {
 		return false
 	}
-	for _, t := range st.Principal.Types {
-		if !t.Values.Contains(q.Principal) {
-			return false
-		}
+	if !isAbout(st, q) {
+		return false
 	}
 	if !st.Resource.Present() {
 		return true // a trust policy
 	}
-	return slices.ContainsFunc(st.Resource.Values, func(r string) bool {
+	return among(st.Resource.Values, q.Resource)
+}
+
+// isAbout reports whether a statement is about the principal of a requirement,
+// and its condition holds.
+func isAbout(st policy.Statement, q replication.Requirement) bool {
+	for _, t := range st.Principal.Types {
+		a, _ := arn.Parse(q.Principal)
+		if !t.Values.Contains(q.Principal) && !t.Values.Contains(arn.Root(a.Partition, a.Account)) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(st.Condition, func(c policy.Clause) bool { return !holds(c, q) })
+}
+
+// among reports whether a pattern is in one of others.
+func among(patterns []string, q string) bool {
+	return slices.ContainsFunc(patterns, func(r string) bool {
 		stem, open := strings.CutSuffix(r, "*")
-		return r == q.Resource || open && strings.HasPrefix(q.Resource, stem)
+		return r == q || open && strings.HasPrefix(q, stem)
 	})
+}
+
+// holds reports whether what a requirement is about fulfils a clause.
+func holds(c policy.Clause, q replication.Requirement) bool {
+	if c.Key == "aws:PrincipalArn" {
+		return c.Values.Contains(q.Principal)
+	}
+	value, ok := q.Context[c.Key]
+	return !ok || among(c.Values.Values, value)
 }
 
 // refusals lists the rules and writers that a Deny served.
@@ -233,7 +259,7 @@ func (p *promise) refusals(d planner.Document, cut policy.Statement, action stri
 	for _, r := range replication.FromSpec(p.spec) {
 		refuses := action == "s3:ReplicateTags" && r.Tags == replication.Refuse ||
 			action == "s3:ReplicateObjectAnnotation" && r.Annotations == replication.Refuse
-		if r.Enabled && refuses && r.To.ARN() == d.Target {
+		if r.Enabled && refuses && r.To.ARN() == d.Target && isAbout(cut, replication.Requirement{Principal: r.Role}) {
 			list = append(list, lack(r.Name, r.To.Name, string(d.Kind), d.Target, action))
 		}
 	}

@@ -3,7 +3,10 @@ package cli_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+
+	"github.com/repligrant/repligrant/arn"
 )
 
 // A wish draws SPECs that combine every feature that plan supports. Equal seeds
@@ -35,40 +38,82 @@ var regions = map[string][2]string{
 	"aws":        {"us-east-1", "eu-west-1"},
 	"aws-cn":     {"cn-north-1", "cn-northwest-1"},
 	"aws-us-gov": {"us-gov-west-1", "us-gov-east-1"},
+	"aws-eusc":   {"eusc-de-east-1", "eusc-de-east-1"},
 }
 
 // spec draws a SPEC.
 func (w *wish) spec() string {
-	at := regions[w.pick("partition", "aws", "aws", "aws-cn", "aws-us-gov")]
+	at := regions[w.pick("partition", "aws", "aws", "aws-cn", "aws-us-gov", "aws-eusc")]
 	destinations := len(w.pick("destinations", "1", "11", "111"))
 	w.line("version: 1")
 	w.line("accounts:")
 	w.line("  prod: { id: %q }", "111122223333")
 	w.line("  backup: { id: %q }", "444455556666")
+	if w.maybe("allowed destinations") {
+		w.line("allowed_destinations: { accounts: [prod, backup], regions: [%s] }", strings.Join(slices.Compact(slices.Clone(at[:])), ", "))
+	}
 	w.line("buckets:")
-	w.line("  acme-orders: { account: prod, region: %s }", at[0])
+	keyed := w.maybe("source with keys")
+	w.line("  acme-orders: { account: prod, region: %s%s%s }", at[0], w.pick("object lock", "", ", object_lock: false", ", object_lock: true"), w.keys(keyed, at[0]))
+	w.line("  acme-jobs: { account: prod, region: %s%s }", at[0], w.keys(w.maybe("job bucket with keys"), at[0]))
 	for i := range destinations {
-		w.line("  acme-copy-%d: { account: %s, region: %s%s }", i, w.pick("owner of destination", "prod", "backup", "backup"), at[1],
-			w.pick("ownership", "", ", object_ownership: bucket-owner-enforced", ", object_ownership: bucket-owner-preferred", ", object_ownership: object-writer"))
+		w.line("  acme-copy-%d: { account: %s, region: %s%s%s }", i, w.pick("owner of destination", "prod", "backup", "backup"), at[1],
+			w.pick("ownership", "", ", object_ownership: bucket-owner-enforced", ", object_ownership: bucket-owner-preferred", ", object_ownership: object-writer"),
+			w.keys(keyed || w.maybe("only the destination has keys"), at[1]))
 	}
-	if w.maybe("role path") {
-		w.line("roles:")
-		w.line("  acme-orders-replication: { path: /service-role/ }")
-	}
+	w.role(at[0])
 	w.line("replication:")
-	w.rules(destinations)
-	w.writers()
+	w.rules(destinations, keyed, at)
+	if !keyed { // writers to buckets with keys are not planned yet
+		w.writers()
+	}
 	return w.text.String()
+}
+
+// key is the ARN of a key.
+func key(account, region, id string) string {
+	return fmt.Sprintf("%q", fmt.Sprintf("arn:%s:kms:%s:%s:key/%s", arn.PartitionOf(region), region, account, id))
+}
+
+// keys draws the keys of a bucket, and whether it uses S3 Bucket Keys.
+func (w *wish) keys(has bool, region string) string {
+	if !has {
+		return w.pick("no keys", "", ", kms_key: []")
+	}
+	var list []string
+	for i := range len(w.pick("keys", "1", "1", "11")) {
+		list = append(list, key(w.pick("owner of key", "111122223333", "444455556666"), region, fmt.Sprint("key-", i)))
+	}
+	return ", kms_key: [" + strings.Join(list, ", ") + "]" + w.pick("bucket key", "", ", bucket_key: true", ", bucket_key: false")
+}
+
+// role draws details of the replication role.
+func (w *wish) role(region string) {
+	var details []string
+	add := func(name string, choices ...string) {
+		if c := w.pick(name, choices...); c != "" {
+			details = append(details, name+": "+c)
+		}
+	}
+	add("path", "", "/service-role/")
+	add("confused_deputy", "", "none", "if-exists")
+	add("grant_to", "", "role", "account")
+	add("permissions_boundary", "", "", fmt.Sprintf("%q", "arn:"+arn.PartitionOf(region)+":iam::111122223333:policy/boundary"))
+	if len(details) > 0 {
+		w.line("roles:")
+		w.line("  acme-orders-replication: { %s }", strings.Join(details, ", "))
+	}
 }
 
 // rules draws one rule or more to each destination. Whether a destination
 // refuses tags is drawn once: what it refuses one rule, it refuses its role.
-func (w *wish) rules(destinations int) {
+func (w *wish) rules(destinations int, keyed bool, at [2]string) {
 	prefixes := []string{"", "logs/", "a*b?$/", "logs/2026/", "año/", "日本/"}
 	for to := range destinations {
 		tags := w.pick("tags", "replicate", "omit", "deny")
 		annotations := w.pick("annotations", "omit", "replicate", "deny")
-		for i := range len(w.pick("rules", "1", "1", "11", "111")) {
+		rules := len(w.pick("rules", "1", "1", "11", "111"))
+		for i := range rules {
 			w.line("  - name: rule-%d-%d", to, i)
 			w.line("    from: acme-orders")
 			w.line("    to: acme-copy-%d", to)
@@ -80,7 +125,48 @@ func (w *wish) rules(destinations int) {
 			w.line("    owner: %s", w.pick("owner", "source", "destination"))
 			w.line("    status: %s", w.pick("status", "enabled", "enabled", "enabled", "disabled"))
 			w.line("    replication_time: %s", w.pick("replication time", "false", "false", "true"))
+			w.line("    replica_modifications: %s", w.pick("replica modifications", "false", "false", "true"))
+			w.line("    sse_c_objects: %s", w.pick("SSE-C objects", "false", "false", "true"))
+			if keyed {
+				w.encryption(at[1])
+			}
+			if rules == 1 && keyed {
+				w.line("    two_way: %s", w.pick("two way", "false", "true"))
+			}
+			w.job()
 		}
+	}
+}
+
+// encryption draws whether KMS objects are selected, and the key of replicas.
+func (w *wish) encryption(region string) {
+	switch w.pick("encryption", "as the buckets", "left out", "another key") {
+	case "left out":
+		w.line("    kms_objects: false")
+	case "another key":
+		w.line("    replica_kms_key: %s", key(w.pick("owner of replica key", "111122223333", "444455556666"), region, "replicas"))
+	}
+}
+
+// job draws a batch job.
+func (w *wish) job() {
+	files := []string{}
+	switch w.pick("existing objects", "false", "false", "true", "manifest", "report", "manifest and report") {
+	case "true":
+		w.line("    existing_objects: true")
+		return
+	case "manifest":
+		files = []string{"manifest"}
+	case "report":
+		files = []string{"report"}
+	case "manifest and report":
+		files = []string{"manifest", "report"}
+	default:
+		return
+	}
+	w.line("    existing_objects:")
+	for _, f := range files {
+		w.line("      %s: { bucket: acme-jobs, prefix: %ss/ }", f, f)
 	}
 }
 

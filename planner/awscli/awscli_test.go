@@ -163,6 +163,25 @@ func parts(t *testing.T, document any) []string {
 	return texts
 }
 
+// TestNames makes sure that accounts whose names a shell cannot tell apart, or
+// has no variable for, stay apart.
+func TestNames(t *testing.T) {
+	for want, other := range map[string]map[string]string{
+		"prod.eu) account=111122223333 variable=AWS_PROFILE_prod_eu ":           {prod: "prod.eu", backup: "prod-eu"},
+		"prod-eu) account=444455556666 variable=AWS_PROFILE_444455556666 ":      {prod: "prod.eu", backup: "prod-eu"},
+		"444455556666) account=444455556666 variable=AWS_PROFILE_444455556666 ": {prod: "same", backup: "same"},
+		"111122223333) account=111122223333 variable=AWS_PROFILE_111122223333 ": {prod: "a) touch pwned;;", backup: "b"},
+	} {
+		text, err := awscli.Script(everything(), other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "    "+want) || strings.Contains(string(text), "pwned") {
+			t.Errorf("accounts %q: no %q in the script", other, want)
+		}
+	}
+}
+
 func TestDeterministic(t *testing.T) {
 	p := everything()
 	first := script(t, p)

@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// destinationSettings checks where a rule's replicas go, and what the bucket
+// there has to be like for what the source holds.
+func (a *auditor) destinationSettings(r replication.Rule) {
+	a.allowed(r)
+	_, live, state := a.bucket(r.To)
+	if state != fact.Known {
+		return
+	}
+	a.locked(r, live)
+	a.ssec(r, live)
+}
+
+// allowed compares the destination of a rule with those that the SPEC allows. Of
+// an owner or a Region that nobody knows something else is said.
+func (a *auditor) allowed(r replication.Rule) {
+	known := r.To
+	if known.Account == "" && len(a.in.Allowed.Accounts) > 0 || known.Region == "" && len(a.in.Allowed.Regions) > 0 || a.in.Allowed.Allows(known) {
+		return
+	}
+	f := configFinding(checkDestination, Mismatch, Critical, r)
+	f.Origin = origin(r, a.in)
+	f.Args["bucket"], f.Args["account"], f.Args["region"] = r.To.Name, r.To.Account, r.To.Region
+	f.Evidence = shows(f.Document, words("says.rule-to", "rule", r.Name, "bucket", r.To.Name))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.allow-destination", "rule", r.Name))
+	a.add(f, nil)
+}
+
+// locked checks that what has Object Lock goes where there is Object Lock.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
+func (a *auditor) locked(r replication.Rule, live *snapshot.Bucket) {
+	if !r.From.ObjectLock.Or(false) {
+		return
+	}
+	lock := lockOf(live)
+	if !lock.Read() {
+		a.unreadBucket(r.To, replication.BucketSettings, "GetObjectLockConfiguration", lock.Why(), a.concernOf(r))
+		a.rules[keyOf(r)].unknown = true
+		return
+	}
+	if lock.Or(false) {
+		return
+	}
+	f := settingFinding(checkLock, Mismatch, Critical, r.To)
+	f.Rule, f.From, f.To, f.Position, f.FailureCode = r.Name, r.From.Name, r.To.Name, r.Pos, "DstBucketObjectLockConfigMissing"
+	f.Args["from"] = r.From.Name
+	f.Evidence = shows(f.Document, words("says.lock"))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.enable-lock", "bucket", r.To.Name))
+	a.failing(r, f)
+}
+
+// ssec finds a destination that refuses objects with SSE-C, as new buckets do.
+// It matters where a SPEC says that there are such objects.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html.
+func (a *auditor) ssec(r replication.Rule, live *snapshot.Bucket) {
+	e := live.ServerSideEncryptionConfiguration.Or(snapshot.Encryption{})
+	blocks := slices.ContainsFunc(e.Rules, func(rule snapshot.EncryptionRule) bool {
+		return rule.BlockedEncryptionTypes != nil && slices.Contains(rule.BlockedEncryptionTypes.EncryptionType, "SSE-C")
+	})
+	if !blocks {
+		return
+	}
+	f := settingFinding(checkSSEC, Blocked, High, r.To)
+	if !r.SSECObjects {
+		f.Key, f.Outcome, f.Severity = checkSSEC+"/advice", Advice, Info
+	} else {
+		a.rules[keyOf(r)].degraded = true
+	}
+	f.Rule, f.From, f.To, f.Position, f.Origin = r.Name, r.From.Name, r.To.Name, r.Pos, origin(r, a.in)
+	f.Args["rule"], f.Args["from"] = r.Name, r.From.Name
+	f.Evidence = shows(f.Document, words("says.blocks-sse-c"))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.allow-sse-c", "bucket", r.To.Name))
+	a.add(f, nil)
+}

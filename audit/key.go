@@ -1,0 +1,219 @@
+package audit
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// key returns the KMS key of that ARN. A key that no account of the snapshot
+// holds was not read.
+func (a *auditor) key(key string) (*snapshot.Key, fact.State) {
+	account := a.in.Snapshot.Accounts[arnAccount(key)]
+	if account == nil {
+		return nil, fact.NotRead
+	}
+	k, there := account.Keys[key]
+	switch {
+	case k != nil:
+		return k, fact.Known
+	case there || account.Lists("keys"):
+		return nil, fact.None
+	default:
+		return nil, fact.NotRead
+	}
+}
+
+// resourcePolicy returns the policy of what the question's request is about.
+func (a *auditor) resourcePolicy(qu *question) policy.Source {
+	if !qu.On.OfKey() {
+		return a.bucketPolicy(qu.bucket)
+	}
+	name := "policy of key " + qu.Resource
+	k, state := a.key(qu.Resource)
+	switch state {
+	case fact.Known:
+		return policy.Source{Name: name, Document: k.Policy.Value}
+	case fact.None:
+		return absent(name)
+	default:
+		return unread(name, a.whyAccount(arnAccount(qu.Resource)))
+	}
+}
+
+// defaultKey returns the key by which a bucket encrypts new objects: none where
+// no key is needed, and not read where nobody knows which it is.
+func (a *auditor) defaultKey(b replication.Bucket, live *snapshot.Bucket) fact.Value[string] {
+	algorithm := encryptionOf(live)
+	if !algorithm.Read() {
+		return fact.Unread[string](algorithm.Why())
+	}
+	if algorithm.Or(noKMS) == noKMS {
+		return fact.Absent[string]()
+	}
+	// Without a key S3 uses the one that AWS manages.
+	// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html.
+	id := "alias/aws/s3"
+	for _, r := range live.ServerSideEncryptionConfiguration.Or(snapshot.Encryption{}).Rules {
+		if d := r.ApplyServerSideEncryptionByDefault; d != nil {
+			id = cmp.Or(d.KMSMasterKeyID, id)
+			break
+		}
+	}
+	if key, ok := a.resolveKey(id, b); ok {
+		return fact.Of(key)
+	}
+	return fact.Unread[string](sentences["unread.default-key"])
+}
+
+// resolveKey returns the ARN of the key that a key ID, an alias or an ARN means
+// in the account and Region of a bucket. An alias is known only where the
+// snapshot holds its key.
+func (a *auditor) resolveKey(id string, b replication.Bucket) (string, bool) {
+	account, name := b.Account, id
+	if p, err := arn.Parse(id); err == nil {
+		if p.Type() != "alias" {
+			return id, true
+		}
+		account, name = p.Account, p.Resource
+	}
+	if !strings.HasPrefix(name, "alias/") {
+		return arn.ARN{Partition: b.Partition, Service: "kms", Region: b.Region, Account: account, Resource: "key/" + name}.String(), true
+	}
+	holder := a.in.Snapshot.Accounts[account]
+	if holder == nil {
+		return "", false
+	}
+	for _, key := range slices.Sorted(maps.Keys(holder.Keys)) {
+		p, _ := arn.Parse(key)
+		if k := holder.Keys[key]; k != nil && p.Region == b.Region && hasAlias(k, name) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+// hasAlias reports whether a key has an alias, which AWS's answers write as an
+// object with AliasName, and people as a name.
+func hasAlias(k *snapshot.Key, name string) bool {
+	return slices.ContainsFunc(k.Aliases.Or(nil), func(alias any) bool {
+		if entry, ok := alias.(map[string]any); ok {
+			alias = entry["AliasName"]
+		}
+		return alias == name
+	})
+}
+
+// keysOf returns the keys of a bucket's objects, the default one first: what is
+// stated, and the default that is there.
+func (a *auditor) keysOf(b replication.Bucket, live *snapshot.Bucket) fact.Value[[]string] {
+	standing := a.defaultKey(b, live)
+	key, ok := standing.Get()
+	switch {
+	case ok && !slices.Contains(b.KMSKeys.Or(nil), key):
+		return fact.Of(append([]string{key}, b.KMSKeys.Or(nil)...))
+	case b.KMSKeys.Read():
+		return b.KMSKeys
+	case ok:
+		return fact.Of([]string{key})
+	case standing.Read():
+		return fact.Absent[[]string]()
+	default:
+		return fact.Unread[[]string](standing.Why())
+	}
+}
+
+// bucketKeyOf says whether new objects of a bucket get an S3 Bucket Key. Objects
+// with DSSE-KMS never do.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html.
+func bucketKeyOf(live *snapshot.Bucket) fact.Value[bool] {
+	e, ok := live.ServerSideEncryptionConfiguration.Get()
+	if !ok && !live.ServerSideEncryptionConfiguration.Read() {
+		return fact.Unread[bool](live.ServerSideEncryptionConfiguration.Why())
+	}
+	return fact.Of(slices.ContainsFunc(e.Rules, func(r snapshot.EncryptionRule) bool {
+		d := r.ApplyServerSideEncryptionByDefault
+		return r.BucketKeyEnabled && d != nil && d.SSEAlgorithm == "aws:kms"
+	}))
+}
+
+// encryptionUnread records that nobody knows whether the bucket's objects have
+// bucket keys, on which it depends what is required.
+func (a *auditor) encryptionUnread(qu *question) {
+	for _, b := range []replication.Bucket{qu.bucket, qu.rule.From} {
+		if b.BucketKey.Read() {
+			continue
+		}
+		_, live, state := a.bucket(b)
+		if state != fact.Known {
+			a.bucketUnread(b, a.concern(qu))
+			return
+		}
+		a.unreadBucket(b, replication.BucketSettings, "GetBucketEncryption", live.ServerSideEncryptionConfiguration.Why(), a.concern(qu))
+		return
+	}
+}
+
+// A grant is what KMS says of one.
+//
+// See https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html.
+type grantEntry struct{ grantee, constraints, operation bool }
+
+// grants reports whether the grants of a key settle a question that its policies
+// leave without an Allow: they grant it, or it is not known. No grant outweighs a Deny.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/grants.html.
+func (a *auditor) grants(qu *question, answer policy.Answer) bool {
+	k, state := a.key(qu.Resource)
+	if state != fact.Known || !k.Policy.Read() || answer.TooComplex {
+		return false // its policy was not read either, which says it
+	}
+	for _, c := range answer.Classes {
+		if c.Decision&policy.ExplicitDeny != 0 || slices.ContainsFunc(c.Views, limits) {
+			return false
+		}
+	}
+	if !k.Grants.Read() {
+		a.count(qu, Unknown)
+		if !qu.advised() {
+			p := qu.resourcePlace()
+			a.notRead(unreading{place{replication.KMSKey, p.account, p.target, ""}, "ListGrants", k.Grants.Why()}, a.concern(qu))
+		}
+		return true
+	}
+	for _, raw := range k.Grants.Or(nil) {
+		g := readGrant(raw, qu)
+		switch {
+		case !g.grantee || !g.operation:
+		case g.constraints:
+			a.count(qu, Unknown)
+			a.undecided(qu, qu.resourcePlace(), "grant", func(f *Finding) {
+				f.Key = checkUnknown + "/grant"
+				f.Evidence = shows(replication.KMSKey, words("says.grant"))
+			})
+			return true
+		default:
+			a.count(qu, Granted)
+			return true
+		}
+	}
+	return false
+}
+
+func readGrant(raw snapshot.Raw, qu *question) grantEntry {
+	operation := strings.TrimPrefix(qu.Action, "kms:")
+	operations, _ := raw["Operations"].([]any)
+	constraints, _ := raw["Constraints"].(map[string]any)
+	return grantEntry{
+		grantee: raw["GranteePrincipal"] == qu.Principal, constraints: len(constraints) > 0,
+		operation: slices.Contains(operations, any(operation)),
+	}
+}

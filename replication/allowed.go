@@ -1,0 +1,33 @@
+package replication
+
+import (
+	"slices"
+
+	"github.com/repligrant/repligrant/spec"
+)
+
+// Allowed says where replicas may go. The zero Allowed allows every place.
+type Allowed struct {
+	Accounts []string // IDs; none: any account
+	Regions  []string // none: any Region
+}
+
+// AllowedFromSpec returns what a SPEC says of destinations.
+func AllowedFromSpec(s *spec.Spec) Allowed {
+	var a Allowed
+	for _, name := range s.AllowedDestinations.Accounts {
+		account, _ := s.Account(name.Value)
+		a.Accounts = append(a.Accounts, account.ID.Value)
+	}
+	for _, region := range s.AllowedDestinations.Regions {
+		a.Regions = append(a.Regions, region.Value)
+	}
+	return a
+}
+
+// Allows reports whether replicas may go to b. A bucket whose owner or Region is
+// not known is not allowed where that matters.
+func (a Allowed) Allows(b Bucket) bool {
+	return (len(a.Accounts) == 0 || slices.Contains(a.Accounts, b.Account)) &&
+		(len(a.Regions) == 0 || slices.Contains(a.Regions, b.Region))
+}

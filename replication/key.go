@@ -1,0 +1,197 @@
+package replication
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/policy"
+)
+
+// The condition keys by which a grant on a KMS key is narrowed to S3 and to the
+// objects of one bucket.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html.
+const (
+	ViaService        = "kms:ViaService"
+	EncryptionContext = "kms:EncryptionContext:aws:s3:arn"
+)
+
+// The encryption context of an object is its ARN, or, with an S3 Bucket Key,
+// that of its bucket. Which of the two it is, is decided object by object: the
+// bucket's default is for new objects only.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html.
+const (
+	bucketKeyContext = "bucket-key"
+	objectContext    = "object"
+)
+
+// A keyUse is the use of KMS keys for the objects of one bucket.
+type keyUse struct {
+	side   string // names it in ids
+	keys   []string
+	bucket Bucket
+	prefix string
+	// required and perhaps are by form: whether the setting of the bucket asks for
+	// it, and whether that depends on what was not read.
+	required, perhaps map[string]bool
+}
+
+// keyUse returns the use of keys that a form of ARN stands for.
+func (r Rule) keyUse(on Form) keyUse {
+	switch on {
+	case SourceKeys:
+		return newKeyUse("source", r.From.KMSKeys.Or(nil), r.From, r.Prefix, r.From.BucketKey)
+	case ReplicaKey:
+		u := newKeyUse("replica", []string{r.ReplicaKMSKey}, r.To, r.Prefix, r.To.BucketKey)
+		u.inherit(r.From.BucketKey)
+		return u
+	case DefaultKey:
+		return newKeyUse("default", r.To.KMSKeys.Or(nil)[:1], r.To, r.Prefix, r.To.BucketKey)
+	case ManifestKey:
+		return locationUse("manifest", *r.Job.Manifest)
+	default:
+		return locationUse("report", *r.Job.Report)
+	}
+}
+
+func locationUse(side string, l Location) keyUse {
+	keys := l.Bucket.KMSKeys.Or(nil)
+	if side == "report" && len(keys) > 1 {
+		keys = keys[:1] // new objects get the default key
+	}
+	return newKeyUse(side, keys, l.Bucket, l.Prefix, l.Bucket.BucketKey)
+}
+
+func newKeyUse(side string, keys []string, b Bucket, prefix string, bucketKey fact.Value[bool]) keyUse {
+	known := bucketKey.Read()
+	on := bucketKey.Or(false)
+	return keyUse{
+		side: side, keys: distinct(keys), bucket: b, prefix: prefix,
+		required: map[string]bool{bucketKeyContext: on || !known, objectContext: !on},
+		perhaps:  map[string]bool{bucketKeyContext: !known, objectContext: !known},
+	}
+}
+
+// inherit adds that a replica has a bucket key where its object has one, also
+// where the destination's default has none.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html.
+func (u *keyUse) inherit(source fact.Value[bool]) {
+	certain := u.required[bucketKeyContext] && !u.perhaps[bucketKeyContext] || source.Or(false)
+	u.required[bucketKeyContext] = u.required[bucketKeyContext] || !isOff(source)
+	u.perhaps[bucketKeyContext] = u.required[bucketKeyContext] && !certain
+}
+
+func distinct(keys []string) []string {
+	var out []string
+	for _, k := range keys {
+		if k != "" && !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// keyRequirements is what row p of the table asks for rule r, for each key and
+// either form of the encryption context.
+func (r Rule) keyRequirements(p Permission) []Requirement {
+	use := r.keyUse(p.On)
+	var qs []Requirement
+	for _, key := range use.keys {
+		for _, form := range []string{bucketKeyContext, objectContext} {
+			q := r.requirement(p)
+			q.ID = strings.Join([]string{q.ID, use.side, use.name(key), form}, "/")
+			q.Resource, q.ResourceAccount = key, accountOf(key)
+			q.Level = use.level(p, form)
+			q.Perhaps = use.perhaps[form] && q.Level == Required
+			q.inContext(use.service(key), use.context(form))
+			q.Holders, q.Instead = keyHolders(p, q)
+			qs = append(qs, q)
+		}
+	}
+	return qs
+}
+
+// level is that of the row in the form that the bucket's default asks for, and
+// advice in the other one: objects keep what they had when the default changed.
+func (u keyUse) level(p Permission, form string) Level {
+	if u.required[form] {
+		return p.Level
+	}
+	return Advised
+}
+
+// name is the ID of a key, or its ARN if another key has the same ID.
+func (u keyUse) name(key string) string {
+	id := keyID(key)
+	for _, other := range u.keys {
+		if other != key && keyID(other) == id {
+			return key
+		}
+	}
+	return id
+}
+
+func keyID(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
+
+// service is how KMS names the S3 of a Region, in every partition.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html.
+func (u keyUse) service(key string) string {
+	region := u.bucket.Region
+	if region == "" { // a bucket's key is in its Region
+		a, _ := arn.Parse(key)
+		region = a.Region
+	}
+	return "s3." + region + ".amazonaws.com"
+}
+
+func (u keyUse) context(form string) string {
+	if form == bucketKeyContext {
+		return u.bucket.ARN()
+	}
+	prefix, _ := EscapePrefix(u.prefix)
+	return arn.Object(u.bucket.Partition, u.bucket.Name, prefix+"*")
+}
+
+// inContext says what requests with a key carry, and lets statements demand it.
+func (q *Requirement) inContext(service, object string) {
+	q.Context = map[string]string{ViaService: service, EncryptionContext: object}
+	q.Condition = []policy.Clause{
+		{Operator: "StringEquals", Key: ViaService, Values: policy.One(service)},
+		{Operator: "StringLike", Key: EncryptionContext, Values: policy.One(object)},
+	}
+}
+
+// keyHolders returns the documents that must grant the use of a key. A key's own
+// policy decides over it: that of a key in another account has to grant, and in
+// the role's account it may, or let IAM decide, as it does by default.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html and
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html.
+func keyHolders(p Permission, q Requirement) (all, instead []Kind) {
+	own, of := p.identityPolicy(), KeyPolicyOf(p.On)
+	if q.Account == q.ResourceAccount {
+		return []Kind{own}, []Kind{of}
+	}
+	return []Kind{own, of}, nil
+}
+
+// KeyPolicyOf is the kind of a key's policy.
+func KeyPolicyOf(on Form) Kind {
+	if on == ReplicaKey || on == DefaultKey {
+		return DestinationKMSKeyPolicy
+	}
+	return SourceKMSKeyPolicy
+}
+
+// identityPolicy is the kind of policy that says what the role of a row may do.
+func (p Permission) identityPolicy() Kind {
+	if p.Batch {
+		return BatchRolePolicy
+	}
+	return RolePolicy
+}
