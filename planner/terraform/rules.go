@@ -3,6 +3,7 @@ package terraform
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
@@ -28,15 +29,20 @@ func (w *writer) rules(m *module) {
 		w.membership(v, "var.replace_replication", replaced)
 	}
 	w.versioning(m.versioned)
+	w.in("main.tf")
 	for _, t := range m.targets {
-		w.configuration(t, m.merged[t.ARN.String()])
+		b := w.configuration(t, m.merged[t.ARN.String()])
+		if slices.Contains(m.versioned, t.Name) {
+			b.AppendNewline()
+			w.raw(b, "depends_on", "[aws_s3_bucket_versioning.this]")
+		}
 	}
 }
 
 // configuration writes the configuration of a bucket, or the one that it was
 // merged into. Of that it refuses what it does not know: to leave an element
 // out would change a rule of others.
-func (w *writer) configuration(t *target.Target, merged json.RawMessage) {
+func (w *writer) configuration(t *target.Target, merged json.RawMessage) *hclwrite.Body {
 	text := t.Configuration
 	if merged != nil {
 		text = merged
@@ -51,17 +57,16 @@ func (w *writer) configuration(t *target.Target, merged json.RawMessage) {
 	for _, r := range c.Rules {
 		w.rule(inner(b, "rule"), r)
 	}
-	b.AppendNewline()
-	w.raw(b, "depends_on", "[aws_s3_bucket_versioning.this]")
 	lifecycle := inner(b, "lifecycle")
 	if merged != nil {
 		w.raw(lifecycle, "prevent_destroy", "true") // the rules of others would go as well
-		return
+		return b
 	}
 	p := inner(lifecycle, "precondition")
 	p.SetAttributeRaw("condition", hclwrite.TokensForFunctionCall("contains", reference("var", "replace_replication"), w.quoted(t.Name)))
 	w.text(p, "error_message", "Bucket "+t.Name+" may have a replication configuration, which this one would replace: "+
 		"aws s3api get-bucket-replication --bucket "+t.Name+". If there is none, or it may go, add the bucket to replace_replication.")
+	return b
 }
 
 // rule writes what r has, and nothing that it leaves out: in a configuration

@@ -205,10 +205,14 @@ func (l *layout) inOrder() []*module {
 	modules := slices.SortedFunc(maps.Values(l.modules), func(a, b *module) int {
 		return cmp.Or(cmp.Compare(a.step, b.step), cmp.Compare(a.account, b.account), cmp.Compare(a.region, b.region))
 	})
+	ready := map[string]bool{} // buckets of modules that are applied before
 	for _, m := range modules {
 		m.single = count[moduleKey{step: m.step, account: m.account}] == 1
 		slices.Sort(m.versioned)
-		m.versioned = slices.Compact(m.versioned)
+		m.versioned = slices.DeleteFunc(slices.Compact(m.versioned), func(bucket string) bool { return ready[bucket] })
+		for _, bucket := range m.versioned {
+			ready[bucket] = true
+		}
 	}
 	return modules
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,9 +37,9 @@ func validate(t *testing.T, files map[string][]byte) {
 	t.Helper()
 	r := runner(t, files)
 	r.Example()
-	if _, err := os.Stat(filepath.Join(r.Dir, owner1, "destination")); err == nil {
-		key := filepath.Join(r.Dir, "1234abcd-12ab-34cd-56ef-1234567890ab.json") // that the example of a key reads
-		if err := os.WriteFile(key, []byte(`{"Version": "2012-10-17", "Statement": []}`), 0o600); err != nil {
+	for _, key := range handedIn.FindAllSubmatch(files["README.md"], -1) {
+		policy := []byte(`{"Version": "2012-10-17", "Statement": []}`)
+		if err := os.WriteFile(filepath.Join(r.Dir, string(key[1])), policy, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -46,6 +47,9 @@ func validate(t *testing.T, files map[string][]byte) {
 	r.Must("init")
 	r.Must("validate")
 }
+
+// handedIn is where an example reads the policy of a key.
+var handedIn = regexp.MustCompile(`file\("([0-9a-f-]+\.json)"\)`)
 
 // runner is Terraform in a directory with files.
 func runner(t *testing.T, files map[string][]byte) *tftest.Runner {

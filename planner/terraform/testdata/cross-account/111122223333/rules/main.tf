@@ -38,12 +38,12 @@ resource "aws_s3_bucket_replication_configuration" "acme_orders" {
     }
   }
 
-  depends_on = [aws_s3_bucket_versioning.this]
-
   lifecycle {
     precondition {
       condition     = contains(var.replace_replication, "acme-orders")
       error_message = "Bucket acme-orders may have a replication configuration, which this one would replace: aws s3api get-bucket-replication --bucket acme-orders. If there is none, or it may go, add the bucket to replace_replication."
     }
   }
+
+  depends_on = [aws_s3_bucket_versioning.this]
 }

@@ -1,0 +1,70 @@
+# Written by repligrant: step 2 of 3 in account 444455556666.
+#
+# What buckets, keys and access points let others do. Statements of others are kept;
+# those whose Sid begins with Repligrant are replaced. Apply the modules "roles" first:
+# AWS refuses a policy that names a role that is not there.
+
+# What replication needs, by the name of a bucket or the ARN of a key or access point.
+locals {
+  needed = {
+    "arn:aws:kms:eu-west-1:444455556666:key/0987dcba-09fe-87dc-65ba-ab0987654321" = {
+      Version = "2012-10-17"
+      Statement = [{
+        Sid    = "RepligrantEncryptReplicas"
+        Effect = "Allow"
+        Principal = {
+          AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
+        }
+        Action = [
+          "kms:Decrypt",
+          "kms:Encrypt",
+          "kms:GenerateDataKey",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "kms:ViaService" = "s3.eu-west-1.amazonaws.com"
+          }
+          StringLike = {
+            "kms:EncryptionContext:aws:s3:arn" = [
+              "arn:aws:s3:::acme-orders-copy",
+              "arn:aws:s3:::acme-orders-copy/*",
+            ]
+          }
+        }
+      }]
+    }
+    "acme-orders-copy" = {
+      Version = "2012-10-17"
+      Statement = [{
+        Sid    = "RepligrantReceiveReplicas"
+        Effect = "Allow"
+        Principal = {
+          AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
+        }
+        Action = [
+          "s3:ReplicateObject",
+          "s3:ReplicateTags",
+        ]
+        Resource = "arn:aws:s3:::acme-orders-copy/*"
+      }]
+    }
+  }
+
+  # What plan --merge was told that there is.
+  given = {}
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  for_each = var.enable_versioning
+
+  bucket = each.key
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+
+  lifecycle {
+    prevent_destroy = true # Terraform would suspend versioning
+  }
+}

@@ -1,0 +1,90 @@
+locals {
+  # How the policy of each is treated; what is said in existing_policies wins.
+  modes = {
+    for name in keys(local.needed) : name => lookup(
+      var.existing_policies, name, lookup(local.given, name, startswith(name, "arn:") ? "missing" : "live")
+    )
+  }
+
+  # The policies as they are.
+  before = {
+    for name, mode in local.modes : name => jsondecode(
+      mode == "live" ? data.aws_s3_bucket_policy.existing[name].policy :
+      contains(["none", "missing", "elsewhere"], mode) ? jsonencode({ Statement = [] }) : mode
+    )
+  }
+
+  # What others wrote stays as it is; repligrant's own statements of earlier are replaced.
+  kept = {
+    for name, before in local.before : name => [
+      for statement in flatten([before.Statement]) : statement if !try(startswith(statement.Sid, "Repligrant"), false)
+    ]
+  }
+
+  policies = {
+    for name, needed in local.needed : name => jsonencode(merge(local.before[name], {
+      Version   = "2012-10-17"
+      Statement = concat(local.kept[name], needed.Statement)
+    }))
+  }
+
+  # A policy of version 2008-10-17 takes $${...} literally; one of 2012-10-17 does not.
+  variables = "it has another version than 2012-10-17 and holds $${...}, which would change its meaning: bring it to 2012-10-17 first."
+  unchanged = {
+    for name, before in local.before : name => (
+      try(before.Version, "2008-10-17") == "2012-10-17" || !strcontains(jsonencode(local.kept[name]), "$${")
+    )
+  }
+}
+
+data "aws_s3_bucket_policy" "existing" {
+  for_each = toset([for name, mode in local.modes : name if mode == "live"])
+
+  bucket = each.key
+}
+
+# What these modules write, for an owner who writes a policy elsewhere.
+output "needed_policies" {
+  value = { for name, needed in local.needed : name => jsonencode(needed) }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  for_each = {
+    for name, mode in local.modes : name => mode if !startswith(name, "arn:") && mode != "elsewhere"
+  }
+
+  bucket = each.key
+  policy = local.policies[each.key]
+
+  lifecycle {
+    prevent_destroy = true # the statements of others would go as well
+
+    precondition {
+      condition     = local.unchanged[each.key]
+      error_message = "Policy of bucket ${each.key}: ${local.variables}"
+    }
+  }
+}
+
+resource "aws_kms_key_policy" "this" {
+  for_each = {
+    for arn, mode in local.modes : arn => mode if try(split(":", arn)[2] == "kms", false) && mode != "elsewhere"
+  }
+
+  key_id = split("/", each.key)[1]
+  policy = local.policies[each.key]
+
+  lifecycle {
+    prevent_destroy = true # the statements of others would go as well
+
+    precondition {
+      condition     = !contains(["missing", "none"], each.value)
+      error_message = "Say in existing_policies what policy key ${each.key} has now: aws kms get-key-policy --key-id ${each.key} --policy-name default --query Policy --output text"
+    }
+
+    precondition {
+      condition     = local.unchanged[each.key]
+      error_message = "Policy of key ${each.key}: ${local.variables}"
+    }
+  }
+}
