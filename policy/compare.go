@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/repligrant/repligrant/policy/glob"
 )
 
 // A Universe bounds what two documents are compared for. The zero Universe is
@@ -73,7 +75,11 @@ func Compare(a, b *Document, in Universe) (Comparison, error) {
 	if err != nil {
 		return Comparison{}, err
 	}
-	if why := c.mixed(); why != nil {
+	why := c.mixed()
+	if c.spent() {
+		why = []string{tooComplexText}
+	}
+	if why != nil {
 		return Comparison{Excess{Unknown: why}, Excess{Unknown: why}}, nil
 	}
 	return Comparison{c.excess(0), c.excess(1)}, nil
@@ -87,10 +93,18 @@ type containment struct {
 	named     bool    // there are principals
 	actionSpace
 	within *pattern // the universe's resources; nil: all
+	reach  reach
 	doubts doubts
-	work   int // states looked at
-	lists  int // dimensions that took too long to list
+	budget *glob.Budget // of what is under way: the preparation, or the search for what one side has more
 }
+
+// maxUnits bounds what the preparation and each side may cost, so that a
+// comparison takes seconds at most.
+const maxUnits = 1 << 24
+
+// spent reports whether the budget is, and so whether something may have been
+// left out.
+func (c *containment) spent() bool { return !c.budget.Spend(0) }
 
 // A term is a statement of one of the documents, or of both.
 type term struct {
@@ -101,10 +115,12 @@ type term struct {
 	id        string // the same for statements that say the same
 	place     string // for reasons: "statement 0 of a"
 	actions   set    // of actionSpace.subjects
+	plain     []*pattern
+	isPlain   bool // plain says it all about resources
 }
 
 func newContainment(a, b *Document, in Universe) (*containment, error) {
-	c := &containment{evaluator: new(Evaluator)}
+	c := &containment{evaluator: new(Evaluator), budget: glob.NewBudget(maxUnits)}
 	for side, d := range []*Document{a, b} {
 		if d == nil {
 			d = New()
@@ -192,6 +208,7 @@ func (c *containment) mixed() []string {
 // excess finds what document x allows and the other, y, does not. That begins
 // with a statement that only one of them has: an Allow of x, or a Deny of y.
 func (c *containment) excess(x int) Excess {
+	c.budget = glob.NewBudget(maxUnits)
 	var open []*focus
 	for _, t := range c.both {
 		if t.in[x] == t.in[1-x] || t.in[x] != (t.effect == Allow) {
@@ -204,6 +221,9 @@ func (c *containment) excess(x int) Excess {
 		if f.reasons != nil {
 			open = append(open, f)
 		}
+		if c.spent() {
+			break // the head has that among its reasons
+		}
 	}
 	var reasons []string
 	for _, f := range open {
@@ -215,6 +235,18 @@ func (c *containment) excess(x int) Excess {
 			reasons = append(reasons, f.reasons...)
 		}
 	}
+	return Excess{Unknown: few(reasons)}
+}
+
+// maxReasons bounds the reasons that are told.
+const maxReasons = 10
+
+// few returns reasons in order, each once, and of many the first.
+func few(reasons []string) []string {
 	slices.Sort(reasons)
-	return Excess{Unknown: slices.Compact(reasons)}
+	reasons = slices.Compact(reasons)
+	if more := len(reasons) - maxReasons; more > 0 {
+		return append(reasons[:maxReasons:maxReasons], fmt.Sprintf("and %d more", more))
+	}
+	return reasons
 }

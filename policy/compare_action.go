@@ -79,10 +79,10 @@ func newKinds(name string, types []actions.ResourceType) *kinds {
 }
 
 // match adds the actions that a pattern in lower case matches.
-func (c *catalogue) match(p *pattern, to set) {
+func (c *catalogue) match(p *pattern, to set, budget *glob.Budget) {
 	prefix := p.LiteralPrefix()
 	i, _ := slices.BinarySearchFunc(c.subjects, prefix, func(s subject, t string) int { return strings.Compare(s.lower, t) })
-	for ; i < len(c.subjects) && strings.HasPrefix(c.subjects[i].lower, prefix); i++ {
+	for ; i < len(c.subjects) && strings.HasPrefix(c.subjects[i].lower, prefix) && budget.Spend(1+len(p.String())/8); i++ {
 		if p.Match(c.subjects[i].lower) {
 			to.add(i)
 		}
@@ -130,7 +130,8 @@ func (c *containment) bound(in Universe) error {
 	for _, t := range c.both {
 		t.actions = c.actionsOf(&t.statement, listed, outside)
 	}
-	if c.complex || c.selected.any(c.hasResource) {
+	c.reach.index(c.both)
+	if c.complex || c.spent() || c.selected.any(c.hasResource) {
 		return nil
 	}
 	return errEmptyUniverse
@@ -182,7 +183,7 @@ func (c *containment) outside(universe *statement) *outsiders {
 	for _, s := range services {
 		by = append(by, glob.Compile(s+":*"))
 	}
-	classes, err := glob.Classes(glob.Compile("?*:?*"), by, glob.DefaultBudget)
+	classes, err := c.budget.Classes(glob.Compile("?*:?*"), by)
 	c.complex = err != nil
 	for _, class := range classes {
 		if !slices.Contains(class.In[len(o.patterns):], true) {
@@ -222,7 +223,7 @@ func (c *containment) actionsOf(s *statement, listed int, o *outsiders) set {
 	of := newSet(len(c.subjects))
 	for i := range s.actions {
 		p := &s.actions[i]
-		theCatalogue().match(p, of)
+		theCatalogue().match(p, of, c.budget)
 		for j := len(theCatalogue().subjects); j < listed; j++ {
 			if p.Match(c.subjects[j].lower) {
 				of.add(j)

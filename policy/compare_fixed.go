@@ -85,7 +85,7 @@ func (f *focus) tries(key string) (values []value, all bool) {
 		}
 	}
 	if typ == actions.TypeNumeric || typ == actions.TypeIPAddress {
-		if texts, known = u.typed(typ); !known {
+		if texts, known = u.typed(typ, f.classTexts); !known {
 			texts = nil
 		}
 	}

@@ -1,18 +1,15 @@
 package policy
 
-import (
-	"slices"
-
-	"github.com/repligrant/repligrant/policy/glob"
-)
+import "slices"
 
 // A focus is the search for a request that x allows and y does not, in the box
 // of one statement: an Allow that only x has, or a Deny that only y has. Outside
 // these boxes there is no such request. In a box few other statements matter.
 type focus struct {
 	*containment
-	x     int
-	terms []*term // the head, which is the statement, and those that matter in its box
+	x       int
+	terms   []*term // the head, which is the statement, and those that matter in its box
+	actions set     // of the box
 	allowX, denyX,
 	allowY, denyY set // those of terms that let the request be one, or keep it from being one
 	fixed map[string]value // keys, in lower case, that are looked at for one value only
@@ -20,8 +17,18 @@ type focus struct {
 	doubtList    []termDoubt
 	doubtNumbers map[string]int
 	listed       map[string]dimension // by what they depend on
-	reasons      []string
+	reasons      []string             // each once
 }
+
+// note keeps a reason why nobody can know whether there is a witness.
+func (f *focus) note(why string) {
+	if !slices.Contains(f.reasons, why) && len(f.reasons) < manyReasons {
+		f.reasons = append(f.reasons, why)
+	}
+}
+
+// manyReasons bounds the reasons that are kept for one statement.
+const manyReasons = 100
 
 func (f *focus) head() *term { return f.terms[0] }
 
@@ -30,29 +37,36 @@ func (f *focus) granted() bool { return f.head().effect == Allow }
 
 func (c *containment) newFocus(x int, head *term) *focus {
 	f := &focus{containment: c, x: x, terms: []*term{head}, doubtNumbers: map[string]int{}, listed: map[string]dimension{}}
-	size := len(c.both) + 1
-	f.allowX, f.denyX, f.allowY, f.denyY = newSet(size), newSet(size), newSet(size), newSet(size)
-	for _, t := range c.both {
+	f.actions = head.actions.and(c.selected)
+	roles := []*set{nil}
+	for _, t := range c.near(head) {
 		if to := f.role(t); to != nil && t != head && f.touches(t) {
-			to.add(len(f.terms))
+			roles = append(roles, to)
 			f.terms = append(f.terms, t)
 		}
+	}
+	f.allowX, f.denyX, f.allowY, f.denyY = f.newSet(), f.newSet(), f.newSet(), f.newSet()
+	for i, to := range roles[1:] {
+		to.add(i + 1)
 	}
 	return f
 }
 
+// newSet returns an empty set of terms.
+func (f *focus) newSet() set { return newSet(len(f.terms)) }
+
 // role returns the set for terms like t; nil if t does not matter.
-func (f *focus) role(t *term) set {
+func (f *focus) role(t *term) *set {
 	inX, inY := t.in[f.x], t.in[1-f.x]
 	switch allows := t.effect == Allow; {
 	case !allows && inX:
-		return f.denyX
+		return &f.denyX
 	case f.granted() && allows && inY:
-		return f.allowY
+		return &f.allowY
 	case f.granted() && !allows:
-		return f.denyY
+		return &f.denyY
 	case !f.granted() && allows && inX:
-		return f.allowX
+		return &f.allowX
 	default:
 		return nil
 	}
@@ -60,17 +74,57 @@ func (f *focus) role(t *term) set {
 
 // touches reports whether a term may be about a request of the box.
 func (f *focus) touches(t *term) bool {
-	if !f.head().actions.and(f.selected).meets(t.actions) {
+	if f.budget.Spend(1+len(f.actions)/8) && !f.actions.meets(t.actions) {
 		return false
 	}
-	head, ok := f.head().plainResources()
-	others, plain := t.plainResources()
-	if !ok || !plain {
+	if !f.head().isPlain || !t.isPlain {
 		return true
 	}
-	return slices.ContainsFunc(head, func(p *pattern) bool {
-		return slices.ContainsFunc(others, func(q *pattern) bool { return !glob.Disjoint(*p, *q) })
+	return slices.ContainsFunc(f.head().plain, func(p *pattern) bool {
+		return slices.ContainsFunc(t.plain, func(q *pattern) bool { return !f.budget.Disjoint(*p, *q) })
 	})
+}
+
+// A reach finds statements by their resources.
+type reach struct {
+	prefixes tree[[]int] // those whose resources are plain, by what each begins with
+	rest     []int
+}
+
+func (r *reach) index(terms []*term) {
+	for i, t := range terms {
+		t.plain, t.isPlain = t.plainResources()
+		if !t.isPlain {
+			r.rest = append(r.rest, i)
+		}
+		for _, p := range t.plain {
+			at := r.prefixes.at(p.LiteralPrefix())
+			*at = append(*at, i)
+		}
+	}
+}
+
+// near returns the terms that may be about a resource of a head, in order.
+func (c *containment) near(head *term) []*term {
+	if !head.isPlain {
+		c.budget.Spend(len(c.both))
+		return c.both
+	}
+	found := slices.Clone(c.reach.rest)
+	for _, p := range head.plain {
+		add := func(more *[]int) { found = append(found, *more...) }
+		c.reach.prefixes.along(p.LiteralPrefix(), add)
+		c.reach.prefixes.under(p.LiteralPrefix(), add)
+		if !c.budget.Spend(4 * len(found)) {
+			break
+		}
+	}
+	slices.Sort(found)
+	var out []*term
+	for _, i := range slices.Compact(found) {
+		out = append(out, c.both[i])
+	}
+	return out
 }
 
 // plainResources returns the patterns of Resource; false if they do not say it all.
@@ -128,7 +182,10 @@ func (f *focus) groups() []*group {
 	var out []*group
 	seen := map[string]bool{}
 	byAlive := map[string]used{}
-	f.head().actions.and(f.selected).all(func(i int) {
+	f.actions.all(func(i int) {
+		if !f.budget.Spend(8 + len(f.terms)/8) {
+			return
+		}
 		g := &group{focus: f, subject: &f.subjects[i], alive: f.about(i)}
 		g.aliveID = string(g.alive.appendKey(nil))
 		u, ok := byAlive[g.aliveID]
@@ -154,7 +211,7 @@ func (f *focus) groups() []*group {
 
 // about returns the terms that are about an action.
 func (f *focus) about(i int) set {
-	alive := newSet(len(f.both) + 1)
+	alive := f.newSet()
 	for n, t := range f.terms {
 		if t.actions.has(i) {
 			alive.add(n)
@@ -203,7 +260,7 @@ func (g *group) lookup(key string) value {
 // notes the reasons.
 func (f *focus) search() *Witness {
 	if f.complex && slices.ContainsFunc(f.head().statement.actions, func(p pattern) bool { return reachesOutside(&p) }) {
-		f.reasons = append(f.reasons, f.head().place+": "+tooComplexText)
+		f.note(f.head().place + ": " + tooComplexText)
 	}
 	for _, g := range f.groups() {
 		dims, ok := g.dimensions()
@@ -212,7 +269,7 @@ func (f *focus) search() *Witness {
 		}
 		states, err := g.fold(dims)
 		if err != nil {
-			f.reasons = append(f.reasons, f.head().place+": "+err.Error())
+			f.note(f.head().place + ": " + err.Error())
 			continue
 		}
 		for _, s := range states {
@@ -220,6 +277,9 @@ func (f *focus) search() *Witness {
 				return w
 			}
 		}
+	}
+	if f.listed = nil; f.spent() {
+		f.note(f.head().place + ": " + tooComplexText)
 	}
 	return nil
 }

@@ -38,11 +38,8 @@ type state struct {
 const (
 	// maxMasks bounds the states between two dimensions.
 	maxMasks = 65_536
-	// maxSteps bounds the states of one comparison that come from large products.
-	maxSteps     = 1 << 18
-	largeProduct = 1 << 10
-	// maxLists bounds the dimensions of one comparison that take too long to list.
-	maxLists = 3
+	// joinCost is what it costs to join two effects, beside their sets.
+	joinCost = 32
 )
 
 var errTooComplex = errors.New(tooComplexText)
@@ -55,10 +52,7 @@ func (g *group) fold(dims []dimension) ([]state, error) {
 		if d.err != nil {
 			return nil, d.err
 		}
-		if n := len(states) * len(d.atoms); n > largeProduct {
-			g.work += n
-		}
-		if g.work > maxSteps {
+		if !g.budget.Spend(len(states) * len(d.atoms) * (joinCost + len(g.alive))) {
 			return nil, errTooComplex
 		}
 		var next []state
@@ -112,6 +106,9 @@ func (g *group) best(states []state) []state {
 	}
 	var out []state
 	for _, s := range states {
+		if !g.budget.Spend(1 + len(out)*(1+len(s.alive)/2)) {
+			return states
+		}
 		if slices.ContainsFunc(out, func(o state) bool { return g.better(o.effect, s.effect) }) {
 			continue
 		}
@@ -155,7 +152,7 @@ func (g *group) judge(dims []dimension, s state) *Witness {
 		return g.witness(dims, s)
 	case may:
 		for _, v := range g.variables(s.effect) {
-			g.reasons = append(g.reasons, g.doubts.why[v])
+			g.note(g.doubts.why[v])
 		}
 	}
 	return nil
@@ -164,7 +161,7 @@ func (g *group) judge(dims []dimension, s state) *Witness {
 // verdict tries all values of the variables.
 func (g *group) verdict(e effect) (may, must bool) {
 	variables := g.variables(e)
-	if len(variables) > maxDoubts {
+	if len(variables) > maxDoubts || !g.budget.Spend((joinCost+len(e.alive))<<len(variables)) {
 		return true, false
 	}
 	must = true

@@ -38,13 +38,24 @@ func (g *group) key(name string) dimension {
 		return dimension{}
 	}
 	d := dimension{key: spelled}
-	for _, v := range k.values() {
+	values := k.values()
+	if !k.budget.Spend(len(values) * k.cost()) {
+		return dimension{key: spelled, err: errTooComplex}
+	}
+	for _, v := range values {
 		if e, ok := g.effect(func(n int) answer { return k.answer(n, v) }); ok {
 			d.atoms = append(d.atoms, atom{effect: e, value: v})
 		}
 	}
 	d.atoms = g.bestAtoms(d.atoms)
 	return d
+}
+
+// cost is what it costs to answer all clauses about one value.
+func (k *keyed) cost() int {
+	n := len(k.terms)
+	k.on(func(c *clause) { n += 4 + len(c.tests) })
+	return n
 }
 
 // answer answers whether all clauses of a term about the key hold for a value.
@@ -180,7 +191,7 @@ func (k *keyed) texts() (actions.Type, []string) {
 	if several && u.types() == 0 && !u.families[asBinary] {
 		u.patterns = append(u.patterns, glob.Literal("")) // to a set operator an empty value is none
 	}
-	texts, ok := u.typed(typ)
+	texts, ok := u.typed(typ, k.classTexts)
 	if u.families[asBinary] {
 		texts, ok = k.binaries(&u)
 	}
@@ -202,9 +213,20 @@ func (k *keyed) patterns(c *clause, t template) ([]pattern, bool) {
 	return []pattern{c.compile(text, true)}, true
 }
 
+// classTexts returns one text of each class of a pattern; false if they cannot be
+// listed.
+func (c *containment) classTexts(of pattern, by []pattern) ([]string, bool) {
+	classes, err := c.budget.Classes(of, by)
+	texts := make([]string, len(classes))
+	for i := range classes {
+		texts[i] = classes[i].Witness
+	}
+	return texts, err == nil
+}
+
 // typed returns one text of each class of a type; it reports false if they
 // cannot be listed.
-func (u *usage) typed(t actions.Type) ([]string, bool) {
+func (u *usage) typed(t actions.Type, classTexts func(pattern, []pattern) ([]string, bool)) ([]string, bool) {
 	plain := u.plain(t)
 	switch {
 	case t == actions.TypeBool:
@@ -217,6 +239,8 @@ func (u *usage) typed(t actions.Type) ([]string, bool) {
 		return u.spelled(numberTexts(u.points)), plain && len(u.networks) == 0
 	case t == actions.TypeIPAddress:
 		return addressTexts(u.networks), plain && len(u.points) == 0
+	case u.types() == 0 && !u.broken && !u.families[asBinary]:
+		return classTexts(glob.Compile("*"), u.patterns)
 	default:
 		return u.texts(glob.Compile("*"))
 	}
@@ -289,7 +313,8 @@ func (k *keyed) binaries(u *usage) ([]string, bool) {
 func (k *keyed) sets(texts []string) []value {
 	values := []value{{}}
 	seen := map[string]bool{}
-	for i := 0; i < len(values); i++ {
+	cost := joinCost + 4*k.cost()
+	for i := 0; i < len(values) && k.budget.Spend(len(texts)*cost); i++ {
 		for _, s := range texts {
 			v := value{texts: append(slices.Clip(values[i].texts), s)}
 			if id := k.answers(v); !slices.Contains(values[i].texts, s) && !seen[id] {

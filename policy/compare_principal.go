@@ -53,7 +53,11 @@ func (p *Principals) providers() []string {
 // principals returns the dimension of callers.
 func (g *group) principals() dimension {
 	var atoms []atom
-	for _, c := range g.callers() {
+	callers, err := g.callers()
+	if err != nil {
+		return dimension{err: err}
+	}
+	for _, c := range callers {
 		worth := nothing
 		e, ok := g.effect(func(n int) answer {
 			a, w := g.grants(g.terms[n], &c)
@@ -211,14 +215,19 @@ func (c *containment) spared(t *term, caller *Caller) answer {
 
 // callers returns one caller for each class that the principals of the group
 // tell apart.
-func (g *group) callers() []Caller {
+func (g *group) callers() ([]Caller, error) {
+	names := 0
+	g.alive.all(func(n int) { names += 1 + len(g.terms[n].principals.entries) })
+	if !g.budget.Spend(2 * names * names) {
+		return nil, errTooComplex
+	}
 	var who census
 	g.alive.all(func(n int) {
 		for i := range g.terms[n].principals.entries {
 			who.add(&g.terms[n].principals.entries[i])
 		}
 	})
-	return who.callers()
+	return who.callers(), nil
 }
 
 // A census is whom some statements name.

@@ -16,17 +16,21 @@ type place struct {
 	doubt  int // a variable, or -1
 }
 
-// A columns is a list of patterns, each once.
-type columns []pattern
+// Columns are a list of patterns, each once.
+type columns struct {
+	list  []pattern
+	known map[string][]int // by text
+}
 
 func (c *columns) number(p pattern) int {
-	for i := range *c {
-		if (*c)[i].Equal(p) {
+	for _, i := range c.known[p.String()] {
+		if c.list[i].Equal(p) {
 			return i
 		}
 	}
-	*c = append(*c, p)
-	return len(*c) - 1
+	c.known[p.String()] = append(c.known[p.String()], len(c.list))
+	c.list = append(c.list, p)
+	return len(c.list) - 1
 }
 
 // A split is the resources of a group, about to be split.
@@ -34,13 +38,17 @@ type split struct {
 	*group
 	columns columns
 	places  map[int][]place // by term
+	cost    int             // of looking at all of them
 	atoms   []atom
 }
 
 // resources returns the dimension of resources.
 func (g *group) resources() dimension {
-	s := &split{group: g, places: map[int][]place{}}
-	g.alive.all(func(n int) { s.places[n] = s.placesOf(g.terms[n]) })
+	s := &split{group: g, columns: columns{known: map[string][]int{}}, places: map[int][]place{}}
+	g.alive.all(func(n int) {
+		s.places[n] = s.placesOf(g.terms[n])
+		s.cost += 1 + len(s.places[n])
+	})
 	if len(g.subject.kinds.list) == 0 {
 		s.single("*")
 	}
@@ -61,9 +69,9 @@ func (s *split) single(text string) {
 	if s.within != nil && !s.within.Match(text) {
 		return
 	}
-	c := glob.Class{Witness: text, In: make([]bool, len(s.columns))}
-	for i := range s.columns {
-		c.In[i] = s.columns[i].Match(text)
+	c := glob.Class{Witness: text, In: make([]bool, len(s.columns.list))}
+	for i := range s.columns.list {
+		c.In[i] = s.columns.list[i].Match(text)
 	}
 	s.class(c)
 }
@@ -76,10 +84,10 @@ func (s *split) bases(k *resourceKind) []pattern {
 	}
 	var out []pattern
 	for _, p := range heads {
-		if all, err := glob.Contains(*p, k.pattern); all && err == nil {
+		if all, err := s.budget.Contains(*p, k.pattern); all && err == nil {
 			return []pattern{s.narrowed(k.pattern)}
 		}
-		if !glob.Disjoint(*p, k.pattern) {
+		if !s.budget.Disjoint(*p, k.pattern) {
 			out = append(out, s.narrowed(*p))
 		}
 	}
@@ -91,7 +99,7 @@ func (s *split) narrowed(p pattern) pattern {
 	if s.within == nil {
 		return p
 	}
-	if in, err := glob.Contains(p, *s.within); in && err == nil {
+	if in, err := s.budget.Contains(p, *s.within); in && err == nil {
 		return *s.within
 	}
 	return p
@@ -99,21 +107,16 @@ func (s *split) narrowed(p pattern) pattern {
 
 // add splits what is in a pattern, of a kind and in the universe.
 func (s *split) add(of pattern, k *resourceKind) error {
-	by := append(columns{}, s.columns...)
-	own, beyond, within := by.number(k.pattern), -1, -1
+	own, beyond, within := s.columns.number(k.pattern), -1, -1
 	if k.bounded {
-		beyond = by.number(k.beyond)
+		beyond = s.columns.number(k.beyond)
 	}
 	if s.within != nil {
-		within = by.number(*s.within)
+		within = s.columns.number(*s.within)
 	}
-	if s.lists > maxLists {
+	classes, err := s.budget.Classes(of, s.columns.list)
+	if err != nil || !s.budget.Spend(len(classes)*s.cost) {
 		return errTooComplex
-	}
-	classes, err := glob.Classes(of, by, glob.DefaultBudget)
-	if err != nil {
-		s.lists++
-		return err
 	}
 	for _, c := range classes {
 		if c.In[own] && (beyond < 0 || !c.In[beyond]) && (within < 0 || c.In[within]) {
@@ -245,7 +248,7 @@ func (t template) hasFallbacks() bool {
 // effect asks for each term of the group whether an atom leaves it; false if
 // that is not so for the head.
 func (g *group) effect(ask func(n int) answer) (effect, bool) {
-	e := effect{alive: newSet(len(g.both) + 1)}
+	e := effect{alive: g.newSet()}
 	for n := range g.terms {
 		if !g.alive.has(n) {
 			continue

@@ -32,7 +32,7 @@ func (g *group) dimensions() ([]dimension, bool) {
 		}
 	}
 	for _, d := range dims[1:] {
-		if len(d.atoms) == 0 {
+		if len(d.atoms) == 0 && d.err == nil {
 			return nil, false
 		}
 	}
@@ -67,13 +67,18 @@ func (g *group) witness(dims []dimension, s state) *Witness {
 		}
 	}
 	for _, nice := range g.nicer(f) {
-		if g.replays(nice) {
+		if g.budget.Spend(replayCost+len(g.both)) && g.replays(nice) {
 			return nice.witness(g.named)
 		}
 	}
-	g.reasons = append(g.reasons, fmt.Sprintf("%s: the evaluator does not agree that %s on %s shows it", g.head().place, f.request.Action, f.request.Resource))
+	if !g.spent() {
+		g.note(fmt.Sprintf("%s: the evaluator does not agree that %s on %s shows it", g.head().place, f.request.Action, f.request.Resource))
+	}
 	return nil
 }
+
+// replayCost is what it costs to decide a request, beside the statements.
+const replayCost = 1000
 
 // somebody makes the requests where no document names principals.
 var somebody = Caller{Kind: Role, ARN: "arn:aws:iam::111122223333:role/a", Account: "111122223333"}

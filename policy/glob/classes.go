@@ -31,9 +31,14 @@ func Classes(of Pattern, by []Pattern, budget int) ([]Class, error) {
 		}
 	}
 	s := newSplit(of, by, open)
-	if err := s.run(budget); err != nil {
+	if err := s.run(budget, worth*budget); err != nil {
 		return nil, err
 	}
+	return s.completed(of, by, constant, open)
+}
+
+// completed returns the classes that were found, as they are by all patterns.
+func (s *split) completed(of Pattern, by []Pattern, constant []bool, open []int) ([]Class, error) {
 	for i := range s.classes {
 		if err := s.classes[i].complete(of, by, constant, open); err != nil {
 			return nil, err

@@ -94,19 +94,26 @@ func overlap(a, b token) bool {
 // Contains reports whether every text of q is in p. It is exact, or the error
 // is [ErrTooComplex].
 func Contains(p, q Pattern) (bool, error) {
+	in, _, err := contains(p, q, maxWork)
+	return in, err
+}
+
+// contains is Contains with some work at most, and says what it took.
+func contains(p, q Pattern, limit int) (in bool, work int, err error) {
 	a, b := p.get(), q.get()
 	if a.plainlyContains(b) {
-		return true, nil
+		return true, 1, nil
 	}
 	if text, ok := b.text(); ok {
-		return a.match(text), nil
+		return a.match(text), 1, nil
 	}
 	n := min(len(a.prefix), len(b.prefix))
 	if a.prefix[:n] != b.prefix[:n] || len(a.prefix) > len(b.prefix) {
-		return false, nil
+		return false, 1, nil
 	}
-	s := search{a: newAutomaton(a.tokens), b: b.tokens, alphabet: alphabet(a.tokens, b.tokens)}
-	return s.run()
+	s := search{a: newAutomaton(a.tokens), b: b.tokens, alphabet: alphabet(a.tokens, b.tokens), limit: limit}
+	in, err = s.run()
+	return in, s.work + stateCost*s.states, err
 }
 
 // plainlyContains sees what needs no search: p is all texts with a prefix that
@@ -129,6 +136,7 @@ type search struct {
 	todo     []reached
 	states   int
 	work     int // words of sets looked at
+	limit    int // of work
 }
 
 type reached struct {
@@ -142,7 +150,7 @@ func (s *search) run() (bool, error) {
 	s.a.start(start)
 	s.reach(0, start)
 	for len(s.todo) > 0 {
-		if s.states > DefaultBudget || s.work/worth > DefaultBudget {
+		if s.states > DefaultBudget || s.work > s.limit {
 			return false, ErrTooComplex
 		}
 		now := s.todo[len(s.todo)-1]

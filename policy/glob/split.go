@@ -86,13 +86,14 @@ func (s *split) step(to, from []position, c rune) []position {
 	return to
 }
 
-func (s *split) run(budget int) error {
+// run searches, with some states and some work at most.
+func (s *split) run(budget, work int) error {
 	s.reach(state{s.start, -1, 0})
 	var to []position
 	for i := 0; i < len(s.states) && !s.complete(); i++ {
 		from := s.states[i].open
 		for _, c := range s.choices(from) {
-			if len(s.states) > budget || s.work/worth > budget {
+			if len(s.states) > budget || s.work > work {
 				return ErrTooComplex
 			}
 			to = s.step(to[:0], from, c)
