@@ -17,23 +17,35 @@ type carried struct {
 	place  policy.Place
 }
 
-// documents packs the parts. It reports every policy that AWS would refuse for
+// documents packs the parts. The policies of a role that are too large to be
+// inline become managed ones. It reports every policy that AWS would refuse for
 // its size.
 func (d *draft) documents() ([]Document, diag.List) {
 	var documents []Document
 	names := map[carried]sids{}
 	whole := map[carried]*policy.Document{}
-	for _, p := range d.parts {
-		key := carried{p.target, p.place}
-		if whole[key] == nil {
-			names[key], whole[key] = sids{}, policy.New()
-		}
-		statements := pack(p.statements)
-		names[key].name(statements)
-		whole[key].Statements = append(whole[key].Statements, statements...)
-		documents = append(documents, p.document(statements))
+	packed := make([][]policy.Statement, len(d.parts))
+	for i, p := range d.parts {
+		packed[i] = pack(p.statements)
 	}
-	return documents, d.tooLarge(whole)
+	large := d.largeRoles(packed)
+	for i, p := range d.parts {
+		key := carried{p.target, p.place}
+		if names[key] == nil {
+			names[key] = sids{}
+		}
+		if large[key] {
+			documents = append(documents, p.managed(packed[i], names[key])...)
+			continue
+		}
+		if whole[key] == nil {
+			whole[key] = policy.New()
+		}
+		names[key].name(packed[i])
+		whole[key].Statements = append(whole[key].Statements, packed[i]...)
+		documents = append(documents, p.document(packed[i]))
+	}
+	return documents, append(tooMany(documents, d.parts), d.tooLarge(whole)...)
 }
 
 func (p *part) document(statements []policy.Statement) Document {

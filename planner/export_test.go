@@ -4,6 +4,7 @@ package planner
 var (
 	Build = Options{}.build
 	Pack  = pack
+	Split = split
 	Reach = reach
 	Diff  = diff
 )

@@ -63,6 +63,7 @@ func (o Options) build(rules []replication.Rule, writers []replication.Writer) (
 		d.writer(w)
 	}
 	documents, problems := d.documents()
+	p.Warnings = append(p.Warnings, splitWarnings(documents, d.parts)...)
 	configurations, tooLong := configurations(rules)
 	p.Documents = slices.Concat(p.Documents, documents, configurations)
 	slices.SortStableFunc(p.Documents, inOrder)
@@ -76,6 +77,6 @@ func inOrder(a, b Document) int {
 		cmp.Compare(a.Step, b.Step),
 		cmp.Compare(a.Account, b.Account),
 		cmp.Compare(a.Target, b.Target),
-		cmp.Compare(rank(a.Kind), rank(b.Kind)),
+		cmp.Compare(rank(a.Kind), rank(b.Kind)), // pieces of one policy stay in order
 	)
 }

@@ -232,15 +232,15 @@ func TestPlanIsWellFormed(t *testing.T) {
 
 func checkOrder(t rapid.TB, p *planner.Plan) {
 	type place struct {
-		kind   replication.Kind
-		target string
+		kind         replication.Kind
+		target, name string
 	}
 	seen := map[place]bool{}
 	for i, d := range p.Documents {
-		if seen[place{d.Kind, d.Target}] {
+		if seen[place{d.Kind, d.Target, d.Name}] {
 			t.Errorf("two documents %s of %s", d.Kind, d.Target)
 		}
-		seen[place{d.Kind, d.Target}] = true
+		seen[place{d.Kind, d.Target, d.Name}] = true
 		if d.Account == "" || d.Name == "" || d.Size <= 0 || d.Size > d.Limit {
 			t.Errorf("%s of %s: account %q, name %q, size %d of %d", d.Kind, d.Target, d.Account, d.Name, d.Size, d.Limit)
 		}

@@ -13,7 +13,11 @@ import (
 var oversized = diag.Table{
 	"plan-policy-too-large": {
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
-		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it; splitting a policy is not supported yet",
+		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it",
+	},
+	"plan-policies-too-many": {
+		Message: "the policies of {target} would take {count} managed policies; AWS attaches {limit} to a role, and up to {maximum} on request ({source})",
+		Hint:    "name fewer prefixes, since one that covers several takes one line, or give the rules of other source buckets another role",
 	},
 	"plan-trust-too-large": {
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",

@@ -79,6 +79,10 @@ var notices = map[string]notice{
 		"rule {rule} replicates changes to the metadata of replicas, and no rule replicates from {to} back to {from}: changes at {to} stay there",
 		userGuide + "replication-for-metadata-changes.html",
 	},
+	"role-policies-managed": {
+		"role {role}: all its policies together are too large to be inline, so that they are {count} managed policies ({names}); AWS attaches {limit} to a role by default",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+	},
 	"prefix-widened": {
 		"{what}: IAM cannot hold all characters of prefix {prefix}; the policies grant all keys that begin with {written}",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
@@ -158,7 +162,6 @@ var phrases = diag.Sentences{
 	"place.access-point-policy":  "access point policy",
 	"place.bucket-policy":        "bucket policy",
 	"place.key-policy":           "key policy",
-	"place.role-inline-policies": "role inline policies",
 	"place.role-trust-policy":    "role trust policy",
 	"place.user-inline-policies": "user inline policies",
 	"unit.bytes":                 "bytes",

@@ -1,0 +1,176 @@
+package planner
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
+)
+
+// managedPolicies is how many managed policies a role may have.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+var managedPolicies = struct {
+	limit, maximum int // by default, and on request
+	source         string
+}{20, 25, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"}
+
+// largeRoles returns the roles whose policies are too large to be inline, all of
+// one role together.
+func (d *draft) largeRoles(packed [][]policy.Statement) map[carried]bool {
+	quota := policy.QuotaOf(policy.RoleInline)
+	whole := map[carried]*policy.Document{}
+	for i, p := range d.parts {
+		if p.place != policy.RoleInline {
+			continue
+		}
+		key := carried{p.target, p.place}
+		if whole[key] == nil {
+			whole[key] = policy.New()
+		}
+		statements := slices.Clone(packed[i])
+		sids{}.name(statements)
+		whole[key].Statements = append(whole[key].Statements, statements...)
+	}
+	large := map[carried]bool{}
+	for key, document := range whole {
+		large[key] = quota.Count(string(encode(document))) > quota.Limit
+	}
+	return large
+}
+
+// managed returns the part as managed policies, as few as it takes.
+func (p *part) managed(statements []policy.Statement, names sids) []Document {
+	quota := policy.QuotaOf(policy.ManagedPolicy)
+	pieces, ok := split(statements, func(list []policy.Statement) bool {
+		return quota.Count(string(encode(policy.New(numbered(list)...)))) <= quota.Limit
+	})
+	if !ok {
+		panic("planner: a statement about one prefix, key or address is too large") //nolint:forbidigo // a SPEC takes none that long
+	}
+	var documents []Document
+	for i, piece := range pieces {
+		names.name(piece)
+		d := p.document(piece)
+		d.Name, d.Managed = p.pieceName(i), true
+		d.Size, d.Limit = quota.Count(string(d.Document)), quota.Limit
+		documents = append(documents, d)
+	}
+	return documents
+}
+
+// pieceName is the name of the ith managed policy of a part.
+func (p *part) pieceName(i int) string {
+	stem := "policy-"
+	if p.partKey.kind == replication.BatchRolePolicy {
+		stem = "batch-policy-"
+	}
+	return stem + strconv.Itoa(i+1)
+}
+
+// numbered returns statements with Sids as long as they may become.
+func numbered(statements []policy.Statement) []policy.Statement {
+	out := slices.Clone(statements)
+	for i := range out {
+		out[i].Sid += "000"
+	}
+	return out
+}
+
+// split lays statements into lists that fit, filling one after the other. A
+// statement that is too long is cut: several resources, and several values of a
+// condition key, are alternatives. It reports false if even one of those is too long.
+func split(statements []policy.Statement, fits func([]policy.Statement) bool) (lists [][]policy.Statement, ok bool) {
+	var list []policy.Statement
+	queue := slices.Clone(statements)
+	for len(queue) > 0 {
+		if whole := append(slices.Clone(list), queue[0]); fits(whole) {
+			list, queue = whole, queue[1:]
+			continue
+		}
+		head, tail, found := cut(queue[0], func(st policy.Statement) bool { return fits(append(slices.Clone(list), st)) })
+		if found {
+			list, queue[0] = append(list, head), tail
+		}
+		if len(list) == 0 {
+			return nil, false
+		}
+		lists, list = append(lists, list), nil
+	}
+	if len(list) > 0 {
+		lists = append(lists, list)
+	}
+	return lists, true
+}
+
+// cut cuts the longest list of a statement in two, so that as much as fits is in
+// the first. It reports false if nothing of it fits.
+func cut(st policy.Statement, fits func(policy.Statement) bool) (head, tail policy.Statement, ok bool) {
+	values, with := st.Resource.Values, func(st policy.Statement, list []string) policy.Statement {
+		st.Resource = policy.Compact(list...)
+		return st
+	}
+	for i, c := range st.Condition {
+		if len(c.Values.Values) > len(values) && slices.Contains(alternatives, c.Operator) {
+			values, with = c.Values.Values, func(st policy.Statement, list []string) policy.Statement {
+				st.Condition = slices.Clone(st.Condition)
+				st.Condition[i].Values = policy.Compact(list...)
+				return st
+			}
+		}
+	}
+	n := 0 // so many fit
+	for low, high := 1, len(values)-1; low <= high; {
+		middle := (low + high) / 2
+		if fits(with(st, values[:middle])) {
+			n, low = middle, middle+1
+		} else {
+			high = middle - 1
+		}
+	}
+	if n == 0 {
+		return st, st, false
+	}
+	return with(st, values[:n]), with(st, values[n:]), true
+}
+
+// tooMany reports the roles that would have more managed policies than AWS takes.
+func tooMany(documents []Document, parts []*part) diag.List {
+	count := map[string]int{}
+	for _, d := range documents {
+		if d.Managed {
+			count[d.Target]++
+		}
+	}
+	var problems diag.List
+	for _, p := range parts {
+		if n := count[p.target]; n > managedPolicies.limit {
+			delete(count, p.target)
+			problems = append(problems, oversized.At(p.pos, "plan-policies-too-many", "target", p.target, "count", strconv.Itoa(n),
+				"limit", strconv.Itoa(managedPolicies.limit), "maximum", strconv.Itoa(managedPolicies.maximum), "source", managedPolicies.source))
+		}
+	}
+	return problems
+}
+
+// splitWarnings says of each role that its policies are managed ones.
+func splitWarnings(documents []Document, parts []*part) []Warning {
+	names := map[string][]string{}
+	for _, d := range documents {
+		if d.Managed {
+			names[d.Target] = append(names[d.Target], d.Name)
+		}
+	}
+	var list []Warning
+	for _, p := range parts {
+		if all := names[p.target]; all != nil {
+			delete(names, p.target)
+			list = append(list, warn(p.pos, "role-policies-managed", "role", p.target, "names", strings.Join(all, ", "),
+				"count", strconv.Itoa(len(all)), "limit", strconv.Itoa(managedPolicies.limit)))
+		}
+	}
+	return list
+}
