@@ -48,7 +48,9 @@ type merger struct {
 	*Plan
 	evaluator policy.Evaluator
 	about     map[string][]*replication.Requirement // by the ARN of what they reach
-	problems  diag.List
+	// replicaKeys are the keys of replicas, by rule.
+	replicaKeys map[[3]string]string
+	problems    diag.List
 }
 
 // Merge lays the statements and rules of p into the documents that are there,
@@ -60,9 +62,12 @@ type merger struct {
 // The error has every document that has no reading, or that AWS would refuse
 // once p is in it, see [diag.Of]; p is then of no use.
 func (p *Plan) Merge(have Existing) error {
-	m := &merger{Plan: p, about: map[string][]*replication.Requirement{}}
+	m := &merger{Plan: p, about: map[string][]*replication.Requirement{}, replicaKeys: map[[3]string]string{}}
 	for i := range p.Requirements {
 		q := &p.Requirements[i]
+		if q.On == replication.ReplicaKey {
+			m.replicaKeys[ruleOf(q)] = q.Resource
+		}
 		if target := reach(q); target != "" {
 			m.about[target] = append(m.about[target], q)
 		}

@@ -445,3 +445,55 @@ func TestParseHeld(t *testing.T) {
 		}
 	}
 }
+
+const (
+	kmsSpec = `version: 1
+accounts:
+  prod:   { id: "111122223333" }
+  backup: { id: "444455556666" }
+buckets:
+  acme-orders:
+    { account: prod, region: us-east-1, bucket_key: false, kms_key: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+  acme-orders-copy:
+    { account: backup, region: eu-west-1, bucket_key: false, kms_key: "` + replicaKey + `" }
+replication:
+  - { name: orders, from: acme-orders, to: acme-orders-copy }
+`
+	replicaKey = "arn:aws:kms:eu-west-1:444455556666:key/9876dcba-12ab-34cd-56ef-1234567890ab"
+	delegation = `{"Sid":"Enable IAM policies","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"kms:*","Resource":"*"}`
+)
+
+// A key policy delegates to the account of the key; the role of another account
+// needs a statement of its own, unless it has one.
+func TestMergeKeyPolicy(t *testing.T) {
+	theirs := `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":["kms:Encrypt","kms:GenerateDataKey*","kms:Decrypt"],"Resource":"*"}`
+	viaS3 := strings.Replace(theirs, `"Resource"`, `"Condition":{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com"},"StringLike":{"kms:EncryptionContext:aws:s3:arn":"`+destination+`/*"}},"Resource"`, 1)
+	bucketOnly := strings.Replace(viaS3, "copy/*", "copy", 1)
+	for _, tt := range []struct {
+		name, have string
+		change     planner.Change
+	}{
+		{"the default policy", doc("2012-10-17", delegation), planner.Add},
+		{"a grant to the account", doc("2012-10-17", delegation, theirs), planner.NoChange},
+		{"a grant through S3", doc("2012-10-17", delegation, viaS3, bucketOnly), planner.NoChange},
+		{"a grant for another context", doc("2012-10-17", delegation, bucketOnly), planner.Add},
+	} {
+		p, err := mergeInto(t, kmsSpec, replicaKey, tt.have)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := mergedOf(p, replicaKey)
+		if len(got) != 1 || got[0].Change != tt.change || !strings.Contains(string(got[0].Merged), delegation) {
+			t.Errorf("%s: %+v", tt.name, got)
+			continue
+		}
+		again, err := mergeInto(t, kmsSpec, replicaKey, string(got[0].Merged))
+		if err != nil || mergedOf(again, replicaKey)[0].Change != planner.NoChange {
+			t.Errorf("%s, merged again: %v, %+v", tt.name, err, mergedOf(again, replicaKey))
+		}
+	}
+	p, err := mergeInto(t, kmsSpec, replicaKey, "")
+	if err != nil || len(mergedOf(p, replicaKey)) > 0 || strings.Join(codes(p), " ") != "merge-not-read-why" {
+		t.Errorf("a key without a policy: %v, %v", err, codes(p))
+	}
+}

@@ -42,6 +42,8 @@ func (m *merger) denials(target string, old *oldPolicy, judged []judgement) map[
 		switch {
 		case j.Level != replication.Required:
 			note(j, denyAdvised, j.denies)
+		case j.Perhaps:
+			note(j, denyPerhaps, j.denies)
 		case readsSource(j):
 			note(j, denyNarrowed, j.denies)
 		default:

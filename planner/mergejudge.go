@@ -121,8 +121,9 @@ func (s side) union(list []int, refs []policy.Ref) []int {
 func (m *merger) decide(q *replication.Requirement, d *policy.Document) policy.Answer {
 	call := replication.Call{
 		Action: q.Action, Caller: q.Principal, Account: q.Account, ResourceAccount: q.ResourceAccount,
-		Human:      isWriters(q),
-		ViaService: q.Context[replication.ViaService], EncryptionContext: q.Context[replication.EncryptionContext],
+		Human:             isWriters(q),
+		ViaService:        q.Context[replication.ViaService],
+		EncryptionContext: plainWildcards.Replace(q.Context[replication.EncryptionContext]),
 	}
 	if target := reach(q); strings.Contains(target, ":accesspoint/") {
 		call.AccessPoint = target
@@ -135,13 +136,12 @@ func (m *merger) decide(q *replication.Requirement, d *policy.Document) policy.A
 			call.AccessPoint = c.Values.Values[0]
 		}
 	}
-	context := call.Context()
-	for key, value := range q.Context {
-		context.Keys[strings.ToLower(key)] = valueOf(value)
+	if q.Objects == replication.KMSObjects {
+		call.ReplicaKMSKey = m.replicaKeys[ruleOf(q)]
 	}
 	request := policy.Request{
-		Caller: callerOf(q), Action: q.Action, Resource: q.Resource, Pattern: true,
-		ResourceAccount: q.ResourceAccount, Context: context,
+		Caller: callerOf(q), Action: q.Action, Resource: q.Resource, Pattern: !q.On.OfKey() || strings.HasSuffix(q.Resource, "*"),
+		ResourceAccount: q.ResourceAccount, Context: call.Context(),
 	}
 	return m.evaluator.Decide(request, policy.Policies{
 		Resource: policy.Source{Document: fact.Of(d)},
@@ -150,6 +150,9 @@ func (m *merger) decide(q *replication.Requirement, d *policy.Document) policy.A
 		RCPs:     fact.Absent[[][]policy.Source](),
 	})
 }
+
+// ruleOf names the rule of q.
+func ruleOf(q *replication.Requirement) [3]string { return [3]string{q.Rule, q.From, q.To} }
 
 // isWriters reports whether q is about a writer, not about S3's own work.
 func isWriters(q *replication.Requirement) bool {
@@ -164,16 +167,8 @@ func callerOf(q *replication.Requirement) policy.Caller {
 	return c
 }
 
-// valueOf is the domain of a key in the context of a requirement. A wildcard
-// that stands for itself is taken for one that stands for anything: that makes
-// more requests, so that less is taken as granted.
-func valueOf(value string) policy.Domain {
-	if !strings.ContainsAny(value, "*?") {
-		return policy.Exactly(value)
-	}
-	return policy.Every(plainWildcards.Replace(value))
-}
-
+// plainWildcards takes a wildcard that stands for itself for one that stands for
+// anything: that makes more requests, so that less is taken as granted.
 var plainWildcards = strings.NewReplacer("${*}", "*", "${?}", "?", "${$}", "$")
 
 // wanted returns the statements that the parts of a policy still need beside
