@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/repligrant/repligrant/actions"
-	"github.com/repligrant/repligrant/policy/glob"
 )
 
 // maxFixed bounds the combinations of values that variables are tried with.
@@ -85,7 +84,7 @@ func (f *focus) tries(key string) (values []value, all bool) {
 		}
 	}
 	if typ == actions.TypeNumeric || typ == actions.TypeIPAddress {
-		if texts, known = u.typed(typ, f.classTexts); !known {
+		if texts, known = u.typed(typ, f.containment); !known {
 			texts = nil
 		}
 	}
@@ -158,6 +157,3 @@ func ofTexts(texts []string, t actions.Type) []value {
 }
 
 func oneText(s string) value { return value{texts: []string{s}} }
-
-// anARN is what a key has that has an ARN.
-var anARN = glob.CompileARN("arn:?*:?*:*:*:?*")

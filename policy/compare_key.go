@@ -191,7 +191,7 @@ func (k *keyed) texts() (actions.Type, []string) {
 	if several && u.types() == 0 && !u.families[asBinary] {
 		u.patterns = append(u.patterns, glob.Literal("")) // to a set operator an empty value is none
 	}
-	texts, ok := u.typed(typ, k.classTexts)
+	texts, ok := u.typed(typ, k.containment)
 	if u.families[asBinary] {
 		texts, ok = k.binaries(&u)
 	}
@@ -226,21 +226,23 @@ func (c *containment) classTexts(of pattern, by []pattern) ([]string, bool) {
 
 // typed returns one text of each class of a type; it reports false if they
 // cannot be listed.
-func (u *usage) typed(t actions.Type, classTexts func(pattern, []pattern) ([]string, bool)) ([]string, bool) {
+func (u *usage) typed(t actions.Type, c *containment) ([]string, bool) {
 	plain := u.plain(t)
 	switch {
 	case t == actions.TypeBool:
 		return []string{"true", "false"}, true
 	case t.Element() == actions.TypeARN && u.types() == 0:
-		return classTexts(anARN, u.patterns)
+		return c.arnTexts(u.patterns)
 	case t.Multivalued() && u.types() == 0:
-		return classTexts(glob.Compile("?*"), u.patterns) // nothing is no value
-	case t == actions.TypeNumeric || t == actions.TypeDate:
-		return u.spelled(numberTexts(u.points)), plain && len(u.networks) == 0
+		return c.classTexts(glob.Compile("?*"), u.patterns) // nothing is no value
+	case t == actions.TypeNumeric:
+		return u.wholeNumbers(), plain && len(u.networks) == 0
+	case t == actions.TypeDate:
+		return numberTexts(u.points), plain && len(u.networks) == 0
 	case t == actions.TypeIPAddress:
 		return addressTexts(u.networks), plain && len(u.points) == 0
 	case u.types() == 0 && !u.broken && !u.families[asBinary]:
-		return classTexts(glob.Compile("*"), u.patterns)
+		return c.classTexts(glob.Compile("*"), u.patterns)
 	default:
 		return u.texts(glob.Compile("*"))
 	}
@@ -271,21 +273,6 @@ func (u *usage) plain(t actions.Type) bool {
 		}
 	}
 	return true
-}
-
-// spelled writes numbers as the texts do that they are compared with.
-func (u *usage) spelled(numbers []string) []string {
-	for _, p := range u.patterns {
-		text, _ := p.Text()
-		n, err := parseNumber(text)
-		if err != nil {
-			continue
-		}
-		if i := slices.Index(numbers, exact(n)); i >= 0 {
-			numbers[i] = text
-		}
-	}
-	return numbers
 }
 
 // binaries returns the values of binary tests, and one that is none of them.

@@ -113,9 +113,27 @@ func TestCompareWitness(t *testing.T) {
 		a    string // against nothing
 		want policy.Witness
 	}{
-		{"an object", get("arn:*:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Context: none}},
-		{"in a partition", get("arn:aws-c*:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws-c:s3:::b/a", Context: none}},
-		{"a key", stmt(policy.Allow, "kms:Decrypt", "*"), policy.Witness{Action: "kms:Decrypt", Resource: "arn:aws:kms:us-east-1:111122223333:key/a", Context: none}},
+		{"an object", get("arn:*:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/c", Context: none}},
+		{"in a partition", get("arn:aws-c*:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws-cn:s3:::b/a", Context: none}},
+		{"in a partition that nobody knows", get("arn:mine:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:mine:s3:::b/a", Context: none}},
+		{"a key elsewhere", stmt(policy.Allow, "kms:Decrypt", "arn:aws-cn:kms:*:*:key/*"), policy.Witness{Action: "kms:Decrypt", Resource: "arn:aws-cn:kms:cn-north-1:111122223333:key/a", Context: none}},
+		{
+			"a number", given(when("NumericGreaterThan", "s3:TlsVersion", `"5"`)),
+			policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Context: map[string][]string{"s3:TlsVersion": {"6"}}},
+		},
+		{
+			"a number between two", given(`"Condition": {"NumericGreaterThan": {"s3:TlsVersion": "5"}, "NumericLessThan": {"s3:TlsVersion": "10"}}`),
+			policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Context: map[string][]string{"s3:TlsVersion": {"8"}}},
+		},
+		{
+			"a number between two with nothing whole between", given(`"Condition": {"NumericGreaterThan": {"s3:TlsVersion": "1.2"}, "NumericLessThan": {"s3:TlsVersion": "1.4"}}`),
+			policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Context: map[string][]string{"s3:TlsVersion": {"1.3"}}},
+		},
+		{
+			"an ARN in a key", given(when("ArnLike", "aws:SourceArn", `"arn:aws-c*:s3:::b"`)),
+			policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/a", Context: map[string][]string{"aws:SourceArn": {"arn:aws-cn:s3:::b"}}},
+		},
+		{"a key", stmt(policy.Allow, "kms:Decrypt", "*"), policy.Witness{Action: "kms:Decrypt", Resource: "arn:aws:kms:us-east-1:111122223333:key/b", Context: none}},
 		{"no resource", stmt(policy.Allow, "s3:ListAllMyBuckets", "*"), policy.Witness{Action: "s3:ListAllMyBuckets", Resource: "*", Context: none}},
 		{"another service", stmt(policy.Allow, "ec2:*", "*"), policy.Witness{Action: "ec2:b", Resource: "*", Context: none}},
 		{"another service, on a resource", stmt(policy.Allow, "sqs:SendMessage", "arn:aws:sqs:*:*:q"), policy.Witness{Action: "sqs:sendmessage", Resource: "arn:aws:sqs:::q", Context: none}},

@@ -39,6 +39,7 @@ type split struct {
 	columns columns
 	places  map[int][]place // by term
 	cost    int             // of looking at all of them
+	located []pattern       // all ARNs, and those of each partition that has to be told apart
 	atoms   []atom
 }
 
@@ -52,6 +53,7 @@ func (g *group) resources() dimension {
 	if len(g.subject.kinds.list) == 0 {
 		s.single("*")
 	}
+	s.located = append([]pattern{glob.CompileARN("arn:*:*:*:*:*")}, inPartitions(partitionsApart(s.columns.list))...)
 	for i := range g.subject.kinds.list {
 		k := &g.subject.kinds.list[i]
 		for _, of := range s.bases(k) {
@@ -114,17 +116,25 @@ func (s *split) add(of pattern, k *resourceKind) error {
 	if s.within != nil {
 		within = s.columns.number(*s.within)
 	}
-	classes, err := s.budget.Classes(of, s.columns.list)
+	by, n := s.columns.list, len(s.columns.list)
+	if strings.Count(of.LiteralPrefix(), ":") < 2 {
+		by = slices.Concat(by, s.located)
+	}
+	classes, err := s.budget.Classes(of, by)
 	if err != nil || !s.budget.Spend(len(classes)*s.cost) {
 		return errTooComplex
 	}
 	for _, c := range classes {
-		if c.In[own] && (beyond < 0 || !c.In[beyond]) && (within < 0 || c.In[within]) {
+		if !isNowhere(c.In[n:]) && c.In[own] && (beyond < 0 || !c.In[beyond]) && (within < 0 || c.In[within]) {
 			s.class(c)
 		}
 	}
 	return nil
 }
+
+// isNowhere reports whether a class is of ARNs that lie in no partition, by what it
+// has of located.
+func isNowhere(in []bool) bool { return len(in) > 0 && in[0] && !slices.Contains(in[1:], true) }
 
 func (s *split) class(c glob.Class) {
 	if e, ok := s.effect(func(n int) answer { return s.about(n, c.In) }); ok {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/policy"
 )
 
@@ -50,6 +51,15 @@ func tagging(role, conditions string) string {
 	return stmt(policy.Allow, "iam:TagRole", "arn:aws:iam::111122223333:role/"+role, `"Condition": {`+conditions+`}`)
 }
 
+// everywhere is an ARN, which begins with the service, in every partition.
+func everywhere(rest string) []string {
+	var out []string
+	for _, p := range arn.Partitions {
+		out = append(out, "arn:"+p.ID+":"+rest)
+	}
+	return out
+}
+
 // not writes NotAction or NotResource for Action or Resource.
 func not(element, s string) string {
 	return strings.Replace(s, `"`+element+`"`, `"Not`+element+`"`, 1)
@@ -82,6 +92,12 @@ func TestCompare(t *testing.T) {
 		{"? and ?* together are not all of *, but an object has a key", get("arn:aws:s3:::b/?") + ", " + get("arn:aws:s3:::b/??*"), get(b), equal},
 		{"other buckets", get("arn:aws:s3:::b/*"), get("arn:aws:s3:::c/*"), incomparable},
 		{"buckets that overlap", get("arn:aws:s3:::b*/x"), get("arn:aws:s3:::*c/x"), incomparable},
+		{"every partition", get("arn:*:s3:::b/*"), many("Resource", get(b), everywhere("s3:::b/*")...), equal},
+		{"every partition but one", get("arn:*:s3:::b/*"), many("Resource", get(b), everywhere("s3:::b/*")[1:]...), superset},
+		{"every partition, and one that nobody knows", many("Resource", get(b), "arn:mine:s3:::b/*"), many("Resource", get(b), everywhere("s3:::b/*")...), incomparable},
+		{"every partition of a service outside the catalogue", stmt(policy.Allow, "sqs:*", "arn:*:sqs:*:*:q"), many("Resource", stmt(policy.Allow, "sqs:*", "*"), everywhere("sqs:*:*:q")...), equal},
+		{"every partition of an ARN in a key", given(when("ArnLike", "aws:SourceArn", `"arn:*:s3:::b"`)), given(when("ArnLike", "aws:SourceArn", list(everywhere("s3:::b")...))), equal},
+		{"one partition of a key, spelled as a text", given(when("StringLike", "aws:SourceArn", `"arn:aws-c*s3:::b"`)), given(when("ArnLike", "aws:SourceArn", `"arn:aws-cn:s3:::b"`)), superset},
 		{"case matters in resources", get("arn:aws:s3:::b/A"), get("arn:aws:s3:::b/a"), incomparable},
 		{"the bucket is no object", get("arn:aws:s3:::b*"), get("arn:aws:s3:::b*/*"), equal},
 		{"an object is no bucket", stmt(policy.Allow, "s3:ListBucket", "arn:aws:s3:::b/*"), "", equal},

@@ -231,8 +231,8 @@ func (g *group) isDate(key string) bool {
 	return false
 }
 
-// nicerResources puts a partition, Region and account into an ARN in place of
-// those that only a wildcard asks for.
+// nicerResources puts a Region and an account into an ARN in place of those that
+// only a wildcard asks for.
 func (g *group) nicerResources(text string) []string {
 	if g.subject.outside {
 		return []string{"*"}
@@ -241,22 +241,26 @@ func (g *group) nicerResources(text string) []string {
 	if len(parts) < 6 {
 		return nil
 	}
-	nice := append([]string(nil), parts...)
-	if !arn.IsPartition(parts[1]) {
-		nice[1] = "aws"
-	}
 	for _, k := range g.subject.kinds.list {
 		if !k.pattern.Match(text) {
 			continue
 		}
 		if len(parts[3]) < 2 && strings.Contains(k.arn, "${Region}") {
-			nice[3] = "us-east-1"
+			parts[3] = regionOf(parts[1])
 		}
 		if !arn.IsAccountID(parts[4]) && strings.Contains(k.arn, "${Account}") {
-			nice[4] = somebody.Account
+			parts[4] = somebody.Account
 		}
 	}
-	partly := append([]string(nil), parts...)
-	partly[1] = nice[1]
-	return []string{strings.Join(nice, ":"), strings.Join(partly, ":")}
+	return []string{strings.Join(parts, ":")}
+}
+
+// regionOf returns a Region of a partition.
+func regionOf(partition string) string {
+	for _, region := range []string{"us-east-1", "cn-north-1", "us-gov-west-1"} {
+		if arn.PartitionOf(region) == partition {
+			return region
+		}
+	}
+	return "us-east-1"
 }

@@ -29,7 +29,10 @@ func (b *Budget) Disjoint(p, q Pattern) bool {
 	if n := min(len(x.prefix), len(y.prefix)); x.prefix[:n] != y.prefix[:n] {
 		return true
 	}
-	return b.Spend(1+len(x.tokens)*len(y.tokens)/4) && Disjoint(p, q)
+	if x.shape == mixed || y.shape == mixed {
+		b.Spend(len(x.tokens) * len(y.tokens) / 4)
+	}
+	return b.Spend(1) && Disjoint(p, q)
 }
 
 // Contains is [Contains].
