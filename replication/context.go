@@ -131,6 +131,9 @@ func (c Call) kmsKeys(keys map[string]policy.Domain) {
 	keys["kms:viaservice"] = policy.Exactly(c.ViaService)
 	keys["kms:calleraccount"] = policy.Exactly(c.Account)
 	keys[strings.ToLower(EncryptionContext)] = policy.Every(c.EncryptionContext)
+	// A sample of AWS's demands a key that no request has.
+	// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html.
+	keys["kms:encryptioncontext:arn:aws:arn"] = policy.Absent()
 	keys["kms:encryptioncontextkeys"] = policy.AnySet()
 	keys["aws:viaawsservice"] = policy.Anything()
 	keys["aws:calledvia"] = policy.AnySet()
