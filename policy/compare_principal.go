@@ -74,15 +74,23 @@ func (g *group) principals() dimension {
 	return dimension{atoms: g.bestAtoms(atoms)}
 }
 
-// weakened makes it a doubt that an Allow of y covers one of x, where it names
-// the caller's account and the one of x the caller.
+// weakened makes it a doubt that an Allow of y covers one of x that is worth more
+// to the caller. One to the account needs the caller's own policies, and one to a
+// role its boundary and session policies; one to a session, or to everyone, needs
+// neither.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html.
 func (g *group) weakened(n int, a answer, worth, head grant) answer {
 	t := g.terms[n]
-	if !g.granted() || !g.allowY.has(n) || a.truth == no || head <= toAccount || worth > toAccount {
+	if !g.granted() || !g.allowY.has(n) || a.truth == no || worth >= head {
 		return a
 	}
-	why := g.head().place + " names a principal, " + t.place + " its account"
-	return a.and(perhaps(false, g.doubts.variable("account "+t.id, why)))
+	if worth <= toAccount {
+		why := g.head().place + " names a principal, " + t.place + " its account"
+		return a.and(perhaps(false, g.doubts.variable("account "+t.id, why)))
+	}
+	why := g.head().place + " allows what " + t.place + " leaves to the boundary and session policies of the role"
+	return a.and(perhaps(false, g.doubts.variable("role "+t.id, why)))
 }
 
 // grants answers whether a term names a caller, and what that is worth.
