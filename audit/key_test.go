@@ -244,3 +244,25 @@ func TestJobs(t *testing.T) {
 		}, verdict: audit.Unclear},
 	})
 }
+
+// TestDeputies is about conditions of a trust policy on whom S3 acts for, of which
+// no page says whether S3 sends what they test.
+func TestDeputies(t *testing.T) {
+	trusting := func(condition string) edit {
+		return put(trust, document(`{"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole", "Condition": `+condition+`}`))
+	}
+	play(t, []story{
+		{name: "if it is there", edits: []edit{trusting(`{"StringEqualsIfExists": {"aws:SourceAccount": "` + own + `"}}`)}},
+		{
+			name: "strict", edits: []edit{trusting(`{"StringEquals": {"aws:SourceAccount": "` + own + `"}, "ArnLike": {"aws:SourceArn": "` + srcARN + `"}}`)},
+			want: []string{
+				"unknown permission-unknown medium role-trust-policy ROLE sts:AssumeRole", // aws:SourceAccount
+				"unknown permission-unknown medium role-trust-policy ROLE sts:AssumeRole", // aws:SourceArn
+			}, verdict: audit.Unclear,
+		},
+		{
+			name: "another account", edits: []edit{trusting(`{"StringEquals": {"aws:SourceAccount": "` + foreign + `"}}`)},
+			want: []string{"missing trust-missing critical role-trust-policy ROLE sts:AssumeRole none add"}, verdict: audit.Fails,
+		},
+	})
+}

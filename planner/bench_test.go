@@ -20,6 +20,17 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
+// BenchmarkNewWithKeys plans 55 rules for KMS objects of one bucket, whose
+// role gets managed policies.
+func BenchmarkNewWithKeys(b *testing.B) {
+	s := parseSpec(b, base+manyKeyed(55))
+	for b.Loop() {
+		if _, err := planner.New(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // fleet is a SPEC of so many sources, each with so many prefixes.
 func fleet(sources, prefixes int) string {
 	var buckets, rules strings.Builder

@@ -85,15 +85,12 @@ func (d *draft) rule(r replication.Rule) {
 
 // trust sees to it that the roles of r are written, each with its boundary.
 func (d *draft) trust(r replication.Rule) {
-	enabled := r
-	enabled.Enabled = true
-	for _, q := range replication.Requirements([]replication.Rule{enabled}) {
+	for _, q := range replication.Trust(r) {
 		boundary := r.Boundary
-		switch {
-		case q.On == replication.BatchRole && r.Enabled:
-			boundary = r.Job.Boundary
-		case q.On != replication.TheRole:
-			continue
+		if q.On == replication.BatchRole {
+			if boundary = r.Job.Boundary; !r.Enabled {
+				continue // nothing names the role of a job
+			}
 		}
 		trust := d.part(q.Holders[0], q.ResourceAccount, q.Resource, r.Pos)
 		if trust.boundary = boundary; len(trust.statements) == 0 {

@@ -302,6 +302,9 @@ func trustWarnings(r replication.Rule, told map[string]bool, role, deputy, bound
 // leave its use to IAM.
 func (o Options) keyWarnings(r replication.Rule, told map[string]bool) []Warning {
 	var list []Warning
+	if !r.KMSObjects && r.Job == nil && len(r.To.KMSKeys.Or(nil)) == 0 {
+		return nil
+	}
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
 		if !q.On.OfKey() || len(q.Instead) == 0 || o.AllKeyPolicies || told[q.Resource+" "+q.Principal] {
 			continue

@@ -32,6 +32,18 @@ func Requirements(rules []Rule) []Requirement {
 	return all
 }
 
+// Trust returns what a rule requires of the trust policies of its roles, also
+// where it is disabled: a configuration names a role that S3 may assume.
+func Trust(r Rule) []Requirement {
+	var qs []Requirement
+	for _, p := range Permissions {
+		if (p.On == TheRole || p.On == BatchRole) && p.When(r) {
+			qs = append(qs, r.requirement(p))
+		}
+	}
+	return qs
+}
+
 // requirementsOf returns what the rows of a table ask for rule r.
 func (r Rule) requirementsOf(table []Permission) []Requirement {
 	var qs []Requirement

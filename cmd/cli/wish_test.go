@@ -150,7 +150,7 @@ func (w *wish) encryption(region string) {
 
 // job draws a batch job.
 func (w *wish) job() {
-	files := []string{}
+	var files []string
 	switch w.pick("existing objects", "false", "false", "true", "manifest", "report", "manifest and report") {
 	case "true":
 		w.line("    existing_objects: true")

@@ -1,0 +1,43 @@
+package planner_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// TestAllKeyPolicies checks that keys of the role's own account get statements
+// where they are asked for, and then nothing is said of their default policy.
+func TestAllKeyPolicies(t *testing.T) {
+	text, err := os.ReadFile("testdata/kms-bucket-keys.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := spec.Parse("spec.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for all, want := range map[bool]int{false: 1, true: 3} {
+		p, err := planner.Options{AllKeyPolicies: all}.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		policies, warned := 0, 0
+		for _, d := range p.Documents {
+			if d.Kind == replication.SourceKMSKeyPolicy || d.Kind == replication.DestinationKMSKeyPolicy {
+				policies++
+			}
+		}
+		for _, w := range p.Warnings {
+			if w.Code == "key-policy-has-to-delegate" {
+				warned++
+			}
+		}
+		if policies != want || warned != 3-want {
+			t.Errorf("all: %t: %d key policies and %d warnings, want %d and %d", all, policies, warned, want, 3-want)
+		}
+	}
+}
