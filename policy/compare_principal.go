@@ -265,7 +265,16 @@ func (w *census) callers() []Caller {
 		out = append(out, w.unnamed(a)...)
 	}
 	out = append(out, Caller{Kind: Anonymous}, Caller{Kind: ServiceCaller, ARN: "a.amazonaws.com"})
+	slices.SortStableFunc(out, func(a, b Caller) int { return cmp.Compare(a.hidden(), b.hidden()) })
 	return out
+}
+
+// hidden is 1 for a caller whom a request cannot name.
+func (c Caller) hidden() int {
+	if c.UniqueID != "" || strings.HasPrefix(c.ARN, provider) || strings.HasPrefix(c.ARN, canonical) {
+		return 1
+	}
+	return 0
 }
 
 // placed returns the accounts in the partitions where they are named. An account

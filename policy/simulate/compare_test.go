@@ -101,6 +101,49 @@ func TestComparerReplays(t *testing.T) {
 	}
 }
 
+// Callers of every kind that Simulator reads are shown as it reads them.
+func TestComparerPrincipals(t *testing.T) {
+	const document = `{"Statement": [{"Effect": "Allow", "Principal": %s, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}%s]}`
+	const everything = `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`
+	const everyAccount = `, {"Effect": "Deny", "NotPrincipal": {"Service": "s3.amazonaws.com"}, "Action": "*", "Resource": "*", "Condition": {"Null": {"aws:PrincipalAccount": "false"}}}`
+	for principal, rest := range map[string]string{
+		`"*"`:                             "",
+		`{"AWS": "*"}`:                    everyAccount,
+		`{"AWS": "111122223333"}`:         "",
+		`{"Service": "s3.amazonaws.com"}`: "",
+		`{"AWS": "arn:aws:iam::111122223333:root"}`:                    "",
+		`{"AWS": "arn:aws-cn:iam::111122223333:role/p/r"}`:             "",
+		`{"AWS": "arn:aws:iam::111122223333:user/u"}`:                  "",
+		`{"AWS": "arn:aws:sts::111122223333:assumed-role/r/s"}`:        "",
+		`{"AWS": "arn:aws:sts::111122223333:federated-user/u"}`:        "",
+		`{"AWS": ["AROAEXAMPLE", "arn:aws:iam::111122223333:role/r"]}`: `, {"Effect": "Deny", "Principal": {"AWS": "AIDAEXAMPLE"}, "Action": "*", "Resource": "*"}`,
+	} {
+		a := fmt.Sprintf(document, principal, rest)
+		var c simulate.Comparer
+		answer, _ := c.Answer([]byte(`{"a": ` + a + `, "b": {}}`))
+		var got struct {
+			Witness map[string]map[string]any
+		}
+		if err := json.Unmarshal(answer, &got); err != nil || len(got.Witness) != 1 {
+			t.Errorf("%s: %s, %v", a, answer, err)
+			continue
+		}
+		request := got.Witness["allowed_by_a_only"]
+		request["resource_account"] = "444455556666"
+		text, err := json.Marshal(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for document, want := range map[string]bool{a: true, "{}": false} {
+			var s simulate.Simulator
+			decision, ok := s.Answer(fmt.Appendf(nil, `{"request": %s, "policies": {"resource": %s, "identity": %s, "session": %[3]s}}`, text, document, everything))
+			if allowed := strings.Contains(string(decision), `"allowed"`); !ok || allowed != want {
+				t.Errorf("%s of %s: %s", text, document, decision)
+			}
+		}
+	}
+}
+
 func ExampleComparer_Answer() {
 	var c simulate.Comparer
 	answer, _ := c.Answer([]byte(`{"id": "narrower",
