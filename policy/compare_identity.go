@@ -26,8 +26,8 @@ func (s *Statement) identity(variables bool) string {
 
 // identity is the same for clauses that say the same.
 func (c *Clause) identity(variables bool) string {
-	b := strconv.AppendQuote(nil, strings.ToLower(c.Operator))
-	b = strconv.AppendQuote(b, strings.ToLower(c.Key))
+	b := appendText(nil, strings.ToLower(c.Operator))
+	b = appendText(b, strings.ToLower(c.Key))
 	return string(c.Values.appendID(b, false, variables))
 }
 
@@ -70,9 +70,16 @@ func appendList(b []byte, list []string) []byte {
 		list = sorted(list)
 	}
 	for _, s := range list {
-		b = strconv.AppendQuote(b, s)
+		b = appendText(b, s)
 	}
 	return b
+}
+
+// appendText appends a text so that one that follows cannot be taken for a part of
+// it. (strconv.AppendQuote copies all of b for each text.)
+func appendText(b []byte, s string) []byte {
+	b = strconv.AppendInt(b, int64(len(s)), 10)
+	return append(append(b, ':'), s...)
 }
 
 // sorted returns strings in order, each once.

@@ -27,12 +27,19 @@ func TestCompareMany(t *testing.T) {
 		listed.Statements[0].Action.Values = append(listed.Statements[0].Action.Values, fmt.Sprintf("*%d*", i))
 	}
 	get := func(n int, resource string) *policy.Document { return allowing(n, "s3:GetObject", resource) }
+	roles, accounts := get(1, "arn:aws:s3:::b/*"), get(1, "arn:aws:s3:::b/*")
+	for i := range 2 * all {
+		account := fmt.Sprintf("%012d", i)
+		roles.Statements[0].Principal.Types = append(roles.Statements[0].Principal.Types, policy.AWS("arn:aws:iam::"+account+":role/r").Types...)
+		accounts.Statements[0].Principal.Types = append(accounts.Statements[0].Principal.Types, policy.AWS(account).Types...)
+	}
 	for _, tc := range []struct {
 		name string
 		a, b *policy.Document
 		want policy.Relation
 	}{
 		{"prefixes of as many buckets", get(all, "arn:aws:s3:::b#/x*"), get(all, "arn:aws:s3:::b#/*"), policy.Subset},
+		{"principals in one statement", roles, accounts, policy.UnknownRelation},
 		{"wildcards everywhere", get(all, "arn:aws:s3:::*#*a*a*X"), get(all, "arn:aws:s3:::*#*b*b*X"), policy.UnknownRelation},
 		{"wildcards, and not so many", get(300, "arn:aws:s3:::*#*a*a*X"), get(300, "arn:aws:s3:::*#*b*b*X"), policy.UnknownRelation},
 		{"patterns of actions", allowing(all, "*#*", "*"), allowing(all, "*#*b", "*"), policy.UnknownRelation},
