@@ -148,7 +148,7 @@ const maxDoubts = 12
 func (g *group) judge(dims []dimension, s state) *Witness {
 	may, must := g.verdict(s.effect)
 	switch {
-	case must:
+	case must && g.budget.Spend(replayCost+len(g.both)):
 		return g.witness(dims, s)
 	case may:
 		for _, v := range g.variables(s.effect) {

@@ -23,8 +23,17 @@ func allowing(n int, action, resource string) *policy.Document {
 func TestCompareMany(t *testing.T) {
 	const all = 10_000
 	listed := policy.New(policy.Statement{Effect: policy.Allow, Resource: policy.One("*")})
-	for i := range all {
+	for i := range 2 * all {
 		listed.Statements[0].Action.Values = append(listed.Statements[0].Action.Values, fmt.Sprintf("*%d*", i))
+	}
+	valued := func(from int) *policy.Document {
+		d := allowing(1, "s3:GetObject", "*")
+		c := policy.Clause{Operator: "NumericEquals", Key: "s3:TlsVersion"}
+		for i := range all / 2 {
+			c.Values.Values = append(c.Values.Values, fmt.Sprint(from+i))
+		}
+		d.Statements[0].Condition = []policy.Clause{c}
+		return d
 	}
 	get := func(n int, resource string) *policy.Document { return allowing(n, "s3:GetObject", resource) }
 	roles, accounts := get(1, "arn:aws:s3:::b/*"), get(1, "arn:aws:s3:::b/*")
@@ -40,6 +49,7 @@ func TestCompareMany(t *testing.T) {
 	}{
 		{"prefixes of as many buckets", get(all, "arn:aws:s3:::b#/x*"), get(all, "arn:aws:s3:::b#/*"), policy.Subset},
 		{"principals in one statement", roles, accounts, policy.UnknownRelation},
+		{"values of a key", valued(0), valued(all), policy.UnknownRelation},
 		{"wildcards everywhere", get(all, "arn:aws:s3:::*#*a*a*X"), get(all, "arn:aws:s3:::*#*b*b*X"), policy.UnknownRelation},
 		{"wildcards, and not so many", get(300, "arn:aws:s3:::*#*a*a*X"), get(300, "arn:aws:s3:::*#*b*b*X"), policy.UnknownRelation},
 		{"patterns of actions", allowing(all, "*#*", "*"), allowing(all, "*#*b", "*"), policy.UnknownRelation},

@@ -118,6 +118,7 @@ func TestCompareWitness(t *testing.T) {
 		{"an object", get("arn:*:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/c", Context: none}},
 		{"in a partition", get("arn:aws-c*:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:aws-cn:s3:::b/a", Context: none}},
 		{"in a partition that nobody knows", get("arn:mine:s3:::b/*"), policy.Witness{Action: "s3:GetObject", Resource: "arn:mine:s3:::b/a", Context: none}},
+		{"a key in a partition of which a Region is not known", stmt(policy.Allow, "kms:Decrypt", "arn:aws-iso:kms:*:*:key/*"), policy.Witness{Action: "kms:Decrypt", Resource: "arn:aws-iso:kms:us-east-1:111122223333:key/a", Context: none}},
 		{"a key elsewhere", stmt(policy.Allow, "kms:Decrypt", "arn:aws-cn:kms:*:*:key/*"), policy.Witness{Action: "kms:Decrypt", Resource: "arn:aws-cn:kms:cn-north-1:111122223333:key/a", Context: none}},
 		{
 			"a number", given(when("NumericGreaterThan", "s3:TlsVersion", `"5"`)),
