@@ -31,6 +31,7 @@ func TestHostilePolicies(t *testing.T) {
 		"many open keys": {
 			identity: statements(len(tags), func(i int) string { return allow(when("StringLike", fmt.Sprintf("aws:PrincipalTag/%d", i), `"x"`)) }), keys: tags,
 		},
+		"a long pattern": {identity: allow(), resource: "arn:aws:s3:::b/" + strings.Repeat("*a", 60_000), pattern: true},
 		"many resources": {identity: `{"Effect": "Allow", "Action": "*", "Resource": ["` + resources + `]}`, resource: "arn:aws:s3:::b/*", pattern: true},
 	}
 	for name, w := range tests {

@@ -55,6 +55,8 @@ func TestDecision(t *testing.T) {
 		"no resource in a bucket policy": {
 			world{bucket: `{"Effect": "Allow", "Principal": "*", "Action": "*"}`}, allowed, true,
 		},
+		"a short text to be spared":       {world{identity: `{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:s3:b"}`}, allowed, true},
+		"nobody named":                    {world{bucket: allow()}, implicit, true},
 		"the session's name is not known": {world{caller: asAny, bucket: allow(principal(sessions + "s"))}, allowed | implicit, true},
 		"the session has the name":        {world{caller: asSession, bucket: allow(principal(sessions + "s"))}, allowed, true},
 		"a short resource":                {world{identity: stmt(policy.Allow, "*", "arn:aws:s3:*")}, allowed | implicit, true},
@@ -66,12 +68,12 @@ func TestDecision(t *testing.T) {
 			if got != tt.want || alike != tt.alike {
 				t.Errorf("got %03b, alike %t; want %03b, %t", got, alike, tt.want, tt.alike)
 			}
-			var full policy.Decision
-			for _, c := range tt.w.decide(t).Classes {
-				full |= c.Decision
-			}
-			if full != tt.want {
-				t.Errorf("Decide says %03b, want %03b", full, tt.want)
+			for way, a := range map[string]policy.Answer{
+				"Decide": tt.w.decide(t), "in full, it": policy.DecideFully(tt.w.request(), tt.w.policies(t)),
+			} {
+				if got := joined(a); got != tt.want {
+					t.Errorf("%s says %03b, want %03b", way, got, tt.want)
+				}
 			}
 		})
 	}

@@ -44,18 +44,31 @@ type automaton struct {
 
 func newAutomaton(tokens []token) automaton {
 	a := automaton{tokens: tokens, covers: make([]int, len(tokens)), words: len(tokens)/64 + 1}
+	first := map[token]int{} // for each kind of run: from where on it covers all
 	for i, t := range tokens {
-		if t.kind != run {
-			continue
+		if t.kind == run {
+			a.runs = append(a.runs, i)
+			if _, known := first[t]; !known {
+				first[t] = firstCovered(tokens[:i], t)
+			}
+			a.covers[i] = first[t]
 		}
-		a.runs = append(a.runs, i)
-		first := i
-		for first > 0 && t.covers(tokens[first-1]) {
-			first--
+		for kind := range first {
+			if !kind.covers(t) {
+				first[kind] = i + 1
+			}
 		}
-		a.covers[i] = first
 	}
 	return a
+}
+
+// firstCovered returns from where on the run t covers all of some tokens.
+func firstCovered(tokens []token, t token) int {
+	i := len(tokens)
+	for i > 0 && t.covers(tokens[i-1]) {
+		i--
+	}
+	return i
 }
 
 // covers reports whether the run t reads whatever o reads.
