@@ -3,7 +3,6 @@ package planner
 import (
 	"bytes"
 	"encoding/json"
-	"strconv"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
@@ -65,23 +64,6 @@ func encode(d *policy.Document) []byte {
 		panic("planner: " + err.Error()) //nolint:forbidigo // a condition key twice, which we never write
 	}
 	return text
-}
-
-// sids are the names of the statements of one policy.
-type sids map[string]bool
-
-// name gives each statement with a stem a Sid of its own: the stem, or the stem
-// and a number.
-func (s sids) name(statements []policy.Statement) {
-	for i := range statements {
-		stem := statements[i].Sid
-		for n := 2; s[statements[i].Sid]; n++ {
-			statements[i].Sid = stem + strconv.Itoa(n)
-		}
-		if stem != "" {
-			s[statements[i].Sid] = true
-		}
-	}
 }
 
 // configurations returns the replication configuration of each source bucket.

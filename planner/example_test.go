@@ -40,6 +40,6 @@ replication:
 	// 1 role-trust-policy 111122223333
 	// 1 role-policy 111122223333
 	// 2 destination-bucket-policy 444455556666
-	// {"Version":"2012-10-17","Statement":[{"Sid":"RepligrantReceiveReplicas","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/acme-orders-replication"},"Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"arn:aws:s3:::acme-orders-copy/*"}]}
+	// {"Version":"2012-10-17","Statement":[{"Sid":"RepligrantReceiveReplicasFKPAGOCJ","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/acme-orders-replication"},"Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"arn:aws:s3:::acme-orders-copy/*"}]}
 	// 3 replication-configuration 111122223333
 }

@@ -50,19 +50,24 @@ type merger struct {
 	about     map[string][]*replication.Requirement // by the ARN of what they reach
 	// replicaKeys are the keys of replicas, by rule.
 	replicaKeys map[[3]string]string
+	known       map[string]bool // roles and users that the plan describes
 	problems    diag.List
 }
 
 // Merge lays the statements and rules of p into the documents that are there,
 // and adds Merged, Change and Diff to its documents. Statements and rules that
-// repligrant did not write stay as they are, to the byte but for white space. A
+// repligrant did not write stay as they are, to the byte but for white space, and
+// so do those that it wrote about roles and users that p does not describe. A
 // bucket policy of a source that denies the role what it needs becomes a
 // document of its own kind, in which that statement spares the role.
 //
 // The error has every document that has no reading, or that AWS would refuse
 // once p is in it, see [diag.Of]; p is then of no use.
 func (p *Plan) Merge(have Existing) error {
-	m := &merger{Plan: p, about: map[string][]*replication.Requirement{}, replicaKeys: map[[3]string]string{}}
+	m := &merger{Plan: p, about: map[string][]*replication.Requirement{}, replicaKeys: map[[3]string]string{}, known: map[string]bool{}}
+	for _, name := range p.Callers() {
+		m.known[name] = true
+	}
 	for i := range p.Requirements {
 		q := &p.Requirements[i]
 		if q.On == replication.ReplicaKey {
@@ -136,7 +141,7 @@ func (m *merger) policy(target string, held Held) {
 		m.unread(target, held, len(parts) > 0)
 		return
 	}
-	old, err := readPolicy(held)
+	old, err := readPolicy(held, m.known)
 	if err != nil {
 		m.refuse(held.From, "merge-policy-malformed", "target", target, "problem", err.Error())
 		return
@@ -145,6 +150,9 @@ func (m *merger) policy(target string, held Held) {
 	narrowed := m.denials(target, old, judged)
 	if len(parts) == 0 && len(narrowed) == 0 {
 		return
+	}
+	if len(parts) > 0 {
+		m.sayOthers(target, old)
 	}
 	wanted := m.wanted(parts, judged)
 	text, change := old.lay(wanted, narrowed)

@@ -32,11 +32,11 @@ replication:
 	source      = "arn:aws:s3:::acme-orders"
 	destination = "arn:aws:s3:::acme-orders-copy"
 	role        = "arn:aws:iam::111122223333:role/acme-orders-replication"
-	ours        = `{"Sid":"RepligrantReceiveReplicas","Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"` + destination + `/*"}`
+	ours        = `{"Sid":"RepligrantReceiveReplicasFKPAGOCJ","Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":["s3:ReplicateObject","s3:ReplicateTags"],"Resource":"` + destination + `/*"}`
 	tls         = `{"Sid":"Tls","Action":"s3:*","Effect":"Deny","Principal":"*","Resource":"` + destination + `/*","Condition":{"Bool":{"aws:SecureTransport":false}}}`
 	console     = `{"Sid":"Set-permissions-for-objects","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":["s3:ReplicateObject","s3:ReplicateDelete"],"Resource":"` + destination + `/*"}`
 	consoleTags = `{"Sid":"Set permissions for objects","Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":["s3:ReplicateTags"],"Resource":"` + destination + `/*"}`
-	onlyTags    = `{"Sid":"RepligrantReceiveReplicas","Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":"s3:ReplicateTags","Resource":"` + destination + `/*"}`
+	onlyTags    = `{"Sid":"RepligrantReceiveReplicasFKPAGOCJ","Effect":"Allow","Principal":{"AWS":"` + role + `"},"Action":"s3:ReplicateTags","Resource":"` + destination + `/*"}`
 )
 
 func doc(version string, statements ...string) string {
@@ -175,7 +175,7 @@ func TestMergeParts(t *testing.T) {
 		t.Fatalf("merged %d parts: %+v", len(got), got)
 	}
 	for _, sid := range []string{"Tls", "RepligrantReceiveReplicas", "RepligrantUpload", "RepligrantGuard"} {
-		if strings.Count(string(got[0].Merged), `"`+sid+`"`) != 1 {
+		if strings.Count(string(got[0].Merged), `"`+sid) != 1 {
 			t.Errorf("%s is not there once: %s", sid, got[0].Merged)
 		}
 	}
@@ -317,6 +317,7 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 		{mergeSpec, destination, held(deny("s3:ReplicateTags", "")), false},
 		{mergeSpec, destination, held(deny("s3:*", maybe)), false},
 		{mergeSpec, destination, held(doc("2012-10-17", console)), false},
+		{mergeSpec, destination, held(doc("2012-10-17", strings.ReplaceAll(ours, role, role+"-2"))), false},
 		{mergeSpec, destination, planner.Held{}, false},
 		{mergeSpec, destination, planner.Held{Why: "AccessDenied"}, false},
 		{mergeSpec, source, planner.Held{}, false},

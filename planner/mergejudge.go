@@ -191,7 +191,7 @@ func (m *merger) wanted(parts []int, judged []judgement) []policy.Statement {
 		return all
 	}
 	for i := range all {
-		all[i].Sid = strings.TrimRight(all[i].Sid, "0123456789")
+		all[i].Sid = stemOf(all[i].Sid)
 	}
 	all = pack(all)
 	sids{}.name(all)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
-	"github.com/repligrant/repligrant/replication"
 )
 
 // A member is one element of a JSON object.
@@ -51,15 +50,16 @@ func (f fields) set(name string, value json.RawMessage) fields {
 // element and by statement, compact but otherwise as it was written.
 type oldPolicy struct {
 	document   *policy.Document
-	text       []byte // nil if there is none
+	known      map[string]bool // roles and users that the plan describes
+	text       []byte          // nil if there is none
 	members    []member
 	statements []json.RawMessage
 }
 
 // readPolicy reads what is in place; nothing, if there is none.
-func readPolicy(held Held) (*oldPolicy, error) {
+func readPolicy(held Held, known map[string]bool) (*oldPolicy, error) {
 	if held.State == fact.None {
-		return &oldPolicy{document: policy.New()}, nil
+		return &oldPolicy{document: policy.New(), known: known}, nil
 	}
 	d, err := policy.Parse(held.Text)
 	if err != nil {
@@ -68,7 +68,7 @@ func readPolicy(held Held) (*oldPolicy, error) {
 	if !json.Valid(held.Text) {
 		return nil, errors.New("it is not JSON")
 	}
-	o := &oldPolicy{document: d, text: compact(held.Text)}
+	o := &oldPolicy{document: d, known: known, text: compact(held.Text)}
 	o.members = members(o.text)
 	for _, m := range o.members {
 		if m.name == "Statement" {
@@ -149,11 +149,8 @@ func array(list []json.RawMessage) json.RawMessage {
 	return slices.Concat([]byte("["), bytes.Join(parts, []byte(",")), []byte("]"))
 }
 
-// own reports whether repligrant wrote statement i.
-func (o *oldPolicy) own(i int) bool { return isOwn(o.document.Statements[i]) }
-
-// isOwn reports whether repligrant wrote a statement.
-func isOwn(st policy.Statement) bool { return strings.HasPrefix(st.Sid, replication.SidPrefix) }
+// own reports whether statement i is the plan's to replace.
+func (o *oldPolicy) own(i int) bool { return owns(o.known, o.document.Statements[i]) }
 
 // foreign returns the statements of others with one effect.
 func (o *oldPolicy) foreign(effect policy.Effect) side {
@@ -186,7 +183,7 @@ func (o *oldPolicy) lay(wanted []policy.Statement, narrowed map[int]json.RawMess
 			l.statements = append(l.statements, text)
 		default:
 			l.change = Replace
-			if sid := o.document.Statements[i].Sid; l.take(func(st policy.Statement) bool { return st.Sid == sid }) {
+			if stem := stemOf(o.document.Statements[i].Sid); l.take(func(st policy.Statement) bool { return stemOf(st.Sid) == stem }) {
 				l.put(l.taken, Replace)
 			}
 		}
@@ -223,7 +220,7 @@ func (l *laying) take(fits func(policy.Statement) bool) bool {
 
 func (l *laying) put(st policy.Statement, change Change) {
 	text := encode(policy.New(st))
-	l.variables = l.variables || isOwn(st) && bytes.Contains(text, []byte("${"))
+	l.variables = l.variables || bytes.Contains(text, []byte("${"))
 	l.statements = append(l.statements, elements(members(text)[1].value)[0])
 	if l.change != Replace {
 		l.change = change

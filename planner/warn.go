@@ -132,6 +132,11 @@ var notices = map[string]notice{
 		"statement {statement} of {target} is one that the S3 console writes; it stays as it is, and what it grants is not granted again",
 		userGuide + "setting-repl-config-perm-overview.html",
 	},
+	"merge-other-spec": {
+		"statements {statements} of {target} are repligrant's, about roles or users that this spec does not describe ({principals}): " +
+			"they stay, since another spec may need them; if none does, take them out",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+	},
 	denyBlocks: {
 		"statement {statement} of {target} denies {actions} to {principal}, and stays as it is: nothing that the plan grants helps " +
 			"until its owner spares the role, with ArnNotEquals aws:PrincipalArn in its Condition",

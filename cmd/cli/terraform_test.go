@@ -69,7 +69,7 @@ func beforehand(p *promise) *snapshot.Snapshot {
 		Action: policy.One("s3:GetObject"), Resource: policy.One("arn:aws:s3:::acme-orders-copy/*"),
 	}
 	earlier := others
-	earlier.Sid = replication.SidPrefix + "Earlier"
+	earlier.Sid, earlier.Principal = replication.SidPrefix+"Earlier", policy.AWS(p.plan.Callers()[0])
 	buckets["acme-orders-copy"].Policy = snapshot.Of(policy.New(others, earlier))
 	buckets["acme-orders-new"].Versioning = fact.Of(snapshot.Versioning{})
 	return world
@@ -129,8 +129,8 @@ func (r *terraformRun) audited() {
 		}
 	}
 	want := map[string][]string{
-		"acme-orders-copy": {"Others", "RepligrantReceiveReplicas", "RepligrantReceiveReplicas2"},
-		"acme-orders-new":  {"RepligrantReceiveReplicas", "RepligrantUpload", "RepligrantGuard"},
+		"acme-orders-copy": {"Others", "RepligrantReceiveReplicasODINAKOL", "RepligrantReceiveReplicasODINAKOL2"},
+		"acme-orders-new":  {"RepligrantReceiveReplicasODINAKOL", "RepligrantUploadKFPMOKDN", "RepligrantGuardKFPMOKDN"},
 	}
 	if diff := cmp.Diff(want, sids); diff != "" {
 		r.T.Errorf("statements of others are kept and earlier ones of repligrant replaced (-want +got):\n%s", diff)

@@ -1,6 +1,7 @@
 package awscli_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -70,7 +71,12 @@ func TestForeign(t *testing.T) {
 		"role", "acme-orders-replication")
 	w.put(backup, `{"Version": "2008-10-17", "Id": "Policy1", "Statement": [
 		{"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::acme-orders-copy/*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-		{"Sid": "RepligrantReceiveReplicas2", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/old"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"}]}`,
+		{"Sid": "RepligrantOther", "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:role/other", "arn:aws:iam::111122223333:role/acme-orders-replication"]}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"},
+		{"Sid": "RepligrantEveryone", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"},
+		{"Sid": "RepligrantGone", "Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLEEXAMPLE01"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"},
+		{"Sid": "RepligrantToAccount", "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*",
+			"Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/acme-orders-replication"}}},
+		{"Sid": "RepligrantReceiveReplicas2", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/acme-orders-replication"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"}]}`,
 		"bucket-policy", "acme-orders-copy")
 	w.put(prod, `{"Role": "arn:aws:iam::111122223333:role/acme-orders-replication", "Rules": [
 		{"ID": "theirs", "Priority": 9, "Filter": {}, "Status": "Enabled", "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::elsewhere"}},
@@ -81,12 +87,17 @@ func TestForeign(t *testing.T) {
 	if !strings.Contains(first.stdout, "note: the trust policy of role acme-orders-replication has other statements, which are kept\n") {
 		t.Errorf("nobody is told who else may assume the role:\n%s", first.stdout)
 	}
+	if !strings.Contains(first.stdout, "note: the policy of bucket acme-orders-copy has statements for roles or users that are not in this plan, which are kept: RepligrantOther RepligrantEveryone\n") {
+		t.Errorf("nobody is told which statements of repligrant are left:\n%s", first.stdout)
+	}
 	w.holds(prod, `{"Arn": "arn:aws:iam::111122223333:role/acme-orders-replication", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
 		{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
 		{"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}]}}`, "role", "acme-orders-replication")
 	w.holds(backup, `{"Version": "2012-10-17", "Id": "Policy1", "Statement": [
 		{"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::acme-orders-copy/*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-		{"Sid": "RepligrantReceiveReplicas", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/acme-orders-replication"},
+		{"Sid": "RepligrantOther", "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::111122223333:role/acme-orders-replication", "arn:aws:iam::111122223333:role/other"]}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"},
+		{"Sid": "RepligrantEveryone", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-orders-copy/*"},
+		{"Sid": "RepligrantReceiveReplicasFKPAGOCJ", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/acme-orders-replication"},
 			"Action": ["s3:ReplicateObject", "s3:ReplicateTags"], "Resource": "arn:aws:s3:::acme-orders-copy/*"}]}`, "bucket-policy", "acme-orders-copy")
 	w.holds(prod, `{"Role": "arn:aws:iam::111122223333:role/acme-orders-replication", "Rules": [
 		{"ID": "theirs", "Priority": 9, "Filter": {}, "Status": "Enabled", "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::elsewhere"}},
@@ -94,6 +105,36 @@ func TestForeign(t *testing.T) {
 		"bucket-replication", "acme-orders")
 	if again := w.applied(p); len(again.writes) > 0 {
 		t.Errorf("the second run wrote %q", again.writes)
+	}
+}
+
+// TestTwoSpecs has two teams replicate to one bucket, each with a SPEC of its
+// own: whoever comes second leaves what the other has.
+func TestTwoSpecs(t *testing.T) {
+	orders, invoices := smallest, strings.NewReplacer("acme-orders:", "acme-invoices:", "from: acme-orders", "from: acme-invoices").Replace(smallest)
+	for _, both := range [][2]string{{orders, invoices}, {invoices, orders}} {
+		w := newWorld(t)
+		w.versioned(prod, "acme-orders", "acme-invoices")
+		w.versioned(backup, "acme-orders-copy")
+		w.applied(planOf(t, both[0]))
+		w.applied(planOf(t, both[1]))
+		for _, again := range both {
+			if r := w.applied(planOf(t, again)); len(r.writes) > 0 {
+				t.Errorf("run again, the script wrote %q", r.writes)
+			}
+		}
+		f := w.fake
+		f.profile = backup
+		got, err := f.load("nothing", "bucket-policy", "acme-orders-copy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := fmt.Sprint(got)
+		for _, role := range []string{"acme-orders-replication", "acme-invoices-replication"} {
+			if !strings.Contains(text, "role/"+role) {
+				t.Errorf("%s has nothing any more: %s", role, text)
+			}
+		}
 	}
 }
 

@@ -105,6 +105,7 @@ func (w *writer) script(p *planner.Plan, targets []*target.Target) ([]byte, erro
 	parts := partsOf(p, w.accounts, targets)
 	w.order(parts)
 	w.line("# What the Sids of repligrant's statements in role policies begin with.\nsids=%s\n", quote(stems(targets)))
+	w.line("# The roles and users of the plan. Statements about others are kept.\nknown=%s\n", quote(listed(p.Callers())))
 	for _, part := range parts {
 		if err := w.part(part); err != nil {
 			return nil, err
@@ -120,9 +121,10 @@ func (w *writer) head(p *planner.Plan) {
 	w.line("# %s, written by repligrant plan --format cli.", w.title)
 	w.line("#")
 	w.line("# It needs bash, the AWS CLI and jq. It reads before it writes: statements of")
-	w.line("# bucket and key policies whose Sid does not begin with Repligrant, and replication")
-	w.line("# rules of other IDs, stay as they are. To run it again changes nothing; --dry-run")
-	w.line("# shows what it would change, --help what else there is.")
+	w.line("# bucket and key policies whose Sid does not begin with Repligrant, those about")
+	w.line("# roles and users of other plans, and replication rules of other IDs, stay as they")
+	w.line("# are. To run it again changes nothing; --dry-run shows what it would change,")
+	w.line("# --help what else there is.")
 	for _, n := range p.Warnings {
 		w.line("# Warning (%s): %s", comment(n.Code), comment(n.Message))
 	}
@@ -232,7 +234,12 @@ func stems(targets []*target.Target) string {
 		}
 	}
 	slices.Sort(list)
-	text, _ := json.Marshal(slices.Compact(list)) // strings always encode
+	return listed(slices.Compact(list))
+}
+
+// listed returns strings as a JSON list in ASCII.
+func listed(list []string) string {
+	text, _ := json.Marshal(list) // strings always encode
 	return string(target.Escape(text))
 }
 

@@ -111,6 +111,17 @@ def version($kept; $planned):
   elif $planned | variables | not then .Version // "2008-10-17"
   else error("the policy that is there is of version 2008-10-17 and has ${ in it; change its version first") end;
 
+# callers are the roles and users that a statement is about: its principals, or
+# those of its condition where the principal is their account.
+def callers: (.Principal | if type == "object" and keys == ["AWS"] then .AWS | principals else [] end) as $names
+  | (.Condition.ArnEquals["aws:PrincipalArn"]? // [] | words) as $narrowed
+  | if any($names[]; test("^[0-9]{12}$")) and $narrowed == [] then []
+    else [$names[] | select(test("^[0-9]{12}$") | not)] + (if any($names[]; test("^[0-9]{12}$")) then $narrowed else [] end) end;
+def ours: .Sid // "" | startswith("Repligrant");
+# What names somebody else too may be all that another plan has. An ID in place of
+# an ARN is of a role or user that was deleted.
+def own: ours and (callers | length > 0 and all(.[]; . as $c | any($known[]; . == $c) or test("^A(ROA|IDA)[A-Z0-9]+$")));
+
 # laid lays the planned statements into a document, in place of those for which
 # own holds; nothing else in the document changes.
 def laid($planned; own):
@@ -128,7 +139,7 @@ def laid($planned; own):
 # judge FILTER compares the answer with the planned document. The verdict has the
 # old document, the new one, and whether they differ.
 judge() {
-  jq -as --slurpfile planned "$work/planned" --argjson sids "$sids" "$meaning ($1)" "$work/answer" >"$work/verdict" ||
+  jq -as --slurpfile planned "$work/planned" --argjson sids "$sids" --argjson known "$known" "$meaning ($1)" "$work/answer" >"$work/verdict" ||
     die "account $account: the planned document could not be laid into the existing one"
 }
 
@@ -137,17 +148,23 @@ judge() {
 differs() { jq -e .changed "$work/verdict" >/dev/null && jq -a .new "$work/verdict" >"$work/document"; }
 
 # lay WHAT FIELD ARGUMENTS... lays the planned statements into the policy of a
-# resource. It replaces only statements whose Sid begins with Repligrant.
+# resource. It replaces only statements whose Sid begins with Repligrant and that
+# are about nobody but roles and users of the plan.
 lay() {
-  local what="$1" field="$2"
+  local what="$1" field="$2" others
   shift 2
-  judge ".[0].Policy | if . == null then . else document end | laid(\$planned[0] | statements; .Sid // \"\" | startswith(\"Repligrant\"))"
-  if ! differs; then
+  judge ".[0].Policy | if . == null then . else document end | laid(\$planned[0] | statements; own)
+    | .others = [.old | statements[] | select(ours and (own | not)) | .Sid]"
+  if differs; then
+    change "$what" "$@" "--$field=file://$work/document"
+    difference
+  else
     unchanged "$what"
-    return
   fi
-  change "$what" "$@" "--$field=file://$work/document"
-  difference
+  others="$(jq -r '.others | join(" ")' "$work/verdict")"
+  if [ -n "$others" ]; then
+    printf 'note: the %s has statements for roles or users that are not in this plan, which are kept: %s\n' "$what" "$others"
+  fi
 }
 
 # bucket_policy BUCKET < STATEMENTS
@@ -236,10 +253,10 @@ bounded() {
 # compare WHAT FIELD looks at a policy of a role or user. It is replaced as a
 # whole, and only if repligrant wrote it, which the names of its statements show.
 compare() {
-  judge "def own: .Sid // \"\" | . as \$sid
+  judge "def written: .Sid // \"\" | . as \$sid
       | any(\$sids[]; . as \$s | (\$sid | startswith(\$s)) and (\$sid[(\$s | length):] | explode | all(. >= 48 and . <= 57)));
     .[0] | if . == null then . else .$2 | document end
-    | . as \$old | laid(\$planned[0] | statements; true) | .own = all(\$old | statements[]; own)"
+    | . as \$old | laid(\$planned[0] | statements; true) | .own = all(\$old | statements[]; written)"
   if differs && [ "$replace" = no ] && ! jq -e .own "$work/verdict" >/dev/null; then
     stop "account $account: $1 is there, and repligrant did not write it; --replace-policies replaces it"
   fi

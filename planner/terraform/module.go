@@ -28,8 +28,9 @@ var headers = map[int]string{
 	stepRoles: `The roles that S3 assumes to replicate, and who uploads. No access key is made: it
 would stand in the state.`,
 	stepDestinations: `What buckets, keys and access points let others do. Statements of others are kept;
-those whose Sid begins with Repligrant are replaced. Apply the modules "roles" first:
-AWS refuses a policy that names a role that is not there.`,
+those whose Sid begins with Repligrant are replaced if they are about roles and users
+of this plan only. Apply the modules "roles" first: AWS refuses a policy that names a
+role that is not there.`,
 	stepConfigurations: `What buckets replicate. Apply the modules "destination" first: S3 refuses a rule to
 a bucket without versioning.`,
 }
@@ -97,6 +98,9 @@ func (w *writer) policies(m *module) {
 	locals.AppendNewline()
 	locals.AppendUnstructuredTokens(comment("What plan --merge was told that there is."))
 	locals.SetAttributeRaw("given", hclwrite.TokensForObject(given))
+	locals.AppendNewline()
+	locals.AppendUnstructuredTokens(comment("The roles and users of the plan. Statements about others are kept."))
+	locals.SetAttributeRaw("known", w.list(m.callers))
 	w.in("policies.tf")
 	w.include(neededHCL)
 	for _, r := range []struct {

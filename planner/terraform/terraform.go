@@ -69,6 +69,7 @@ type module struct {
 	targets   []*target.Target
 	merged    map[string]json.RawMessage // by ARN: whole documents, laid into what is there
 	versioned []string                   // names of buckets that have to be versioned, sorted
+	callers   []string                   // roles and users of the plan
 }
 
 // The steps of application, as the plan numbers them.
@@ -112,10 +113,11 @@ type layout struct {
 	Options
 	modules map[moduleKey]*module
 	owners  map[string]bool // accounts of targets
+	callers []string        // roles and users of the plan
 }
 
 func modulesOf(p *planner.Plan, o Options) ([]*module, error) {
-	l := layout{Options: o, modules: map[moduleKey]*module{}, owners: map[string]bool{}}
+	l := layout{Options: o, modules: map[moduleKey]*module{}, owners: map[string]bool{}, callers: p.Callers()}
 	targets, err := target.Of(p)
 	if err != nil {
 		return nil, err
@@ -156,7 +158,7 @@ func (l *layout) at(step int, account, region string) (*module, error) {
 	}
 	key := moduleKey{step, account, region}
 	if l.modules[key] == nil {
-		l.modules[key] = &module{account: account, step: step, region: region, merged: map[string]json.RawMessage{}}
+		l.modules[key] = &module{account: account, step: step, region: region, merged: map[string]json.RawMessage{}, callers: l.callers}
 	}
 	return l.modules[key], nil
 }

@@ -73,11 +73,32 @@ func TestTerraformMerge(t *testing.T) {
 	r := runner(t, filesOf(t, everyKind(), terraform.Options{}))
 	r.Dir = filepath.Join(r.Dir, owner1, "destination")
 	r.Must("init")
+	const (
+		of    = `"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Principal": {"AWS": `
+		repl  = `"arn:aws:iam::111122223333:role/service-role/acme-orders-replication"`
+		other = `"arn:aws:iam::111122223333:role/of-another-spec"`
+		when  = `"Condition": {"ArnEquals": {"aws:PrincipalArn": `
+	)
 	const drop = "arn:aws:s3:eu-west-1:444455556666:accesspoint/drop"
 	for _, tt := range []struct{ existing, target, version, id, sids string }{
 		{
-			`{"Id": "x", "Version": "2012-10-17", "Statement": [{"Sid": "B${*}"}, {"Sid": "RepligrantOld"}, {"Action": "a"}, {"Sid": "A"}]}`,
+			`{"Id": "x", "Version": "2012-10-17", "Statement": [{"Sid": "B${*}"}, {"Sid": "RepligrantOld", ` + of + repl + `}}, {"Action": "a"}, {"Sid": "A"}]}`,
 			keyARN, "2012-10-17", "x", "B${*}  A RepligrantReplicaKey RepligrantSourceKey",
+		},
+		{ // what stays of repligrant's own
+			`{"Statement": [
+				{"Sid": "RepligrantBare"}, {"Sid": "RepligrantEveryone", "Principal": "*"},
+				{"Sid": "RepligrantOther", ` + of + other + `}}, {"Sid": "RepligrantBoth", ` + of + `[` + repl + `, ` + other + `]}},
+				{"Sid": "RepligrantService", ` + of + repl + `, "Service": "s3.amazonaws.com"}},
+				{"Sid": "RepligrantAccount", ` + of + `"111122223333"}}, {"Sid": "RepligrantOtherInAccount", ` + of + `"111122223333"}, ` + when + other + `}}}]}`,
+			keyARN, "2012-10-17", "",
+			"RepligrantBare RepligrantEveryone RepligrantOther RepligrantBoth RepligrantService RepligrantAccount RepligrantOtherInAccount RepligrantReplicaKey RepligrantSourceKey",
+		},
+		{ // what goes
+			`{"Statement": [
+				{"Sid": "RepligrantOld", ` + of + `[` + repl + `]}}, {"Sid": "RepligrantGone", ` + of + `["AROAEXAMPLEEXAMPLE01", ` + repl + `]}},
+				{"Sid": "RepligrantInAccount", ` + of + `"arn:aws:iam::111122223333:root"}, ` + when + `[` + repl + `]}}}]}`,
+			keyARN, "2012-10-17", "", "RepligrantReplicaKey RepligrantSourceKey",
 		},
 		{`{"Statement": {"Sid": "One"}}`, keyARN, "2012-10-17", "", "One RepligrantReplicaKey RepligrantSourceKey"},
 		{`{"Version": "2008-10-17", "Statement": []}`, drop, "2012-10-17", "", "RepligrantReplicaKey"},

@@ -2,9 +2,10 @@
 # What each account applies, written by repligrant plan --format cli.
 #
 # It needs bash, the AWS CLI and jq. It reads before it writes: statements of
-# bucket and key policies whose Sid does not begin with Repligrant, and replication
-# rules of other IDs, stay as they are. To run it again changes nothing; --dry-run
-# shows what it would change, --help what else there is.
+# bucket and key policies whose Sid does not begin with Repligrant, those about
+# roles and users of other plans, and replication rules of other IDs, stay as they
+# are. To run it again changes nothing; --dry-run shows what it would change,
+# --help what else there is.
 set -euo pipefail
 
 accounts() {
@@ -44,6 +45,9 @@ plan() {
 
 # What the Sids of repligrant's statements in role policies begin with.
 sids='["Destination","DestinationKey","Key","Manifest","Report","SourceBucket","SourceKey","SourceObjects","UploadAccessPoint","UploadBucket"]'
+
+# The roles and users of the plan. Statements about others are kept.
+known='["arn:aws-cn:iam::111122223333:role/acme-orders-replication"]'
 
 # Step 1, account prod (111122223333): roles and their policies.
 step_1_prod() {
@@ -106,7 +110,7 @@ step_2_backup() {
   "Version": "2012-10-17",
   "Statement": [
     {
-      "Sid": "RepligrantReceiveReplicas",
+      "Sid": "RepligrantReceiveReplicasCDBIFJCP",
       "Effect": "Allow",
       "Principal": {
         "AWS": "arn:aws-cn:iam::111122223333:role/acme-orders-replication"

@@ -2,9 +2,10 @@
 # What each account applies, written by repligrant plan --format cli.
 #
 # It needs bash, the AWS CLI and jq. It reads before it writes: statements of
-# bucket and key policies whose Sid does not begin with Repligrant, and replication
-# rules of other IDs, stay as they are. To run it again changes nothing; --dry-run
-# shows what it would change, --help what else there is.
+# bucket and key policies whose Sid does not begin with Repligrant, those about
+# roles and users of other plans, and replication rules of other IDs, stay as they
+# are. To run it again changes nothing; --dry-run shows what it would change,
+# --help what else there is.
 # Warning (tags-denied-may-fail): rule acme-orders-to-acme-orders-copy has acme-orders-copy refuse the tags of replicas: one page of AWS says that they then arrive without tags, another that they fail
 set -euo pipefail
 
@@ -45,6 +46,9 @@ plan() {
 
 # What the Sids of repligrant's statements in role policies begin with.
 sids='["Destination","DestinationKey","Key","Manifest","Report","SourceBucket","SourceKey","SourceObjects","UploadAccessPoint","UploadBucket"]'
+
+# The roles and users of the plan. Statements about others are kept.
+known='["arn:aws:iam::111122223333:role/acme-orders-replication"]'
 
 # Step 1, account prod (111122223333): roles and their policies.
 step_1_prod() {
@@ -103,7 +107,7 @@ step_2_backup() {
   "Version": "2012-10-17",
   "Statement": [
     {
-      "Sid": "RepligrantReceiveReplicas",
+      "Sid": "RepligrantReceiveReplicasFKPAGOCJ",
       "Effect": "Allow",
       "Principal": {
         "AWS": "arn:aws:iam::111122223333:role/acme-orders-replication"
@@ -112,7 +116,7 @@ step_2_backup() {
       "Resource": "arn:aws:s3:::acme-orders-copy/invoices/*"
     },
     {
-      "Sid": "RepligrantDenyTags",
+      "Sid": "RepligrantDenyTagsFKPAGOCJ",
       "Effect": "Deny",
       "Principal": {
         "AWS": "arn:aws:iam::111122223333:role/acme-orders-replication"

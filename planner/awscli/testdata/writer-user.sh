@@ -2,9 +2,10 @@
 # What each account applies, written by repligrant plan --format cli.
 #
 # It needs bash, the AWS CLI and jq. It reads before it writes: statements of
-# bucket and key policies whose Sid does not begin with Repligrant, and replication
-# rules of other IDs, stay as they are. To run it again changes nothing; --dry-run
-# shows what it would change, --help what else there is.
+# bucket and key policies whose Sid does not begin with Repligrant, those about
+# roles and users of other plans, and replication rules of other IDs, stay as they
+# are. To run it again changes nothing; --dry-run shows what it would change,
+# --help what else there is.
 # Warning (writer-long-lived-keys): writer videsk-connector is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days
 set -euo pipefail
 
@@ -40,6 +41,9 @@ plan() {
 
 # What the Sids of repligrant's statements in role policies begin with.
 sids='["Destination","DestinationKey","Key","Manifest","Report","SourceBucket","SourceKey","SourceObjects","UploadAccessPoint","UploadBucket"]'
+
+# The roles and users of the plan. Statements about others are kept.
+known='["arn:aws:iam::111122223333:user/videsk-connector"]'
 
 # Step 1, account prod (111122223333): roles and their policies.
 step_1_prod() {

@@ -1,8 +1,9 @@
 # Written by repligrant: step 2 of 3 in account 444455556666.
 #
 # What buckets, keys and access points let others do. Statements of others are kept;
-# those whose Sid begins with Repligrant are replaced. Apply the modules "roles" first:
-# AWS refuses a policy that names a role that is not there.
+# those whose Sid begins with Repligrant are replaced if they are about roles and users
+# of this plan only. Apply the modules "roles" first: AWS refuses a policy that names a
+# role that is not there.
 
 # What replication needs, by the name of a bucket or the ARN of a key or access point.
 locals {
@@ -10,7 +11,7 @@ locals {
     "acme-orders-copy" = {
       Version = "2012-10-17"
       Statement = [{
-        Sid    = "RepligrantReceiveReplicas"
+        Sid    = "RepligrantReceiveReplicasFKPAGOCJ"
         Effect = "Allow"
         Principal = {
           AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
@@ -26,6 +27,9 @@ locals {
 
   # What plan --merge was told that there is.
   given = {}
+
+  # The roles and users of the plan. Statements about others are kept.
+  known = ["arn:aws:iam::111122223333:role/acme-orders-replication"]
 }
 
 resource "aws_s3_bucket_versioning" "this" {

@@ -1,8 +1,9 @@
 # Written by repligrant: step 2 of 3 in account 444455556666.
 #
 # What buckets, keys and access points let others do. Statements of others are kept;
-# those whose Sid begins with Repligrant are replaced. Apply the modules "roles" first:
-# AWS refuses a policy that names a role that is not there.
+# those whose Sid begins with Repligrant are replaced if they are about roles and users
+# of this plan only. Apply the modules "roles" first: AWS refuses a policy that names a
+# role that is not there.
 
 # What replication needs, by the name of a bucket or the ARN of a key or access point.
 locals {
@@ -11,7 +12,7 @@ locals {
       Version = "2012-10-17"
       Statement = [
         {
-          Sid    = "RepligrantReceiveReplicas"
+          Sid    = "RepligrantReceiveReplicasFKPAGOCJ"
           Effect = "Allow"
           Principal = {
             AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
@@ -23,7 +24,7 @@ locals {
           Resource = "arn:aws:s3:::acme-orders-copy/*"
         },
         {
-          Sid    = "RepligrantReceiveReplicas2"
+          Sid    = "RepligrantReceiveReplicasFKPAGOCJ2"
           Effect = "Allow"
           Principal = {
             AWS = "arn:aws:iam::111122223333:role/acme-orders-replication"
@@ -37,6 +38,9 @@ locals {
 
   # What plan --merge was told that there is.
   given = {}
+
+  # The roles and users of the plan. Statements about others are kept.
+  known = ["arn:aws:iam::111122223333:role/acme-orders-replication"]
 }
 
 resource "aws_s3_bucket_versioning" "this" {

@@ -14,10 +14,33 @@ locals {
     )
   }
 
-  # What others wrote stays as it is; repligrant's own statements of earlier are replaced.
+  # Whom each statement is about: its principals, or those of its condition where the principal is their account.
+  principals = {
+    for name, before in local.before : name => [
+      for statement in flatten([before.Statement]) : try(
+        [for principal in flatten([statement.Principal.AWS]) : principal if length(statement.Principal) == 1], []
+      )
+    ]
+  }
+  callers = {
+    for name, before in local.before : name => [
+      for i, statement in flatten([before.Statement]) : flatten([
+        for principal in local.principals[name][i] : can(regex("^[0-9]{12}$|:root$", principal)) ? try(
+          tolist(flatten([statement.Condition.ArnEquals["aws:PrincipalArn"]])), tolist(["everyone"])
+        ) : tolist([principal])
+      ])
+    ]
+  }
+
+  # What others wrote stays as it is, and so does what repligrant wrote for a plan with other roles and users. An ID
+  # in place of an ARN is of a role or user that was deleted.
   kept = {
     for name, before in local.before : name => [
-      for statement in flatten([before.Statement]) : statement if !try(startswith(statement.Sid, "Repligrant"), false)
+      for i, statement in flatten([before.Statement]) : statement if !(
+        try(startswith(statement.Sid, "Repligrant"), false) && length(local.callers[name][i]) > 0 && alltrue([
+          for caller in local.callers[name][i] : contains(local.known, caller) || can(regex("^A(ROA|IDA)[A-Z0-9]+$", caller))
+        ])
+      )
     ]
   }
 

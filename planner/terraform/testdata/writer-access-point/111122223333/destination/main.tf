@@ -1,8 +1,9 @@
 # Written by repligrant: step 2 of 3 in account 111122223333.
 #
 # What buckets, keys and access points let others do. Statements of others are kept;
-# those whose Sid begins with Repligrant are replaced. Apply the modules "roles" first:
-# AWS refuses a policy that names a role that is not there.
+# those whose Sid begins with Repligrant are replaced if they are about roles and users
+# of this plan only. Apply the modules "roles" first: AWS refuses a policy that names a
+# role that is not there.
 
 # What replication needs, by the name of a bucket or the ARN of a key or access point.
 locals {
@@ -10,7 +11,7 @@ locals {
     "acme-recordings" = {
       Version = "2012-10-17"
       Statement = [{
-        Sid    = "RepligrantGuard"
+        Sid    = "RepligrantGuardBHEOFJPF"
         Effect = "Deny"
         Principal = {
           AWS = "arn:aws:iam::111122223333:role/recorder"
@@ -27,7 +28,7 @@ locals {
     "arn:aws:s3:us-west-1:111122223333:accesspoint/recordings" = {
       Version = "2012-10-17"
       Statement = [{
-        Sid    = "RepligrantUpload"
+        Sid    = "RepligrantUploadBHEOFJPF"
         Effect = "Allow"
         Principal = {
           AWS = "arn:aws:iam::111122223333:role/recorder"
@@ -44,4 +45,10 @@ locals {
 
   # What plan --merge was told that there is.
   given = {}
+
+  # The roles and users of the plan. Statements about others are kept.
+  known = [
+    "arn:aws:iam::111122223333:role/app",
+    "arn:aws:iam::111122223333:role/recorder",
+  ]
 }
