@@ -40,11 +40,13 @@ func (o Options) build(rules []replication.Rule, writers []replication.Writer) (
 	p := &Plan{
 		Schema:       Schema,
 		Documents:    []Document{},
-		Requirements: []replication.Requirement{},
+		Requirements: replication.Requirements(rules),
 		Assumptions:  []Assumption{},
 		Warnings:     o.warnings(rules, writers),
 	}
-	p.Requirements = append(p.Requirements, replication.Requirements(rules)...)
+	if p.Requirements == nil {
+		p.Requirements = []replication.Requirement{}
+	}
 	for _, w := range writers {
 		p.Requirements = append(p.Requirements, replication.WriterRequirements(w)...)
 	}

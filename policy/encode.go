@@ -75,13 +75,31 @@ func (e *encoder) name(s string) {
 	e.WriteByte(':')
 }
 
+// string writes s between quotes. Nearly all text is ASCII without anything to
+// escape, and written as it is.
 func (e *encoder) string(s string) {
+	if asWritten(s) {
+		e.WriteByte('"')
+		e.WriteString(s)
+		e.WriteByte('"')
+		return
+	}
 	j := json.NewEncoder(&e.Buffer)
 	j.SetEscapeHTML(false)
 	if err := j.Encode(s); err != nil && e.err == nil {
 		e.err = err
 	}
 	e.Truncate(e.Len() - 1) // Encode ends the line
+}
+
+// asWritten reports whether s stands for itself between the quotes of JSON.
+func asWritten(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *encoder) document(d *Document) {

@@ -25,9 +25,14 @@ const BatchService = "batchoperations.s3.amazonaws.com"
 func Requirements(rules []Rule) []Requirement {
 	var all []Requirement
 	for _, r := range rules {
-		if r.Enabled {
-			all = append(all, r.requirementsOf(Permissions)...)
+		if !r.Enabled {
+			continue
 		}
+		qs := r.requirementsOf(Permissions)
+		if all == nil {
+			all = make([]Requirement, 0, len(rules)*len(qs)) // rules are mostly alike
+		}
+		all = append(all, qs...)
 	}
 	return all
 }

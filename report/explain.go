@@ -54,21 +54,61 @@ type reason struct {
 	conflict     diag.Said // where AWS's pages disagree; mostly empty
 }
 
+// A holding is a kind of document and what carries it.
+type holding struct {
+	kind   replication.Kind
+	target string
+}
+
+// held are the requirements that each document of a plan may have to hold, in
+// the order of the plan.
+type held map[holding][]*replication.Requirement
+
+// heldBy looks at each requirement once: a plan may have a thousand documents
+// and a hundred thousand requirements.
+func heldBy(p *planner.Plan) held {
+	h := held{}
+	for _, d := range p.Documents {
+		h[holding{d.Kind, d.Target}] = nil
+	}
+	for i := range p.Requirements {
+		q := &p.Requirements[i]
+		for _, kind := range q.Holders {
+			h.add(holding{kind, q.Principal}, q)
+			h.add(holding{kind, q.Resource}, q)
+			for at, c := range q.Resource {
+				if c == '/' {
+					h.add(holding{kind, q.Resource[:at]}, q)
+				}
+			}
+		}
+	}
+	return h
+}
+
+// add adds q to a document of the plan.
+func (h held) add(by holding, q *replication.Requirement) {
+	if list, ok := h[by]; ok {
+		h[by] = append(list, q)
+	}
+}
+
 // reasons returns why each action of a document is there, in the order of the
 // requirements, each reason once however many rules share it. Of several
 // documents that are parts of one policy each has its own actions.
-func reasons(p *planner.Plan, d planner.Document) []reason {
+func (h held) reasons(d planner.Document) []reason {
+	document, err := policy.Parse(d.Document)
+	if err != nil {
+		return nil
+	}
 	var l []reason
-	for _, q := range p.Requirements {
-		if !carries(d, q) {
-			continue
-		}
+	for _, q := range h[holding{d.Kind, d.Target}] {
 		same := func(r reason) bool { return r.action == q.Action && r.why.English == q.Why && r.page == q.Source }
-		if !slices.ContainsFunc(l, same) {
+		if !slices.ContainsFunc(l, same) && names(document, q.Action) {
 			l = append(l, reason{
 				q.Action, q.Source, levelOf(q.Level),
 				diag.Said{Key: q.WhyKey, English: q.Why},
-				lossOf(q),
+				lossOf(*q),
 				diag.Said{Key: q.ConflictKey, English: q.Conflict},
 			})
 		}
@@ -87,21 +127,9 @@ func conflicts(l []reason) phrases {
 	return out
 }
 
-// carries reports whether d is where q is granted: it is of a kind that has to,
-// it is about the same principal or resource, and it names the action.
-func carries(d planner.Document, q replication.Requirement) bool {
-	return slices.Contains(q.Holders, d.Kind) &&
-		(d.Target == q.Principal || d.Target == q.Resource || strings.HasPrefix(q.Resource, d.Target+"/")) &&
-		names(d.Document, q.Action)
-}
-
 // names reports whether a statement of the document holds the action, by its
 // name or by a pattern that ends in a star, as AWS's own examples have it.
-func names(document []byte, action string) bool {
-	d, err := policy.Parse(document)
-	if err != nil {
-		return false
-	}
+func names(d *policy.Document, action string) bool {
 	return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool {
 		return slices.ContainsFunc(s.Action.Values, func(a string) bool {
 			prefix, open := strings.CutSuffix(a, "*")

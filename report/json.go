@@ -1,9 +1,12 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/repligrant/repligrant/audit"
@@ -71,17 +74,75 @@ func fillAudit(a *audit.Audit) audit.Audit {
 	return filled
 }
 
-// fillPlan returns p with every list there, without changing p.
-func fillPlan(p *planner.Plan) planner.Plan {
-	filled := *p
-	filled.Documents = list(p.Documents)
-	filled.Requirements = list(slices.Clone(p.Requirements))
-	for i := range filled.Requirements {
-		fillRequirement(&filled.Requirements[i])
+// writePlan writes p as [encode] writes it, but one element at a time: what
+// 10,000 rules require takes 80 MB, and encoding it as a whole five times that.
+func writePlan(w io.Writer, p *planner.Plan) error {
+	e := newLists(w)
+	e.raw("{\n  \"schema\": ")
+	e.value(p.Schema)
+	writeList(e, "documents", p.Documents, nil)
+	writeList(e, "requirements", p.Requirements, fillRequirement)
+	writeList(e, "assumptions", p.Assumptions, nil)
+	writeList(e, "warnings", p.Warnings, nil)
+	e.raw("\n}\n")
+	return e.flush()
+}
+
+// A lists writes the lists of one JSON object, element by element. The first error
+// stays.
+type lists struct {
+	w       *bufio.Writer
+	scratch bytes.Buffer
+	encoder *json.Encoder
+	err     error
+}
+
+func newLists(w io.Writer) *lists {
+	e := &lists{w: bufio.NewWriterSize(w, 1<<16)}
+	e.encoder = json.NewEncoder(&e.scratch)
+	e.encoder.SetEscapeHTML(false)
+	e.encoder.SetIndent("    ", "  ")
+	return e
+}
+
+func (e *lists) raw(s string) { e.w.WriteString(s) } //nolint:errcheck // flush returns the first error
+
+// value writes v as an element of a list.
+func (e *lists) value(v any) {
+	e.scratch.Reset()
+	if err := e.encoder.Encode(v); err != nil {
+		e.err = cmp.Or(e.err, fmt.Errorf("encode report: %w", err))
+		return
 	}
-	filled.Assumptions = list(p.Assumptions)
-	filled.Warnings = list(p.Warnings)
-	return filled
+	e.w.Write(replaceEscaped(bytes.TrimSuffix(e.scratch.Bytes(), []byte("\n")))) //nolint:errcheck // flush returns the first error
+}
+
+func (e *lists) flush() error {
+	if e.err != nil {
+		return e.err
+	}
+	if err := e.w.Flush(); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// writeList writes a member of an object that has others before it. Fill, if it is
+// not nil, sees a copy of each element first.
+func writeList[T any](e *lists, name string, list []T, fill func(*T)) {
+	e.raw(",\n  \"" + name + "\": [")
+	separator, end := "\n    ", ""
+	var v T // one copy for all
+	for i := range list {
+		v = list[i]
+		if fill != nil {
+			fill(&v)
+		}
+		e.raw(separator)
+		e.value(&v)
+		separator, end = ",\n    ", "\n  "
+	}
+	e.raw(end + "]")
 }
 
 func fillRequirement(q *replication.Requirement) {

@@ -15,14 +15,18 @@ type planSheet struct {
 	cell     scribe
 	html     scribe
 	messages text.Catalogue
-	explain  bool
+	held     held // nil: reasons are not asked for
 	detail   detail
 }
 
 func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
+	var reasons held
+	if o.Explain {
+		reasons = heldBy(p)
+	}
 	return fitting(func(d detail) md {
 		s := planSheet{
-			p: p, messages: c, explain: o.Explain, detail: d,
+			p: p, messages: c, held: reasons, detail: d,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -93,8 +97,8 @@ func (s *planSheet) document(d planner.Document) {
 		s.write("\n", s.body.say(size), "\n")
 	}
 	s.merged(d)
-	if l := reasons(s.p, d); s.explain && s.detail == withEvidence && len(l) > 0 {
-		s.reasons(l)
+	if s.held != nil && s.detail == withEvidence {
+		s.reasons(s.held.reasons(d))
 	}
 	s.write("\n</details>\n")
 }
@@ -114,8 +118,11 @@ func (s *planSheet) merged(d planner.Document) {
 	}
 }
 
-// reasons is the table of actions.
+// reasons is the table of actions; nothing if it is empty.
 func (s *planSheet) reasons(l []reason) {
+	if len(l) == 0 {
+		return
+	}
 	s.write("\n|")
 	for _, key := range explainHeader {
 		s.write(" ", s.cell.say(phrase{key, nil}), " |")

@@ -13,12 +13,15 @@ import (
 // A planPage is a plan as text for a terminal.
 type planPage struct {
 	*terminal
-	p       *planner.Plan
-	explain bool
+	p    *planner.Plan
+	held held // nil: reasons are not asked for
 }
 
 func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
-	t := planPage{newTerminal(c, o), p, o.Explain}
+	t := planPage{terminal: newTerminal(c, o), p: p}
+	if o.Explain {
+		t.held = heldBy(p)
+	}
 	t.para("", bold, t.say(planHeadline(p)))
 	for i, d := range p.Documents {
 		if i == 0 || d.Step != p.Documents[i-1].Step || d.Account != p.Documents[i-1].Account {
@@ -89,7 +92,10 @@ func (t planPage) document(d planner.Document) {
 	}
 	t.json("  ", d.Document)
 	t.merged(d)
-	if l := reasons(t.p, d); t.explain && len(l) > 0 {
+	if t.held == nil {
+		return
+	}
+	if l := t.held.reasons(d); len(l) > 0 {
 		t.end()
 		t.reasons(l)
 	}

@@ -145,22 +145,21 @@ func Audit(w io.Writer, a *audit.Audit, o Options) error {
 	return write(w, out, err)
 }
 
-// Plan writes p in the format of o. Besides errors of w it returns those of [Check].
+// Plan writes p in the format of o, as JSON piece by piece. Besides errors of w it
+// returns those of [Check], before it writes anything.
 func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	format, c, err := resolve(KindPlan, o)
 	if err != nil {
 		return err
 	}
-	var out []byte
 	switch format {
 	case JSON:
-		out, err = encode(fillPlan(p))
+		return writePlan(w, p)
 	case Markdown:
-		out = planMarkdown(p, c, o)
+		return write(w, planMarkdown(p, c, o), nil)
 	default:
-		out = planText(p, c, o)
+		return write(w, planText(p, c, o), nil)
 	}
-	return write(w, out, err)
 }
 
 func write(w io.Writer, out []byte, err error) error {

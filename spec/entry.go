@@ -18,7 +18,7 @@ type entry struct {
 }
 
 func (p *parser) entry(n *yaml.Node) {
-	e := entry{rule: Rule{Pos: n.Pos}}
+	e := &entry{rule: Rule{Pos: n.Pos}}
 	r := &e.rule
 	r.Enabled.Value = true
 	r.Tags.Value, r.Annotations.Value = Replicate, Omit
@@ -42,7 +42,7 @@ func (p *parser) entry(n *yaml.Node) {
 		{"replication_time", 0, p.boolean(&r.ReplicationTime)},
 		{"metrics", 0, p.boolean(&r.Metrics)},
 		{"storage_class", 0, p.storageClass(&r.StorageClass)},
-		{"existing_objects", 0, p.existingObjects(&e)},
+		{"existing_objects", 0, p.existingObjects(e)},
 		{"two_way", 0, p.twoWay(&r.TwoWay)},
 	})
 	p.entries = append(p.entries, e)

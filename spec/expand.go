@@ -3,8 +3,8 @@ package spec
 // expand makes rules of the entries: one for each destination, and one more for
 // each that is mirrored.
 func (p *parser) expand() {
-	for i := range p.entries {
-		e := &p.entries[i]
+	p.spec.Rules = make([]Rule, 0, len(p.entries))
+	for _, e := range p.entries {
 		p.checkEntry(e)
 		from, ok := p.knownBucket(e.rule.From)
 		if !ok {

@@ -35,7 +35,7 @@ func Parse(file string, data []byte) (*Spec, error) {
 // not fit together. Neither stops at a problem.
 type parser struct {
 	spec        *Spec
-	entries     []entry
+	entries     []*entry // of replication
 	problems    diag.List
 	badNames    map[diag.Pos]bool // where a rule's name has been reported
 	unread      map[diag.Pos]bool // entries of which is not known what they select, or in which order

@@ -88,7 +88,8 @@ func fileName(d planner.Document) string {
 }
 
 // writeFiles writes files below dir, which it makes if it is not there, and
-// returns their names in order.
+// returns their names in order. It does not wait for the disk: that takes longer
+// than all the rest where there are hundreds of files, and they can be made again.
 func writeFiles(dir string, files map[string][]byte) ([]string, error) {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -96,7 +97,7 @@ func writeFiles(dir string, files map[string][]byte) ([]string, error) {
 		if err := os.MkdirAll(filepath.Dir(file), privateDirectory); err != nil {
 			return nil, fmt.Errorf("write result: %w", plainPath(err))
 		}
-		if err := writeFile(file, files[name]); err != nil {
+		if err := replace(file, contentOf(files[name]), func(*os.File) error { return nil }); err != nil {
 			return nil, err
 		}
 		names = append(names, file)

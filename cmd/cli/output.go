@@ -133,16 +133,24 @@ func isDevice(file string) bool {
 }
 
 // writeFile replaces file as a whole: a reader sees the old content or the new.
-func writeFile(file string, data []byte) error {
-	return replaceFile(file, func(w io.Writer) error {
+func writeFile(file string, data []byte) error { return replaceFile(file, contentOf(data)) }
+
+func contentOf(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
-	})
+	}
 }
 
-// replaceFile replaces file as a whole by what content writes. A symbolic link
-// is replaced and not followed, so that nobody else decides what is overwritten.
-func replaceFile(file string, content func(io.Writer) error) (err error) {
+// replaceFile replaces file as a whole by what content writes, and makes sure
+// that it is on the disk before the name is.
+func replaceFile(file string, content func(io.Writer) error) error {
+	return replace(file, content, (*os.File).Sync)
+}
+
+// replace replaces file by what content writes, once that is settled. A symbolic
+// link is replaced and not followed, so that nobody else decides what is overwritten.
+func replace(file string, content func(io.Writer) error, settle func(*os.File) error) (err error) {
 	if err := checkTarget(file); err != nil {
 		return err
 	}
@@ -155,17 +163,16 @@ func replaceFile(file string, content func(io.Writer) error) (err error) {
 			err = errors.Join(fmt.Errorf("write %s: %w", file, plainPath(err)), os.Remove(temp.Name()))
 		}
 	}()
-	if err = fill(temp, content); err != nil {
+	if err = fill(temp, content, settle); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), file)
 }
 
-// fill writes a file and makes sure that it is on the disk before the name is.
-func fill(f *os.File, content func(io.Writer) error) error {
+func fill(f *os.File, content func(io.Writer) error, settle func(*os.File) error) error {
 	err := content(f)
 	if err == nil {
-		err = f.Sync()
+		err = settle(f)
 	}
 	return errors.Join(err, f.Close())
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -107,7 +108,7 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 		files[wholePlan] = whole.Bytes()
 		return p.writeFolder(p.directory, files)
 	}
-	return p.write(func(b *bytes.Buffer) error { return report.Plan(b, plan, p.options()) })
+	return p.stream(func(w io.Writer) error { return report.Plan(w, plan, p.options()) })
 }
 
 func (p *planRun) checkFlags(cmd *cobra.Command) error {

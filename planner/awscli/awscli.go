@@ -162,6 +162,7 @@ type part struct {
 // partsOf returns the parts of a plan in the order of application.
 func partsOf(p *planner.Plan, accounts []account, targets []*target.Target) []part {
 	var parts []part
+	receivers := receiversOf(p)
 	for step := 1; step <= len(steps); step++ {
 		for _, a := range accounts {
 			part := part{step: step, account: a}
@@ -170,7 +171,7 @@ func partsOf(p *planner.Plan, accounts []account, targets []*target.Target) []pa
 					part.targets = append(part.targets, t)
 				}
 			}
-			part.versioned = versioned(p, part)
+			part.versioned = part.buckets(receivers[a.id])
 			if len(part.targets)+len(part.versioned) > 0 {
 				parts = append(parts, part)
 			}
@@ -191,13 +192,26 @@ func (w *writer) order(parts []part) {
 	w.line("}\n")
 }
 
-// versioned lists the buckets whose versioning a part has to make sure of.
-func versioned(p *planner.Plan, part part) []string {
-	var buckets []string
+// receiversOf lists the buckets that get replicas, by the ID of their account.
+func receiversOf(p *planner.Plan) map[string][]string {
+	buckets := map[string][]string{}
+	type receiver struct{ account, bucket string }
+	seen := map[receiver]bool{}
 	for _, q := range p.Requirements {
-		if part.step == 2 && q.From != "" && q.ResourceAccount == part.account.id && inBucket(q.Resource, q.To) {
-			buckets = append(buckets, q.To)
+		r := receiver{q.ResourceAccount, q.To}
+		if q.From != "" && !seen[r] && inBucket(q.Resource, q.To) {
+			seen[r] = true
+			buckets[q.ResourceAccount] = append(buckets[q.ResourceAccount], q.To)
 		}
+	}
+	return buckets
+}
+
+// buckets lists the buckets whose versioning a part has to make sure of.
+func (part part) buckets(receivers []string) []string {
+	var buckets []string
+	if part.step == 2 {
+		buckets = append(buckets, receivers...)
 	}
 	for _, t := range part.targets {
 		if t.Type == target.Source {
