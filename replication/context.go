@@ -117,16 +117,20 @@ func (c Call) serviceKeys(keys map[string]policy.Domain) {
 }
 
 // kmsKeys are those of a request to KMS that S3 makes with the session of the
-// role. S3 may add to the encryption context; whether KMS counts the request as
+// role, or on behalf of a writer. S3 may add to the encryption context; whether KMS counts the request as
 // one that a service forwards for its caller, no page says of replication.
 //
-// See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html and
+// See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html,
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html.
 func (c Call) kmsKeys(keys map[string]policy.Domain) {
 	for key := range keys {
 		if strings.HasPrefix(key, "s3:") {
 			keys[key] = policy.Absent()
 		}
+	}
+	if c.Human { // no page says what of the writer's network S3 passes on
+		keys["aws:sourceip"], keys["aws:securetransport"] = policy.Anything(), policy.OneOf(policy.Exactly("true"), policy.Absent())
 	}
 	keys["kms:viaservice"] = policy.Exactly(c.ViaService)
 	keys["kms:calleraccount"] = policy.Exactly(c.Account)

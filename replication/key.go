@@ -105,10 +105,10 @@ func (r Rule) keyRequirements(p Permission) []Requirement {
 			q := r.requirement(p)
 			q.ID = strings.Join([]string{q.ID, use.side, use.name(key), form}, "/")
 			q.Resource, q.ResourceAccount = key, accountOf(key)
-			q.Level = use.level(p, form)
+			q.Level = use.level(p.Level, form)
 			q.Perhaps = use.perhaps[form] && q.Level == Required
 			q.inContext(use.service(key), use.context(form))
-			q.Holders, q.Instead = keyHolders(p, q)
+			q.Holders, q.Instead = keyHolders(p.identityPolicy(), q)
 			qs = append(qs, q)
 		}
 	}
@@ -117,9 +117,9 @@ func (r Rule) keyRequirements(p Permission) []Requirement {
 
 // level is that of the row in the form that the bucket's default asks for, and
 // advice in the other one: objects keep what they had when the default changed.
-func (u keyUse) level(p Permission, form string) Level {
+func (u keyUse) level(row Level, form string) Level {
 	if u.required[form] {
-		return p.Level
+		return row
 	}
 	return Advised
 }
@@ -168,12 +168,12 @@ func (q *Requirement) inContext(service, object string) {
 
 // keyHolders returns the documents that must grant the use of a key. A key's own
 // policy decides over it: that of a key in another account has to grant, and in
-// the role's account it may, or let IAM decide, as it does by default.
+// the caller's account it may, or let IAM decide, as it does by default.
 //
 // See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html and
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html.
-func keyHolders(p Permission, q Requirement) (all, instead []Kind) {
-	own, of := p.identityPolicy(), KeyPolicyOf(p.On)
+func keyHolders(own Kind, q Requirement) (all, instead []Kind) {
+	of := KeyPolicyOf(q.On)
 	if q.Account == q.ResourceAccount {
 		return []Kind{own}, []Kind{of}
 	}
@@ -182,10 +182,14 @@ func keyHolders(p Permission, q Requirement) (all, instead []Kind) {
 
 // KeyPolicyOf is the kind of a key's policy.
 func KeyPolicyOf(on Form) Kind {
-	if on == ReplicaKey || on == DefaultKey {
+	switch on {
+	case ReplicaKey, DefaultKey:
 		return DestinationKMSKeyPolicy
+	case UploadKey:
+		return WriterKMSKeyPolicy
+	default:
+		return SourceKMSKeyPolicy
 	}
-	return SourceKMSKeyPolicy
 }
 
 // identityPolicy is the kind of policy that says what the role of a row may do.

@@ -22,6 +22,7 @@ const (
 	WriterTrustPolicy        Kind = "writer-trust-policy"
 	WriterBucketPolicy       Kind = "writer-bucket-policy"
 	WriterAccessPointPolicy  Kind = "writer-access-point-policy"
+	WriterKMSKeyPolicy       Kind = "writer-kms-key-policy"
 )
 
 // The kinds that only an audit names.
@@ -39,7 +40,7 @@ const (
 // Kinds are all kinds of documents.
 var Kinds = []Kind{
 	RoleTrustPolicy, RolePolicy, DestinationBucketPolicy, SourceKMSKeyPolicy, DestinationKMSKeyPolicy, ReplicationConfiguration,
-	BatchRoleTrustPolicy, BatchRolePolicy, WriterPolicy, WriterTrustPolicy, WriterBucketPolicy, WriterAccessPointPolicy,
+	BatchRoleTrustPolicy, BatchRolePolicy, WriterPolicy, WriterTrustPolicy, WriterBucketPolicy, WriterAccessPointPolicy, WriterKMSKeyPolicy,
 	SourceBucketPolicy, PermissionsBoundary, SCP, RCP, PublicAccessBlock, AccessPointPolicy, BucketSettings, KMSKey,
 }
 

@@ -38,12 +38,13 @@ const (
 	ReportObjects                  // what the job writes about itself
 	ManifestKey                    // the KMS key of the bucket of the manifest
 	ReportKey                      // the KMS key of the bucket of the report
+	UploadKey                      // the KMS key that the bucket of a writer gives to what it uploads
 )
 
 // OfKey reports whether a permission is about a KMS key.
 func (f Form) OfKey() bool {
 	switch f {
-	case SourceKeys, ReplicaKey, DefaultKey, ManifestKey, ReportKey:
+	case SourceKeys, ReplicaKey, DefaultKey, ManifestKey, ReportKey, UploadKey:
 		return true
 	default:
 		return false

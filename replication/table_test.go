@@ -100,6 +100,10 @@ func TestWriterTable(t *testing.T) {
 	}
 	for _, p := range replication.WriterPermissions {
 		checkSource(t, p.Action, p.Source)
+		if p.Key {
+			checkAction(t, p.Action, replication.UploadKey)
+			continue
+		}
 		a, ok := actions.Find(p.Action)
 		if !ok || !a.Takes(actions.Object) || !a.Takes(actions.AccessPointObject) || p.Why.Key == "" || p.Why.English == "" {
 			t.Errorf("%s exists: %t, why %+v; it has to take objects of buckets and of access points", p.Action, ok, p.Why)

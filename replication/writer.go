@@ -15,6 +15,7 @@ const (
 	pageMultipart    = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html"
 	pageAssume       = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
 	pageAccessPoints = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html"
+	pageUploadKey    = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
 )
 
 // A Writer is an identity that uploads to one bucket, and does nothing else.
@@ -38,6 +39,7 @@ type Writer struct {
 type WriterPermission struct {
 	Action    string
 	Multipart bool // only needed where uploads have several parts
+	Key       bool // on the KMS key by which the bucket encrypts new objects
 	Why       diag.Text
 	Source    string
 }
@@ -47,6 +49,8 @@ var WriterPermissions = []WriterPermission{
 	{Action: "s3:PutObject", Why: text("why.upload", "upload objects, in one part or several"), Source: pageUpload},
 	{Action: "s3:AbortMultipartUpload", Multipart: true, Why: text("why.abort-upload", "give up an upload that failed, also from another session"), Source: pageMultipart},
 	{Action: "s3:ListMultipartUploadParts", Multipart: true, Why: text("why.resume-upload", "resume an upload"), Source: pageMultipart},
+	{Action: "kms:GenerateDataKey", Key: true, Why: text("why.upload-key", "make a data key for what is uploaded, which the bucket encrypts by default"), Source: pageUploadKey},
+	{Action: "kms:Decrypt", Key: true, Multipart: true, Why: text("why.upload-parts-key", "put an upload together from its encrypted parts"), Source: pageMultipart},
 }
 
 // becoming is what whoever is to become a writer needs.
@@ -67,17 +71,21 @@ var GuardedActions = []string{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTa
 func WriterRequirements(w Writer) []Requirement {
 	var qs []Requirement
 	for _, p := range WriterPermissions {
-		if p.Multipart && !w.Multipart {
-			continue
-		}
-		for _, resource := range w.Resources() {
-			qs = append(qs, w.requirement(p, resource))
+		switch {
+		case p.Multipart && !w.Multipart:
+		case p.Key:
+			qs = append(qs, w.keyRequirements(p)...)
+		default:
+			for _, resource := range w.Resources() {
+				qs = append(qs, w.requirement(p, resource))
+			}
 		}
 	}
 	return append(qs, w.trust()...)
 }
 
-func (w Writer) requirement(p WriterPermission, resource string) Requirement {
+// base is what row p of the table asks for, whichever document is to hold it.
+func (w Writer) base(p WriterPermission, resource string) Requirement {
 	q := Requirement{
 		ID:        strings.Join([]string{"writer", w.Name, p.Action, resource}, "/"),
 		Rule:      w.Name,
@@ -88,13 +96,19 @@ func (w Writer) requirement(p WriterPermission, resource string) Requirement {
 		Context:   map[string]string{},
 		Objects:   AllObjects,
 		Level:     Required,
-		Holders:   []Kind{WriterPolicy},
 		Without:   ObjectFailed,
 		Source:    p.Source,
 		Position:  w.Pos,
 		Account:   w.Account, ResourceAccount: w.Bucket.Account,
 	}
 	q.explain(p.Why, diag.Text{})
+	return q
+}
+
+// requirement is what row p of the table asks for, of objects.
+func (w Writer) requirement(p WriterPermission, resource string) Requirement {
+	q := w.base(p, resource)
+	q.Holders = []Kind{WriterPolicy}
 	switch {
 	case w.throughAccessPoint(resource):
 		q.Holders = append(q.Holders, WriterAccessPointPolicy)
@@ -107,6 +121,52 @@ func (w Writer) requirement(p WriterPermission, resource string) Requirement {
 	return q
 }
 
+// Key returns the ARN of the KMS key by which the writer's bucket encrypts new
+// objects; "" if it uses none, or nobody knows which.
+func (w Writer) Key() string {
+	if keys := w.Bucket.KMSKeys.Or(nil); len(keys) > 0 {
+		return keys[0]
+	}
+	return ""
+}
+
+// keyRequirements is what row p of the table asks for, of the bucket's key, in
+// either form of the encryption context. They are about requests that S3 makes
+// to KMS on the writer's behalf, of which no address and no access point is
+// known.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html and
+// https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html.
+func (w Writer) keyRequirements(p WriterPermission) []Requirement {
+	key := w.Key()
+	if key == "" {
+		return nil
+	}
+	use := newKeyUse("upload", []string{key}, w.Bucket, "", w.Bucket.BucketKey)
+	var qs []Requirement
+	for _, form := range []string{bucketKeyContext, objectContext} {
+		for _, context := range w.contexts(form) {
+			q := w.base(p, key)
+			q.ID = strings.Join([]string{"writer", w.Name, p.Action, context, form}, "/")
+			q.On, q.ResourceAccount = UploadKey, accountOf(key)
+			q.Level = use.level(Required, form)
+			q.Perhaps = use.perhaps[form] && q.Level == Required
+			q.inContext(use.service(key), context)
+			q.Holders, q.Instead = keyHolders(WriterPolicy, q)
+			qs = append(qs, q)
+		}
+	}
+	return qs
+}
+
+// contexts are the encryption contexts of what the writer uploads.
+func (w Writer) contexts(form string) []string {
+	if form == bucketKeyContext {
+		return []string{w.Bucket.ARN()}
+	}
+	return w.BucketResources()
+}
+
 // trust returns what those need who are to assume the writer's role: that its
 // trust policy lets them.
 //
@@ -117,11 +177,10 @@ func (w Writer) trust() []Requirement {
 	}
 	var qs []Requirement
 	for _, principal := range w.AssumedBy {
-		q := w.requirement(becoming, w.ARN)
+		q := w.base(becoming, w.ARN)
 		q.ID = strings.Join([]string{"writer", w.Name, q.Action, principal}, "/")
 		q.Principal, q.Account, q.ResourceAccount = principal, accountOf(principal), w.Account
-		q.Holders, q.Instead, q.Condition, q.Context = []Kind{WriterTrustPolicy}, nil, nil, map[string]string{}
-		q.Source = pageAssume
+		q.Holders = []Kind{WriterTrustPolicy}
 		qs = append(qs, q)
 	}
 	return qs

@@ -2,12 +2,25 @@ package replication_test
 
 import (
 	"fmt"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 )
+
+var uploadKey = regexp.MustCompile(`arn:aws:kms:[a-z0-9:-]*/one`)
+
+// encrypting is a bucket that encrypts with a key of an account; an older key is no
+// writer's business.
+func encrypting(owner string, bucketKey fact.Value[bool]) replication.Bucket {
+	return replication.Bucket{
+		Name: "acme", Account: "111122223333", Partition: "aws", Region: "us-east-1", BucketKey: bucketKey,
+		KMSKeys: fact.Of([]string{"arn:aws:kms:us-east-1:" + owner + ":key/one", "arn:aws:kms:us-east-1:" + owner + ":key/older"}),
+	}
+}
 
 func TestWriterRequirements(t *testing.T) {
 	home := replication.Bucket{Name: "acme", Account: "111122223333", Partition: "aws", Region: "us-east-1"}
@@ -31,6 +44,28 @@ func TestWriterRequirements(t *testing.T) {
 				"s3:AbortMultipartUpload arn:aws:s3:::acme/b/* [writer-policy] [writer-bucket-policy] map[]",
 				"s3:ListMultipartUploadParts arn:aws:s3:::acme/a/* [writer-policy] [writer-bucket-policy] map[]",
 				"s3:ListMultipartUploadParts arn:aws:s3:::acme/b/* [writer-policy] [writer-bucket-policy] map[]",
+			},
+		},
+		{
+			"a bucket with a key",
+			replication.Writer{Prefixes: []string{"a/"}, Multipart: true, Bucket: encrypting("111122223333", fact.Of(true))},
+			[]string{
+				"s3:PutObject arn:aws:s3:::acme/a/* [writer-policy] [writer-bucket-policy] map[]",
+				"s3:AbortMultipartUpload arn:aws:s3:::acme/a/* [writer-policy] [writer-bucket-policy] map[]",
+				"s3:ListMultipartUploadParts arn:aws:s3:::acme/a/* [writer-policy] [writer-bucket-policy] map[]",
+				"kms:GenerateDataKey KEY [writer-policy] [writer-kms-key-policy] map[kms:EncryptionContext:aws:s3:arn:arn:aws:s3:::acme kms:ViaService:s3.us-east-1.amazonaws.com]",
+				"kms:GenerateDataKey KEY [writer-policy] [writer-kms-key-policy] map[kms:EncryptionContext:aws:s3:arn:arn:aws:s3:::acme/a/* kms:ViaService:s3.us-east-1.amazonaws.com] advised",
+				"kms:Decrypt KEY [writer-policy] [writer-kms-key-policy] map[kms:EncryptionContext:aws:s3:arn:arn:aws:s3:::acme kms:ViaService:s3.us-east-1.amazonaws.com]",
+				"kms:Decrypt KEY [writer-policy] [writer-kms-key-policy] map[kms:EncryptionContext:aws:s3:arn:arn:aws:s3:::acme/a/* kms:ViaService:s3.us-east-1.amazonaws.com] advised",
+			},
+		},
+		{
+			"a bucket with the key of another account, and bucket keys not stated",
+			replication.Writer{Bucket: encrypting("444455556666", fact.Value[bool]{})},
+			[]string{
+				"s3:PutObject arn:aws:s3:::acme/* [writer-policy] [writer-bucket-policy] map[]",
+				"kms:GenerateDataKey KEY [writer-policy writer-kms-key-policy] [] map[kms:EncryptionContext:aws:s3:arn:arn:aws:s3:::acme kms:ViaService:s3.us-east-1.amazonaws.com]",
+				"kms:GenerateDataKey KEY [writer-policy writer-kms-key-policy] [] map[kms:EncryptionContext:aws:s3:arn:arn:aws:s3:::acme/* kms:ViaService:s3.us-east-1.amazonaws.com]",
 			},
 		},
 		{
@@ -60,13 +95,19 @@ func TestWriterRequirements(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := tt.writer
-			w.Name, w.Bucket = "recorder", home
+			if w.Name = "recorder"; w.Bucket.Name == "" {
+				w.Bucket = home
+			}
 			if w.Account == "" {
 				w.Account = home.Account
 			}
 			var got []string
 			for _, q := range replication.WriterRequirements(w) {
-				got = append(got, fmt.Sprint(q.Action, " ", q.Resource, " ", q.Holders, " ", q.Instead, " ", q.Context))
+				line := fmt.Sprint(q.Action, " ", q.Resource, " ", q.Holders, " ", q.Instead, " ", q.Context)
+				if q.Level == replication.Advised {
+					line += " advised"
+				}
+				got = append(got, uploadKey.ReplaceAllString(line, "KEY"))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("required otherwise (-want +got):\n%s", diff)
