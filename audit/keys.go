@@ -99,14 +99,14 @@ func (a *auditor) someKey(r replication.Rule, on replication.Form, action, key s
 
 func (a *auditor) keyUnknown(qu *question) {
 	a.count(qu, Unknown)
-	a.undecided(qu, qu.place(policy.Identity), "key of "+qu.From, func(f *Finding) {
+	a.undecided(qu, qu.place(policy.Identity), "key of "+qu.bucketName(), func(f *Finding) {
 		f.Key = checkUnknown + "/which-key"
 		f.Evidence = shows(replication.BucketSettings, words("says.which-key", "bucket", qu.bucketName()))
 	})
 }
 
 func (qu *question) bucketName() string {
-	if qu.On == replication.ReplicaKey {
+	if qu.On == replication.ReplicaKey || qu.On == replication.UploadKey {
 		return qu.To
 	}
 	return qu.From
@@ -201,7 +201,9 @@ func (a *auditor) keyState(r replication.Rule, key string, on replication.Form) 
 	metadata, ok := k.KeyMetadata.Get()
 	if !ok {
 		a.notRead(unreading{place{replication.KMSKey, p.Account, key, ""}, "DescribeKey", k.KeyMetadata.Why()}, a.concernOf(r))
-		a.rules[keyOf(r)].unknown = true
+		if p := a.rules[keyOf(r)]; p != nil {
+			p.unknown = true
+		}
 		return
 	}
 	a.keyMetadata(r, key, on, metadata)
@@ -210,10 +212,7 @@ func (a *auditor) keyState(r replication.Rule, key string, on replication.Form) 
 func (a *auditor) keyMetadata(r replication.Rule, key string, on replication.Form, metadata snapshot.Raw) {
 	if state, _ := metadata["KeyState"].(string); state != "" && state != replication.Enabled {
 		f := keyFinding(checkKeyState, Blocked, Critical, r, key)
-		f.FailureCode = "SrcKmsKeyInvalidState"
-		if on == replication.ReplicaKey {
-			f.FailureCode = "DstKmsKeyInvalidState"
-		}
+		f.FailureCode = invalidState[on]
 		f.Args["state"] = state
 		f.Evidence = shows(f.Document, words("says.key-state", "state", state))
 		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.enable-key"))
@@ -230,8 +229,16 @@ func (a *auditor) keyMetadata(r replication.Rule, key string, on replication.For
 // failing adds a finding for which a rule fails.
 func (a *auditor) failing(r replication.Rule, f Finding) {
 	f.Origin = origin(r, a.in)
-	a.rules[keyOf(r)].fails = true
+	if p := a.rules[keyOf(r)]; p != nil { // a writer has no verdict
+		p.fails = true
+	}
 	a.add(f, nil)
+}
+
+// invalidState is what S3 reports of a key that cannot be used.
+var invalidState = map[replication.Form]string{
+	replication.SourceKeys: "SrcKmsKeyInvalidState",
+	replication.ReplicaKey: "DstKmsKeyInvalidState",
 }
 
 // keyFinding is a finding about a key that a rule uses.

@@ -85,6 +85,7 @@ func (a *auditor) scopes() scopes {
 		w.Bucket = a.fill(w.Bucket)
 		s := out.of(w.ARN)
 		s.writer = w.Name
+		s.kms = s.kms || !w.Bucket.KMSKeys.Read()
 		for _, q := range replication.WriterRequirements(w) {
 			if q.Principal == w.ARN {
 				s.need.add(q.Action, q.Resource)

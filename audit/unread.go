@@ -128,7 +128,7 @@ func operationOf(k replication.Kind, name string) string {
 		return identityOperation(name, "User")
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy:
 		return "GetRole"
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return "GetKeyPolicy"
 	case replication.PermissionsBoundary:
 		if strings.HasPrefix(name, "arn:") {

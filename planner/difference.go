@@ -113,6 +113,7 @@ var alike = map[replication.Kind]replication.Kind{
 	replication.WriterBucketPolicy:   replication.DestinationBucketPolicy,
 	replication.SourceBucketPolicy:   replication.DestinationBucketPolicy,
 	replication.SourceKMSKeyPolicy:   replication.DestinationKMSKeyPolicy,
+	replication.WriterKMSKeyPolicy:   replication.DestinationKMSKeyPolicy,
 	replication.BatchRolePolicy:      replication.RolePolicy,
 	replication.WriterPolicy:         replication.RolePolicy,
 	replication.WriterTrustPolicy:    replication.RoleTrustPolicy,

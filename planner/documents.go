@@ -16,8 +16,8 @@ type carried struct {
 	place  policy.Place
 }
 
-// documents packs the parts. The policies of a role that are too large to be
-// inline become managed ones. It reports every policy that AWS would refuse for
+// documents packs the parts. The policies of a role or user that are too large
+// to be inline become managed ones. It reports every policy that AWS would refuse for
 // its size.
 func (d *draft) documents() ([]Document, diag.List) {
 	var documents []Document
@@ -27,7 +27,7 @@ func (d *draft) documents() ([]Document, diag.List) {
 	for i, p := range d.parts {
 		packed[i] = pack(p.statements)
 	}
-	large := d.largeRoles(packed)
+	large := d.tooLargeInline(packed)
 	for i, p := range d.parts {
 		key := carried{p.target, p.place}
 		if names[key] == nil {

@@ -40,6 +40,7 @@ var forms = []form{
 	{replication.WriterBucketPolicy, "bucket-policy", stepDestinations, policy.BucketPolicy},
 	{replication.SourceKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
 	{replication.DestinationKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
+	{replication.WriterKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
 	{replication.WriterAccessPointPolicy, "access-point-policy", stepDestinations, policy.AccessPoint},
 }
 
@@ -69,7 +70,7 @@ func carrier(q replication.Requirement, holder replication.Kind) (account, targe
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Account, q.Principal
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
-		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return q.ResourceAccount, q.Resource
 	case replication.WriterAccessPointPolicy:
 		target, _, _ = strings.Cut(q.Resource, "/object/")
@@ -102,7 +103,12 @@ func stem(q replication.Requirement, holder replication.Kind) string {
 			return replication.SidPrefix + "SetUp"
 		}
 		return replication.SidPrefix + "ReceiveReplicas"
+	case replication.WriterKMSKeyPolicy:
+		return replication.SidPrefix + "EncryptUploads"
 	case replication.WriterPolicy:
+		if q.On.OfKey() {
+			return "UploadKey"
+		}
 		if strings.Contains(q.Resource, ":accesspoint/") {
 			return "UploadAccessPoint"
 		}

@@ -34,7 +34,7 @@ type Document struct {
 	Size     int              `json:"size"`  // as AWS counts it
 	Limit    int              `json:"limit"` // AWS's quota, in the same unit
 
-	// Managed says that a role policy is a customer managed policy of its own,
+	// Managed says that a policy of a role or user is a customer managed policy of its own,
 	// attached to Target, and no inline one.
 	Managed bool `json:"managed,omitempty"`
 	// PermissionsBoundary is the ARN of the policy that bounds Target; only with

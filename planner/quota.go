@@ -16,8 +16,8 @@ var oversized = diag.Table{
 		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it",
 	},
 	"plan-policies-too-many": {
-		Message: "the policies of {target} would take {count} managed policies; AWS attaches {limit} to a role, and up to {maximum} on request ({source})",
-		Hint:    "name fewer prefixes, since one that covers several takes one line, or give the rules of other source buckets another role",
+		Message: "the policies of {target} would take {count} managed policies; AWS attaches {limit} by default, and up to {maximum} on request ({source})",
+		Hint:    "name fewer prefixes, since one that covers several takes one line, or give the rules of other source buckets another role, and other prefixes another writer",
 	},
 	"plan-trust-too-large": {
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",

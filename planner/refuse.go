@@ -25,10 +25,6 @@ var unplannable = diag.Table{
 		Message: "bucket {bucket} of the batch job is in another account than its role, which this version does not plan",
 		Hint:    "name a bucket of account {account}",
 	},
-	"plan-writer-kms-key": {
-		Message: "writers to bucket {bucket}, which has a KMS key, are not supported yet",
-		Hint:    "leave the writer out, or let it write to a bucket that uses SSE-S3",
-	},
 	"plan-confused-deputy": {
 		Message: "confused_deputy is for roles that S3 assumes, and no rule uses role {role}",
 		Hint:    "take it out; assumed_by of the writer says who may assume the role",
@@ -72,9 +68,6 @@ func refusals(s *spec.Spec) diag.List {
 	for _, w := range s.Writers {
 		b, _ := s.Bucket(w.Bucket.Value)
 		r.owner(b)
-		if key, ok := b.DefaultKey(); ok {
-			r.refuse(key.Pos, "plan-writer-kms-key", "bucket", b.Name.Value)
-		}
 	}
 	return r.list
 }

@@ -82,13 +82,13 @@ func oversized() []refused {
 		},
 		{
 			"key policy", base + manyKeyed(400),
-			"spec.yaml:9:5: the policies of " + role + " would take 23 managed policies; AWS attaches 20 to a role, and up to 25 on request" + iam +
+			"spec.yaml:9:5: the policies of " + role + " would take 23 managed policies; AWS attaches 20 by default, and up to 25 on request" + iam +
 				"spec.yaml:9:5: the bucket policy of arn:aws:s3:::acme-orders-copy would have 34530 bytes; AWS takes 20480" + bucket +
 				"spec.yaml:9:5: the key policy of arn:aws:kms:eu-west-1:444455556666:key/two would have 34703 bytes; AWS takes 32768" + key,
 		},
 		{
-			"user", base + writer("kind: user", 60),
-			"spec.yaml:8:5: the user inline policies of arn:aws:iam::111122223333:user/recorder would have 2685 characters; AWS takes 2048" + iam,
+			"user", base + writer("kind: user", 1700),
+			"spec.yaml:8:5: the policies of arn:aws:iam::111122223333:user/recorder would take 13 managed policies; AWS attaches 10 by default, and up to 20 on request" + iam,
 		},
 		{
 			"trust", base + writer("assumed_by: ["+manyRoles(60)+"]", 1),

@@ -10,21 +10,24 @@ import (
 	"github.com/repligrant/repligrant/replication"
 )
 
-// managedPolicies is how many managed policies a role may have.
-//
-// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
-var managedPolicies = struct {
+// An attachable is how many managed policies something may have.
+type attachable struct {
 	limit, maximum int // by default, and on request
 	source         string
-}{20, 25, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"}
+}
 
-// largeRoles returns the roles whose policies are too large to be inline, all of
-// one role together.
-func (d *draft) largeRoles(packed [][]policy.Statement) map[carried]bool {
-	quota := policy.QuotaOf(policy.RoleInline)
+// managedPolicies are those of what has inline policies, by their place.
+var managedPolicies = map[policy.Place]attachable{
+	policy.RoleInline: {20, 25, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"},
+	policy.UserInline: {10, 20, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"},
+}
+
+// tooLargeInline returns the roles and users whose policies are too large to be
+// inline, all of one together.
+func (d *draft) tooLargeInline(packed [][]policy.Statement) map[carried]bool {
 	whole := map[carried]*policy.Document{}
 	for i, p := range d.parts {
-		if p.place != policy.RoleInline {
+		if _, ok := managedPolicies[p.place]; !ok {
 			continue
 		}
 		key := carried{p.target, p.place}
@@ -37,6 +40,7 @@ func (d *draft) largeRoles(packed [][]policy.Statement) map[carried]bool {
 	}
 	large := map[carried]bool{}
 	for key, document := range whole {
+		quota := policy.QuotaOf(key.place)
 		large[key] = quota.Count(string(encode(document))) > quota.Limit
 	}
 	return large
@@ -95,10 +99,15 @@ func split(statements []policy.Statement, fits func([]policy.Statement) bool) (l
 		if found {
 			list, queue[0] = append(list, head), tail
 		}
-		if len(list) == 0 {
+		if len(list) > 0 {
+			lists, list = append(lists, list), nil
+			continue
+		}
+		one, other, ok := halve(queue[0])
+		if !ok {
 			return nil, false
 		}
-		lists, list = append(lists, list), nil
+		queue = slices.Concat([]policy.Statement{one, other}, queue[1:])
 	}
 	if len(list) > 0 {
 		lists = append(lists, list)
@@ -109,23 +118,11 @@ func split(statements []policy.Statement, fits func([]policy.Statement) bool) (l
 // cut cuts the longest list of a statement in two, so that as much as fits is in
 // the first. It reports false if nothing of it fits.
 func cut(st policy.Statement, fits func(policy.Statement) bool) (head, tail policy.Statement, ok bool) {
-	values, with := st.Resource.Values, func(st policy.Statement, list []string) policy.Statement {
-		st.Resource = policy.Compact(list...)
-		return st
-	}
-	for i, c := range st.Condition {
-		if len(c.Values.Values) > len(values) && slices.Contains(alternatives, c.Operator) {
-			values, with = c.Values.Values, func(st policy.Statement, list []string) policy.Statement {
-				st.Condition = slices.Clone(st.Condition)
-				st.Condition[i].Values = policy.Compact(list...)
-				return st
-			}
-		}
-	}
+	values, with := longest(st)
 	n := 0 // so many fit
 	for low, high := 1, len(values)-1; low <= high; {
 		middle := (low + high) / 2
-		if fits(with(st, values[:middle])) {
+		if fits(with(values[:middle])) {
 			n, low = middle, middle+1
 		} else {
 			high = middle - 1
@@ -134,10 +131,43 @@ func cut(st policy.Statement, fits func(policy.Statement) bool) (head, tail poli
 	if n == 0 {
 		return st, st, false
 	}
-	return with(st, values[:n]), with(st, values[n:]), true
+	return with(values[:n]), with(values[n:]), true
 }
 
-// tooMany reports the roles that would have more managed policies than AWS takes.
+// halve cuts the longest list of a statement in the middle. It reports false if
+// it has only one value.
+func halve(st policy.Statement) (one, other policy.Statement, ok bool) {
+	values, with := longest(st)
+	if len(values) < 2 {
+		return st, st, false
+	}
+	middle := len(values) / 2
+	return with(values[:middle]), with(values[middle:]), true
+}
+
+// longest returns the longest list of a statement whose values are alternatives,
+// and what makes the statement with another one.
+func longest(st policy.Statement) (values []string, with func([]string) policy.Statement) {
+	values, with = st.Resource.Values, func(list []string) policy.Statement {
+		st := st
+		st.Resource = policy.Compact(list...)
+		return st
+	}
+	for i, c := range st.Condition {
+		if len(c.Values.Values) > len(values) && slices.Contains(alternatives, c.Operator) {
+			values, with = c.Values.Values, func(list []string) policy.Statement {
+				st := st
+				st.Condition = slices.Clone(st.Condition)
+				st.Condition[i].Values = policy.Compact(list...)
+				return st
+			}
+		}
+	}
+	return values, with
+}
+
+// tooMany reports the roles and users that would have more managed policies than
+// AWS takes.
 func tooMany(documents []Document, parts []*part) diag.List {
 	count := map[string]int{}
 	for _, d := range documents {
@@ -147,16 +177,17 @@ func tooMany(documents []Document, parts []*part) diag.List {
 	}
 	var problems diag.List
 	for _, p := range parts {
-		if n := count[p.target]; n > managedPolicies.limit {
+		quota := managedPolicies[p.place]
+		if n := count[p.target]; n > quota.limit && quota.limit > 0 {
 			delete(count, p.target)
 			problems = append(problems, oversized.At(p.pos, "plan-policies-too-many", "target", p.target, "count", strconv.Itoa(n),
-				"limit", strconv.Itoa(managedPolicies.limit), "maximum", strconv.Itoa(managedPolicies.maximum), "source", managedPolicies.source))
+				"limit", strconv.Itoa(quota.limit), "maximum", strconv.Itoa(quota.maximum), "source", quota.source))
 		}
 	}
 	return problems
 }
 
-// splitWarnings says of each role that its policies are managed ones.
+// splitWarnings says of each role and user that its policies are managed ones.
 func splitWarnings(documents []Document, parts []*part) []Warning {
 	names := map[string][]string{}
 	for _, d := range documents {
@@ -166,10 +197,10 @@ func splitWarnings(documents []Document, parts []*part) []Warning {
 	}
 	var list []Warning
 	for _, p := range parts {
-		if all := names[p.target]; all != nil {
+		if all := names[p.target]; all != nil && managedPolicies[p.place].limit > 0 {
 			delete(names, p.target)
 			list = append(list, warn(p.pos, "role-policies-managed", "role", p.target, "names", strings.Join(all, ", "),
-				"count", strconv.Itoa(len(all)), "limit", strconv.Itoa(managedPolicies.limit)))
+				"count", strconv.Itoa(len(all)), "limit", strconv.Itoa(managedPolicies[p.place].limit)))
 		}
 	}
 	return list

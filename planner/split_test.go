@@ -25,6 +25,9 @@ func TestSplit(t *testing.T) {
 		{"resources", base + manyRules("prod", 120, ""), 2},
 		{"many resources", base + manyRules("prod", 600, ""), 9},
 		{"encryption contexts", base + manyKeyed(60), 4},
+		{"a user, inline", base + writer("kind: user", 40), 0},
+		{"a user", base + writer("kind: user", 60), 1},
+		{"a user with many prefixes", base + writer("kind: user", 400), 3},
 		{"a writer's", base + writer("assumed_by: ["+manyRoles(1)+"]", 400), 3},
 	}
 	for _, tt := range tests {
@@ -94,6 +97,39 @@ func TestSplitRefusesLongStatements(t *testing.T) {
 	lists, ok := planner.Split(list, shorterThan(300))
 	if !ok || len(slices.Concat(lists...)) != 7 {
 		t.Errorf("split into %v, %t", lists, ok)
+	}
+}
+
+// TestSplitBothLists cuts a statement of which neither the resources nor the
+// addresses fit by themselves: each resource is granted to each address.
+func TestSplitBothLists(t *testing.T) {
+	st := policy.Statement{Effect: policy.Allow, Action: policy.One("s3:PutObject")}
+	var resources, addresses []string
+	for i := range 9 {
+		resources, addresses = append(resources, fmt.Sprint("arn:aws:s3:::acme/", i, "/*")), append(addresses, fmt.Sprint("203.0.113.", i))
+	}
+	st.Resource = policy.List(resources...)
+	st.Condition = []policy.Clause{{Operator: "IpAddress", Key: "aws:SourceIp", Values: policy.List(addresses...)}}
+	lists, ok := planner.Split([]policy.Statement{st}, shorterThan(200))
+	if !ok || len(lists) < 9 {
+		t.Fatalf("split into %d lists, %t; each has to be shorter than 200 characters", len(lists), ok)
+	}
+	pairs := map[string]int{}
+	for _, list := range lists {
+		for _, part := range list {
+			for _, r := range part.Resource.Values {
+				for _, a := range part.Condition[0].Values.Values {
+					pairs[r+" "+a]++
+				}
+			}
+		}
+	}
+	for _, r := range resources {
+		for _, a := range addresses {
+			if pairs[r+" "+a] != 1 {
+				t.Errorf("%s from %s is granted %d times, want once", r, a, pairs[r+" "+a])
+			}
+		}
 	}
 }
 

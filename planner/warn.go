@@ -54,7 +54,7 @@ var notices = map[string]notice{
 		userGuide + "replication-config-for-kms-objects.html",
 	},
 	"key-policy-has-to-delegate": {
-		"the policies of role {role} grant the use of key {key}, which counts only if the key's policy leaves it to IAM, as it does by default; " +
+		"the policies of {role} grant the use of key {key}, which counts only if the key's policy leaves it to IAM, as it does by default; " +
 			"--key-policies all writes a statement for it",
 		"https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
 	},
@@ -80,7 +80,7 @@ var notices = map[string]notice{
 		userGuide + "replication-for-metadata-changes.html",
 	},
 	"role-policies-managed": {
-		"role {role}: all its policies together are too large to be inline, so that they are {count} managed policies ({names}); AWS attaches {limit} to a role by default",
+		"the policies of {role} are too large together to be inline, so that they are {count} managed policies ({names}); AWS attaches {limit} by default",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 	},
 	"prefix-widened": {
@@ -159,20 +159,24 @@ var notices = map[string]notice{
 		"writer {writer} is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days",
 		"https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",
 	},
+	"writer-untraced": {
+		"writer {writer}: CloudTrail records its uploads only if a trail of account {account} has write data events of {bucket} switched on, which are off by default; " +
+			"Security Hub's S3.22 checks that",
+		"https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
+	},
 }
 
 // phrases are what stands within sentences.
 var phrases = diag.Sentences{
-	"assumed.not-enforced":       "not bucket-owner-enforced",
-	"place.access-point-policy":  "access point policy",
-	"place.bucket-policy":        "bucket policy",
-	"place.key-policy":           "key policy",
-	"place.role-trust-policy":    "role trust policy",
-	"place.user-inline-policies": "user inline policies",
-	"unit.bytes":                 "bytes",
-	"unit.characters":            "characters",
-	"what.rule":                  "rule {rule}",
-	"what.writer":                "writer {writer}",
+	"assumed.not-enforced":      "not bucket-owner-enforced",
+	"place.access-point-policy": "access point policy",
+	"place.bucket-policy":       "bucket policy",
+	"place.key-policy":          "key policy",
+	"place.role-trust-policy":   "role trust policy",
+	"unit.bytes":                "bytes",
+	"unit.characters":           "characters",
+	"what.rule":                 "rule {rule}",
+	"what.writer":               "writer {writer}",
 }
 
 // Texts lists every text of this package, for translators: of problems by their
@@ -238,6 +242,7 @@ func (o Options) warnings(rules []replication.Rule, writers []replication.Writer
 	}
 	for _, w := range writers {
 		list = append(list, writerWarnings(w)...)
+		list = append(list, o.delegationWarnings(w.Pos, replication.WriterRequirements(w), told)...)
 	}
 	return list
 }
@@ -303,19 +308,24 @@ func trustWarnings(r replication.Rule, told map[string]bool, role, deputy, bound
 	return list
 }
 
-// keyWarnings names once each key of the role's own account whose policy has to
-// leave its use to IAM.
+// keyWarnings warns of the keys that a rule uses.
 func (o Options) keyWarnings(r replication.Rule, told map[string]bool) []Warning {
-	var list []Warning
 	if !r.KMSObjects && r.Job == nil && len(r.To.KMSKeys.Or(nil)) == 0 {
 		return nil
 	}
-	for _, q := range replication.Requirements([]replication.Rule{r}) {
+	return o.delegationWarnings(r.Pos, replication.Requirements([]replication.Rule{r}), told)
+}
+
+// delegationWarnings names once each key of the caller's own account whose
+// policy has to leave its use to IAM.
+func (o Options) delegationWarnings(pos diag.Pos, qs []replication.Requirement, told map[string]bool) []Warning {
+	var list []Warning
+	for _, q := range qs {
 		if !q.On.OfKey() || len(q.Instead) == 0 || o.AllKeyPolicies || told[q.Resource+" "+q.Principal] {
 			continue
 		}
 		told[q.Resource+" "+q.Principal] = true
-		list = append(list, warn(r.Pos, "key-policy-has-to-delegate", "role", q.Principal, "key", q.Resource))
+		list = append(list, warn(pos, "key-policy-has-to-delegate", "role", q.Principal, "key", q.Resource))
 	}
 	return list
 }
@@ -358,7 +368,7 @@ func prefixWarnings(pos diag.Pos, what diag.Text, prefixes ...string) []Warning 
 }
 
 func writerWarnings(w replication.Writer) []Warning {
-	var list []Warning
+	list := []Warning{warn(w.Pos, "writer-untraced", "writer", w.Name, "bucket", w.Bucket.Name, "account", w.Bucket.Account)}
 	if w.Kind == "user" {
 		list = append(list, warn(w.Pos, "writer-long-lived-keys", "writer", w.Name))
 	}

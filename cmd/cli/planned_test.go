@@ -147,7 +147,7 @@ func apply(t testing.TB, a *snapshot.Account, d planner.Document) {
 		a.Buckets[bucket].Policy = joined(t, a.Buckets[bucket].Policy, d)
 	case replication.WriterAccessPointPolicy:
 		a.AccessPoints[d.Target] = &snapshot.AccessPoint{Policy: joined(t, snapshot.NoDocument(), d)}
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		a.Keys[d.Target].Policy = joined(t, a.Keys[d.Target].Policy, d)
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
 		role := roleAt(a, d.Target)
@@ -159,6 +159,8 @@ func apply(t testing.TB, a *snapshot.Account, d planner.Document) {
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		document := joined(t, snapshot.NoDocument(), d)
 		switch {
+		case strings.Contains(d.Target, ":user/") && d.Managed:
+			userAt(a, d.Target).AttachedPolicies.Or(nil)["arn:aws:iam::"+d.Account+":policy/"+d.Name] = document
 		case strings.Contains(d.Target, ":user/"):
 			userAt(a, d.Target).InlinePolicies.Or(nil)[d.Name] = document
 		case d.Managed:

@@ -191,7 +191,7 @@ func (p *promise) unmet(d planner.Document, less policy.Document, cut policy.Sta
 func carries(d planner.Document, q replication.Requirement) bool {
 	switch d.Kind {
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
-		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return q.Resource == d.Target
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Principal == d.Target

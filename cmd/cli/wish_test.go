@@ -64,9 +64,7 @@ func (w *wish) spec() string {
 	w.role(at[0])
 	w.line("replication:")
 	w.rules(destinations, keyed, at)
-	if !keyed { // writers to buckets with keys are not planned yet
-		w.writers()
-	}
+	w.writers()
 	return w.text.String()
 }
 

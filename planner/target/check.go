@@ -24,7 +24,7 @@ func typeOf(d planner.Document) (Type, error) {
 		return Role, nil
 	case replication.DestinationBucketPolicy, replication.WriterBucketPolicy:
 		return Bucket, nil
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return Key, nil
 	case replication.WriterAccessPointPolicy:
 		return AccessPoint, nil

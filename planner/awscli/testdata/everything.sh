@@ -193,6 +193,17 @@ step_2_backup() {
         "kms:Encrypt"
       ],
       "Resource": "*"
+    },
+    {
+      "Sid": "RepligrantEncryptUploads",
+      "Effect": "Allow",
+      "Principal": {
+        "AWS": "arn:aws:iam::111122223333:role/service-role/repl"
+      },
+      "Action": [
+        "kms:Encrypt"
+      ],
+      "Resource": "*"
     }
   ]
 }
