@@ -27,11 +27,13 @@ func (o Options) New(s *spec.Spec) (*Plan, error) {
 		return nil, err
 	}
 	rules := withLocks(replication.FromSpec(s))
-	p, problems := o.build(rules, replication.WritersFromSpec(s))
+	writers := replication.WritersFromSpec(s)
+	p, problems := o.build(rules, writers)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	p.Assumptions = assumptions(s, rules)
+	p.Outline = outline(s, rules, writers)
 	return p, nil
 }
 

@@ -20,6 +20,8 @@ type Plan struct {
 	Requirements []replication.Requirement `json:"requirements"`
 	Assumptions  []Assumption              `json:"assumptions"`
 	Warnings     []Warning                 `json:"warnings"`
+
+	Outline
 }
 
 // A Document is one document for one target. Documents with the same target and

@@ -266,5 +266,17 @@ func plan() *planner.Plan {
 		Warnings: []planner.Warning{
 			{Code: "tags-denied-may-fail", Message: "AWS does not say whether an object with tags replicates where s3:ReplicateTags is denied", Source: pagePermissions, Position: diag.Pos{File: "spec.yaml", Line: 9, Column: 5}},
 		},
+		Outline: planner.Outline{
+			Accounts: []planner.Account{{ID: "111122223333", Name: "prod"}, {ID: "444455556666", Name: "backup"}},
+			Buckets: []planner.Bucket{
+				{Name: "acme-orders", Account: "111122223333", Region: "us-east-1", KMS: true},
+				{Name: "acme-orders-copy", Account: "444455556666", Region: "eu-west-1"},
+			},
+			Rules: []planner.Rule{
+				{Name: "orders", From: "acme-orders", To: "acme-orders-copy", Role: role},
+				{Name: "old", From: "acme-orders", To: "acme-orders-copy", Role: role, Prefix: "old/", Tags: 1, KMS: true, Disabled: true},
+			},
+			Writers: []planner.Writer{{Name: "app", ARN: "arn:aws:iam::111122223333:role/app", Bucket: "acme-orders", Prefixes: []string{"a/", "b/", "c/", "d/", "e/"}}},
+		},
 	}
 }

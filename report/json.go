@@ -84,6 +84,10 @@ func writePlan(w io.Writer, p *planner.Plan) error {
 	writeList(e, "requirements", p.Requirements, fillRequirement)
 	writeList(e, "assumptions", p.Assumptions, nil)
 	writeList(e, "warnings", p.Warnings, nil)
+	writeSome(e, "accounts", p.Accounts)
+	writeSome(e, "buckets", p.Buckets)
+	writeSome(e, "rules", p.Rules)
+	writeSome(e, "writers", p.Writers)
 	e.raw("\n}\n")
 	return e.flush()
 }
@@ -143,6 +147,13 @@ func writeList[T any](e *lists, name string, list []T, fill func(*T)) {
 		separator, end = ",\n    ", "\n  "
 	}
 	e.raw(end + "]")
+}
+
+// writeSome is [writeList] for a list that is left out if it is empty.
+func writeSome[T any](e *lists, name string, list []T) {
+	if len(list) > 0 {
+		writeList(e, name, list, nil)
+	}
 }
 
 func fillRequirement(q *replication.Requirement) {

@@ -20,6 +20,14 @@ var (
 	reads    = regexp.MustCompile("[`<>\\\\*_~@#{}$!|^]|\\[[^]]*\\]\\(|://|www\\.|:[a-z]+:")
 )
 
+// chartLine is a line of a diagram: names of ours, and labels in which all but
+// letters, digits and few signs are Mermaid's codes for characters.
+var chartLine = regexp.MustCompile(strings.ReplaceAll(
+	`^(?:flowchart LR|  accTitle: [\pL ]+|  subgraph a[0-9]+\["LABEL"\]|  end`+
+		`|    n[0-9]+(?:\[\("LABEL"\)\]|\(\["LABEL"\]\)|\{\{"LABEL"\}\})`+
+		`|  n[0-9]+ (?:-->|-\.->|---)(?:\|"LABEL"\|)? n[0-9]+|  linkStyle [0-9,]+ stroke:#[0-9a-f]{6},stroke-width:1px)$`,
+	"LABEL", `(?:[A-Za-z0-9 /,()-]|#[0-9]+;|<br>)*`))
+
 // checkMarkdown fails unless every line is one that a report writes with nothing
 // in it that Markdown, HTML or GitHub would read, all data being in code. It
 // returns the JSON blocks. It knows nothing of how data is made safe.
@@ -28,10 +36,18 @@ func checkMarkdown(t testing.TB, s string) (blocks []string) {
 	if !strings.HasPrefix(s, "<!-- repligrant -->\n") {
 		t.Errorf("the marker is not first:\n%.100s", s)
 	}
-	open, fence, block := 0, false, ""
+	open, fence, drawing, block := 0, false, false, ""
 	for line := range strings.Lines(s) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
+		case drawing && line == "```":
+			drawing = false
+		case drawing:
+			if !chartLine.MatchString(line) {
+				t.Errorf("a line of a diagram is not one that a report writes: %q", line)
+			}
+		case line == "```mermaid":
+			drawing = true
 		case fence && line == "```":
 			fence, blocks = false, append(blocks, block)
 		case fence:
@@ -51,7 +67,7 @@ func checkMarkdown(t testing.TB, s string) (blocks []string) {
 			t.Fatalf("details are not closed one by one at %q", line)
 		}
 	}
-	if open != 0 || fence {
+	if open != 0 || fence || drawing {
 		t.Errorf("the report ends inside details or a fence:\n%s", s)
 	}
 	for _, b := range blocks {

@@ -191,6 +191,9 @@ func fencedDiff(text string) md {
 	return md("```diff\n" + out.String() + "```\n")
 }
 
+// fencedChart writes a diagram, in which nothing can end the block.
+func fencedChart(c mermaid) md { return "```mermaid\n" + md(c) + "```\n" }
+
 // A scribe says phrases in Markdown. Texts of the catalogue are ours and go as
 // they are; their arguments are made safe.
 type scribe struct{ s speaker }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report/text"
 )
 
@@ -11,6 +12,7 @@ import (
 type planSheet struct {
 	sheet
 	p        *planner.Plan
+	picture  picture
 	body     scribe
 	cell     scribe
 	html     scribe
@@ -26,7 +28,7 @@ func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
 	}
 	return fitting(func(d detail) md {
 		s := planSheet{
-			p: p, messages: c, held: reasons, detail: d,
+			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, detail: d,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -37,6 +39,7 @@ func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
 func (s *planSheet) report() {
 	s.write(marker, "### ", s.body.say(phrase{"markdown.headline", args{"headline": planHeadline(s.p)}}), "\n")
 	if s.detail < countsOnly {
+		s.draw()
 		s.checklist()
 	}
 	if s.detail < withTable {
@@ -70,19 +73,77 @@ func accounts(p *planner.Plan) []string {
 	return l
 }
 
-// checklist is what to do, in order, to be ticked off.
-func (s *planSheet) checklist() {
-	if len(s.p.Documents) > 0 {
-		s.write("\n")
+// draw shows what replicates where, in a picture and in words.
+func (s *planSheet) draw() {
+	block, leftOut := s.picture.chart(s.messages).fence()
+	if block != "" {
+		s.write("\n", block, "\n", s.body.say(phrase{"picture.legend", nil}), "\n")
 	}
+	if leftOut > 0 {
+		s.write("\n", s.body.say(counted("picture.left-out", leftOut)), "\n")
+	}
+	s.words()
+}
+
+// pictureHeader are the columns of the words beside the picture.
+var pictureHeader = []string{"table.rule", "table.from", "table.to", "picture.objects", "picture.role"}
+
+// words are a table for those who do not see the picture, or want to copy from it.
+func (s *planSheet) words() {
+	rows, more := s.picture.rows(s.cell)
+	if len(rows) == 0 {
+		return
+	}
+	s.write("\n<details>\n<summary>", s.html.say(phrase{"picture.words", nil}), "</summary>\n\n|")
+	for _, key := range pictureHeader {
+		s.write(" ", s.cell.say(phrase{key, nil}), " |")
+	}
+	s.write("\n| --- | --- | --- | --- | --- |\n")
+	for _, r := range rows {
+		s.write("| ", r.name, " | ", r.from, " | ", r.to, " | ", r.objects, " | ", r.identity, " |\n")
+	}
+	if more > 0 {
+		s.write("\n", s.body.say(counted("picture.more", more)), "\n")
+	}
+	s.write("\n</details>\n")
+}
+
+// checklist is what to do, in order, to be ticked off. What S3 asks for before it
+// takes a rule, and no document brings about, stands before the rules.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
+func (s *planSheet) checklist() {
+	if len(s.p.Documents) == 0 {
+		return
+	}
+	s.write("\n#### ", s.body.say(phrase{"plan.checklist", nil}), "\n\n")
+	said := false
 	for _, d := range s.p.Documents {
-		s.write("- [ ] ", s.body.say(phrase{"plan.check", args{"step": d.Step, "account": d.Account, "document": titleOf(d)}}), "\n")
+		if d.Kind == replication.ReplicationConfiguration && !said {
+			said = true
+			s.versioning()
+		}
+		s.box(phrase{"plan.check", args{"step": d.Step, "account": s.owner(d.Account), "document": titleOf(d)}})
 	}
 }
 
+// versioning says which buckets each owner has to look at.
+func (s *planSheet) versioning() {
+	for _, a := range s.p.Accounts {
+		if l := s.picture.replicating(a.ID); len(l) > 0 {
+			s.box(phrase{"plan.versioning", args{"account": s.owner(a.ID), "buckets": datums(l)}})
+		}
+	}
+}
+
+func (s *planSheet) box(p phrase) { s.write("- [ ] ", s.body.say(p), "\n") }
+
+// owner names an account, as the SPEC does.
+func (s *planSheet) owner(id string) phrase { return owned(s.picture.names, id) }
+
 // account is what one owner has to apply.
 func (s *planSheet) account(account string) {
-	s.write("\n#### ", s.body.say(phrase{"plan.account", args{"account": account}}), "\n")
+	s.write("\n#### ", s.body.say(phrase{"plan.account", args{"account": s.owner(account)}}), "\n")
 	for _, d := range s.p.Documents {
 		if d.Account == account {
 			s.document(d)

@@ -33,7 +33,7 @@ func sources(t *testing.T) map[string]*ast.File {
 	return files
 }
 
-// Data becomes Markdown in one file, and reaches a terminal through one
+// Data becomes Markdown in one file, part of a diagram in another, and reaches a terminal through one
 // function. Elsewhere only texts of our own may be converted.
 func TestOneWayOut(t *testing.T) {
 	conversions, writes := 0, 0
@@ -52,6 +52,12 @@ func TestOneWayOut(t *testing.T) {
 					conversions++
 					if name != "markdownsafe.go" {
 						t.Errorf("%s: %s makes Markdown of what may be data", name, f.Name.Name)
+					}
+				}
+				if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "mermaid" {
+					conversions++
+					if name != "mermaid.go" {
+						t.Errorf("%s: %s makes a diagram of what may be data", name, f.Name.Name)
 					}
 				}
 				if isBufferWrite(call) {

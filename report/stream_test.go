@@ -22,6 +22,8 @@ buckets:
   acme-orders-copy: { account: backup, region: eu-west-1 }
 replication:
   - { from: acme-orders, to: acme-orders-copy, tags: deny }
+writers:
+  - { name: app, kind: user, bucket: acme-orders }
 `
 
 // TestPlanJSONIsWhole checks that a plan that is written piece by piece is what
@@ -41,8 +43,11 @@ func TestPlanJSONIsWhole(t *testing.T) {
 	}
 	for name, p := range map[string]*planner.Plan{"full": full, "empty": empty} {
 		t.Run(name, func(t *testing.T) {
-			if v := reflect.ValueOf(*p); name == "full" && (v.NumField() != 5 || len(p.Requirements)*len(p.Warnings)*len(p.Assumptions) == 0) {
+			if v := reflect.ValueOf(*p); name == "full" && (v.NumField() != 6 || len(p.Requirements)*len(p.Warnings)*len(p.Assumptions) == 0) {
 				t.Fatalf("a plan has %d fields and this one: %+v", v.NumField(), p)
+			}
+			if v := reflect.ValueOf(p.Outline); name == "full" && (v.NumField() != 4 || len(p.Accounts)*len(p.Buckets)*len(p.Rules)*len(p.Writers) == 0) {
+				t.Fatalf("an outline has %d fields and this one: %+v", v.NumField(), p.Outline)
 			}
 			var want, got bytes.Buffer
 			e := json.NewEncoder(&want)

@@ -265,11 +265,14 @@ func splitRequirement(id string) (rule, action string) {
 	return id, ""
 }
 
+// one is a phrase that is a datum and nothing else.
+func one(v string) phrase { return phrase{"datum", args{"datum": v}} }
+
 // datums makes a list of data.
 func datums(values []string) phrases {
 	l := make(phrases, 0, len(values))
 	for _, v := range values {
-		l = append(l, phrase{"datum", args{"datum": v}})
+		l = append(l, one(v))
 	}
 	return l
 }

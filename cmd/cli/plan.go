@@ -162,4 +162,5 @@ func keepAccount(p *planner.Plan, id string) {
 	p.Requirements = slices.DeleteFunc(p.Requirements, func(q replication.Requirement) bool {
 		return q.Account != id && q.ResourceAccount != id
 	})
+	p.Outline = p.Of(id)
 }
