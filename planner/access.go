@@ -88,7 +88,7 @@ func NewAccess(s *spec.Spec, o AccessOptions) (*Access, error) {
 	for _, account := range s.Accounts {
 		scope := scopeOf(s, p, account)
 		a.add(Auditor, scope, scope.reads())
-		a.trust(s, account, scope)
+		a.trust(account.Pos, s.SignIn(account).ExternalIDEnv.Value, scope)
 		a.add(Operator, scope, scope.work())
 	}
 	slices.SortStableFunc(a.Policies, func(x, y AccessPolicy) int { return strings.Compare(x.Account, y.Account) })
@@ -228,24 +228,23 @@ func (a *accessing) append(p AccessPolicy, place policy.Place) {
 	a.Policies = append(a.Policies, p)
 }
 
-// trust says who may assume the role by which the SPEC signs in.
-func (a *accessing) trust(s *spec.Spec, account spec.Account, c *scope) {
+// trust says who may assume the role by which the auditor signs in.
+func (a *accessing) trust(pos diag.Pos, externalIDEnv string, c *scope) {
 	if c.role == "" {
 		return
 	}
 	if len(a.options.Auditors) == 0 {
-		a.Warnings = append(a.Warnings, warn(account.Pos, "access-no-auditor", "role", c.role))
+		a.Warnings = append(a.Warnings, warn(pos, "access-no-auditor", "role", c.role))
 		return
 	}
 	st := policy.Statement{
 		Sid: "Auditor", Effect: policy.Allow, Principal: policy.AWS(a.options.Auditors...), Action: policy.One("sts:AssumeRole"),
 	}
-	env := s.SignIn(account).ExternalIDEnv.Value
-	if env != "" {
+	if externalIDEnv != "" {
 		st.Condition = []policy.Clause{{Operator: "StringEquals", Key: "sts:ExternalId", Values: policy.One(ExternalID)}}
 	}
 	a.append(AccessPolicy{
-		For: Auditor, Account: c.account, Name: trustName, Target: c.role, Document: encode(policy.New(st)), ExternalIDEnv: env,
+		For: Auditor, Account: c.account, Name: trustName, Target: c.role, Document: encode(policy.New(st)), ExternalIDEnv: externalIDEnv,
 	}, policy.TrustPolicy)
 }
 

@@ -109,7 +109,7 @@ var notices = map[string]notice{
 		userGuide + "about-object-ownership.html",
 	},
 	"access-no-auditor": {
-		"who assumes {role} is not in the spec: its trust policy is left out; --auditor ARN writes it",
+		"nobody says who assumes {role}: its trust policy is left out; --auditor ARN writes it",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html",
 	},
 	"merge-not-read": {

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/report"
 )
@@ -18,23 +20,28 @@ type accessRun struct {
 	output
 	directory string
 	auditors  []string
+	whole     planner.WholeAccount // without a SPEC
 }
 
 func (r *run) access() *cobra.Command {
 	a := &accessRun{output: output{run: r}}
 	cmd := &cobra.Command{
-		Use:   "access SPEC",
+		Use:   "access [SPEC]",
 		Short: "least-privilege policies for the auditor and for the operator who sets replication up",
 		Long: `Access writes what people need to be allowed, in each account of the SPEC and for
 nothing but what it names: the auditor, to read what an audit reads, and the
 operator, to apply what a plan holds. It contacts nothing, and it never writes
-an external ID: a placeholder, parameter or variable stands for it.`,
+an external ID: a placeholder, parameter or variable stands for it.
+
+Without a SPEC it is for an audit or a collect without one: the auditor of all
+buckets, roles and keys of each --account, and no operator.`,
 		Example: `  repligrant access spec.yaml
   repligrant access spec.yaml --auditor arn:aws:iam::777788889999:role/ci
   repligrant access spec.yaml --format cloudformation --output stackset.json
-  repligrant access spec.yaml --format terraform --output-dir access`,
-		Args: oneArgument("SPEC", "spec.yaml"),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.do(cmd, args[0]) },
+  repligrant access spec.yaml --format terraform --output-dir access
+  repligrant access --account 111122223333 --role-name repligrant-audit`,
+		Args: oneAtMost("SPEC", "spec.yaml"),
+		RunE: a.do,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -42,19 +49,21 @@ an external ID: a placeholder, parameter or variable stands for it.`,
 	a.addFile(cmd)
 	flags.StringVar(&a.directory, "output-dir", "", "write each document, or the files of a format, to `DIR`")
 	flags.StringArrayVar(&a.auditors, "auditor", nil, "`ARN` of who assumes the roles by which the SPEC signs in; repeatable")
+	flags.StringArrayVar(&a.whole.IDs, "account", nil, "without a SPEC: `ID` of an account to read; repeatable")
+	flags.StringVar(&a.whole.RoleName, "role-name", "", "without a SPEC: `NAME` of the role that an audit assumes in each account")
+	flags.StringVar(&a.whole.ExternalIDEnv, "external-id-env", "", "without a SPEC: `VARIABLE` of the environment that holds the external ID")
+	flags.StringVar(&a.whole.Partition, "partition", "aws", "without a SPEC: `ID` of the partition of the accounts")
 	return cmd
 }
 
-func (a *accessRun) do(cmd *cobra.Command, file string) error {
-	if err := a.checkFlags(cmd); err != nil {
+// ofWhole are the flags for access without a SPEC.
+var ofWhole = []string{"account", "role-name", "external-id-env", "partition"}
+
+func (a *accessRun) do(cmd *cobra.Command, args []string) error {
+	if err := a.checkFlags(cmd, len(args) > 0); err != nil {
 		return err
 	}
-	in := &inputs{run: a.run}
-	s, err := in.spec(file)
-	if err != nil {
-		return err
-	}
-	access, err := planner.NewAccess(s, planner.AccessOptions{Auditors: a.auditors})
+	access, err := a.access(args)
 	if err != nil {
 		return err
 	}
@@ -74,12 +83,62 @@ func (a *accessRun) do(cmd *cobra.Command, file string) error {
 	return a.write(func(b *bytes.Buffer) error { return report.Access(b, access, a.options()) })
 }
 
-func (a *accessRun) checkFlags(cmd *cobra.Command) error {
+// access is for a SPEC, or for whole accounts.
+func (a *accessRun) access(args []string) (*planner.Access, error) {
+	o := planner.AccessOptions{Auditors: a.auditors}
+	if len(args) == 0 {
+		return planner.NewWholeAccess(a.whole, o)
+	}
+	in := &inputs{run: a.run}
+	s, err := in.spec(args[0])
+	if err != nil {
+		return nil, err
+	}
+	return planner.NewAccess(s, o)
+}
+
+// roleName is what IAM takes as the name of a role.
+//
+// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
+var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+
+// checkWhole refuses what does not go together, or has no meaning.
+func (a *accessRun) checkWhole(cmd *cobra.Command, hasSpec bool) (problems []error) {
+	if hasSpec {
+		for _, name := range ofWhole {
+			if cmd.Flags().Changed(name) {
+				problems = append(problems, problem("cli-access-spec", "flag", "--"+name))
+			}
+		}
+		return problems
+	}
+	if len(a.whole.IDs) == 0 {
+		problems = append(problems, problem("cli-access-nothing"))
+	}
+	for _, id := range a.whole.IDs {
+		if !arn.IsAccountID(id) {
+			problems = append(problems, problem("cli-account-id", "value", id))
+		}
+	}
+	if p := a.whole.Partition; !arn.IsPartition(p) {
+		var known []string
+		for _, one := range arn.Partitions {
+			known = append(known, one.ID)
+		}
+		problems = append(problems, problem("cli-bad-partition", "value", p, "known", strings.Join(known, ", ")))
+	}
+	if cmd.Flags().Changed("role-name") && !roleName.MatchString(a.whole.RoleName) {
+		problems = append(problems, problem("cli-bad-role-name", "value", a.whole.RoleName))
+	}
+	return problems
+}
+
+func (a *accessRun) checkFlags(cmd *cobra.Command, hasSpec bool) error {
 	kind := report.KindAccess
 	if slices.Contains(report.Forms(kind), a.format) {
 		kind = "" // report does not write it
 	}
-	problems := []error{a.check(kind)}
+	problems := append([]error{a.check(kind)}, a.checkWhole(cmd, hasSpec)...)
 	for _, auditor := range a.auditors {
 		if !planner.IsAuditor(auditor) {
 			problems = append(problems, problem("cli-auditor", "value", auditor))
