@@ -67,7 +67,7 @@ func readme(stacks []*stack, policies []statements) []byte {
 // howTo says where statements belong.
 func (p statements) howTo(b *bytes.Buffer) {
 	fmt.Fprintf(b, "\nAccount %s (%s): put the statements of\n\n    %s\n\ninto the policy of\n\n    %s\n\n", p.owner, p.target.Account, p.file, p.target.ARN)
-	b.WriteString("where its template or its owner has that, in place of statements whose Sid begins\nwith Repligrant. No template is written: it would take the rest of the policy away.\n")
+	b.WriteString("where its template or its owner has that, in place of statements whose Sid begins\nwith Repligrant and that are about the same roles and users: those about others are\nof another plan. No template is written: it would take the rest of the policy away.\n")
 }
 
 // howTo says how a template is applied.
