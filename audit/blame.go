@@ -189,6 +189,10 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 	place := qu.place(f.layer)
 	if f.public {
 		place = qu.publicAccessPlace()
+		if qu.check == checkMissing && !qu.advised() {
+			a.restricted(qu, place, f, coverage)
+			return
+		}
 	}
 	finding := a.findingFor(qu, place)
 	finding.Check, finding.Outcome = qu.check, f.outcome
@@ -211,6 +215,23 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 	finding.Evidence, finding.Fix = a.proof(qu, place, f)
 	a.add(finding, nil)
 	a.weigh(qu, finding)
+}
+
+// restricted adds to the finding that Block Public Access cuts other accounts off
+// from a bucket with a public policy: one for all that it stops.
+func (a *auditor) restricted(qu *question, p place, f fault, coverage Coverage) {
+	weighed := Finding{Outcome: Blocked, Coverage: coverage}
+	weighed.Severity = severityOf(qu.Requirement, weighed)
+	a.weigh(qu, weighed)
+	a.share(cause{checkRestricted, p.target, ""}, a.concern(qu), func() Finding {
+		finding := a.findingFor(qu, p)
+		finding.anonymous()
+		finding.Check, finding.Outcome, finding.Severity, finding.Coverage = checkRestricted, Blocked, weighed.Severity, coverage
+		finding.Principal, finding.Source = "", ""
+		finding.Args["bucket"] = qu.bucket.Name
+		finding.Evidence, finding.Fix = a.proof(qu, p, f)
+		return finding
+	})
 }
 
 // proof is the evidence of a fault, and the fix.

@@ -69,11 +69,12 @@ func TestCompare(t *testing.T) {
 			want: []string{differs + "medium replication-configuration SRC set"},
 		},
 		{
-			name: "an owner override that is not there", edits: []edit{rule(func(r *replication.Rule) { r.OwnerOverride = true })},
+			name: "an owner override that is not there", edits: []edit{preferred, rule(func(r *replication.Rule) { r.OwnerOverride = true })},
 			want: []string{
 				"missing permission-missing critical destination-bucket-policy DST s3:ObjectOwnerOverrideToBucketOwner none add",
 				"missing permission-missing critical role-policy ROLE s3:ObjectOwnerOverrideToBucketOwner none add",
 				"mismatch owner-override-differs high replication-configuration SRC set",
+				"advice replicas-owned-by-source low bucket-settings DST set",
 			},
 			verdict: audit.Fails,
 		},
@@ -109,6 +110,9 @@ func TestConfigurationInvalid(t *testing.T) {
 		return story{name: name, edits: []edit{noSpec, put(config+" > Rules", `[`+rule+`]`)}, want: among(more, invalid), verdict: audit.Fails}
 	}
 	destination := func(more string) string {
+		if !strings.Contains(more, "ReplicationTime") {
+			more += `, "Metrics": {"Status": "Enabled"}`
+		}
 		return `"Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"` + more + `}}`
 	}
 	const head = `{"ID": "logs", "Priority": 1, "Status": "Enabled", "Filter": {}, `
@@ -124,16 +128,14 @@ func TestConfigurationInvalid(t *testing.T) {
 		bad("no DeleteMarkerReplication", head+destination("")),
 		bad("tags and delete markers", `{"ID": "logs", "Priority": 1, "Status": "Enabled", "Filter": {"Tag": {"Key": "k", "Value": "v"}}, "DeleteMarkerReplication": {"Status": "Enabled"}, `+destination(""),
 			"missing permission-missing high destination-bucket-policy DST s3:ReplicateDelete none add", "missing permission-missing high role-policy ROLE s3:ReplicateDelete none add"),
-		bad("replication time without metrics", head+off+destination(`, "ReplicationTime": {"Status": "Enabled"}`)),
-		bad("an owner without account", head+off+destination(`, "AccessControlTranslation": {"Owner": "Destination"}`),
-			"missing permission-missing critical destination-bucket-policy DST s3:ObjectOwnerOverrideToBucketOwner none add",
-			"missing permission-missing critical role-policy ROLE s3:ObjectOwnerOverrideToBucketOwner none add"),
+		bad("replication time without metrics", head+off+destination(`, "ReplicationTime": {"Status": "Enabled"}`), "advice failures-unseen info replication-configuration SRC set"),
+		bad("an owner without account", head+off+destination(`, "AccessControlTranslation": {"Owner": "Destination"}`)),
 		bad("KMS without a key", head+off+`"SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}, `+destination(""),
 			"missing permission-missing critical role-policy ROLE kms:Decrypt none add"),
 		{
 			name:  "a rule without a filter beside one that has it",
 			edits: []edit{noSpec, put(config+" > Rules", `[`+ruleJSON+`, {"ID": "old", "Prefix": "old/", "Status": "Enabled", `+destination("")+`]`)},
-			want:  []string{invalid},
+			want:  []string{invalid, "advice failures-unseen info replication-configuration SRC set"},
 		},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/replication"
 )
 
 // The findings of a destination whose policy denies s3:*, blocks it, or perhaps.
@@ -30,6 +31,11 @@ func inOrganizations(ofSource, ofDestination string) edit {
 			w.put(account+" > organization", `{"Id": "`+id+`", "ManagementAccount": false, "SCPs": [[`+document(`{"Effect": "Allow", "Action": "*", "Resource": "*"}`)+`]], "RCPs": [[]]}`)
 		}
 	}
+}
+
+// allowing lets the SPEC allow destinations in one account.
+func allowing(account string) edit {
+	return func(w *world) { w.input.Allowed = replication.Allowed{Accounts: []string{account}} }
 }
 
 // TestDenials has the denials that people write most often, and what S3's
@@ -64,7 +70,7 @@ func TestDenials(t *testing.T) {
 		unknown("no MFA, Bool", deny(all, `{"Bool": {"aws:MultiFactorAuthPresent": "false"}}`)),
 		blocked("no MFA, BoolIfExists", deny(all, `{"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}`)),
 		granted("not of the organization, and it is", inOrganizations("o-mine", "o-mine"), deny(all, `{"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}}`)),
-		blocked("not of the organization, and it is of another", inOrganizations("o-other", "o-mine"), deny(all, `{"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}}`)),
+		blocked("not of the organization, and it is of another", allowing(foreign), inOrganizations("o-other", "o-mine"), deny(all, `{"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}}`)),
 		blocked("not of the organization, and it is of none", deny(all, `{"StringNotEquals": {"aws:PrincipalOrgID": "o-mine"}}`)),
 		blocked("not on a list of principals", deny(all, `{"StringNotEquals": {"aws:PrincipalArn": ["arn:aws:iam::444455556666:role/admin"]}}`)),
 		granted("on a list of principals", deny(all, `{"StringNotEquals": {"aws:PrincipalArn": ["arn:aws:iam::444455556666:role/admin", "`+roleARN+`"]}}`)),
@@ -149,8 +155,14 @@ func TestDenialIsSpared(t *testing.T) {
 
 func TestOrganizations(t *testing.T) {
 	const allow = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+	both := func(mine string) edit {
+		return func(w *world) {
+			w.put(own+" > organization", mine)
+			w.put(foreign+" > organization", `{"Id": "o-mine", "SCPs": [[]], "RCPs": [[]]}`)
+		}
+	}
 	scps := func(levels string) edit {
-		return put(own+" > organization", `{"Id": "o-mine", "SCPs": [`+levels+`], "RCPs": [[]]}`)
+		return both(`{"Id": "o-mine", "SCPs": [` + levels + `], "RCPs": [[]]}`)
 	}
 	rcps := func(statement string) edit {
 		return put(foreign+" > organization", `{"Id": "o-mine", "SCPs": [[`+document(allow)+`]], "RCPs": [[`+document(statement)+`]]}`)
@@ -168,11 +180,11 @@ func TestOrganizations(t *testing.T) {
 		},
 		{
 			name:  "policies not read",
-			edits: []edit{put(own+" > organization", `{"Id": "o-mine", "RCPs": [[]]}`)},
+			edits: []edit{both(`{"Id": "o-mine", "RCPs": [[]]}`)},
 			want:  []string{"unknown read-denied low scp OWN"},
 			says:  "scp  ListPoliciesForTarget: not read",
 		},
-		{name: "the management account is bound by none", edits: []edit{put(own+" > organization", `{"Id": "o-mine", "ManagementAccount": true, "SCPs": [[]]}`)}},
+		{name: "the management account is bound by none", edits: []edit{both(`{"Id": "o-mine", "ManagementAccount": true, "SCPs": [[]]}`)}},
 		{
 			name:    "a Region that is not on the list",
 			edits:   []edit{scps(`[` + document(allow, `{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}}}`) + `]`)},
@@ -210,7 +222,7 @@ func TestOrganizations(t *testing.T) {
 		},
 		{
 			name:    "an RCP that stops S3 from assuming the role",
-			edits:   []edit{put(own+" > organization", `{"Id": "o-mine", "SCPs": [[`+document(allow)+`]], "RCPs": [[`+document(`{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}`)+`]]}`)},
+			edits:   []edit{both(`{"Id": "o-mine", "SCPs": [[` + document(allow) + `]], "RCPs": [[` + document(`{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}`) + `]]}`)},
 			verdict: audit.Fails,
 			want:    []string{"blocked permission-blocked critical rcp OWN sts:AssumeRole none remove"},
 		},
@@ -227,7 +239,7 @@ func TestOrganizations(t *testing.T) {
 func TestBlockPublicAccess(t *testing.T) {
 	const public = `{"Sid": "Public", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`
 	cutOff := []string{
-		"blocked permission-blocked critical public-access-block DST s3:ReplicateObject none set",
+		"blocked public-policy-restricted critical public-access-block DST none set",
 		"advice permission-advised low public-access-block DST s3:ReplicateTags none set",
 	}
 	block := destination + " > PublicAccessBlockConfiguration"

@@ -11,11 +11,12 @@ import (
 // destinationSettings checks where a rule's replicas go, and what the bucket
 // there has to be like for what the source holds.
 func (a *auditor) destinationSettings(r replication.Rule) {
-	a.allowed(r)
+	a.receiver(r)
 	_, live, state := a.bucket(r.To)
 	if state != fact.Known {
 		return
 	}
+	a.requesterPays(r, live)
 	a.locked(r, live)
 	a.ssec(r, live)
 }

@@ -14,6 +14,7 @@ import (
 // documents looks at the documents that the audit rests on for statements that
 // cannot mean what they say.
 func (a *auditor) documents() {
+	a.quotas()
 	for _, c := range a.consults {
 		d, ok := c.source.Document.Get()
 		if !ok {

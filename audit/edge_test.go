@@ -83,6 +83,8 @@ func TestEdges(t *testing.T) {
 // TestConfigurationRefused has what S3 refuses of several rules, or of a number.
 func TestConfigurationRefused(t *testing.T) {
 	const invalid = "mismatch configuration-invalid high replication-configuration SRC set"
+	const unseen = "advice failures-unseen info replication-configuration SRC set"
+	const resting = "advice rule-disabled low replication-configuration SRC set"
 	more := strings.ReplaceAll(ruleJSON, `"logs"`, `"more"`)
 	const v1 = `{"ID": "old", "Prefix": "old/", "Status": "Disabled", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}`
 	slow := `"ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 30}}, "Metrics": {"Status": "Enabled"}, "Bucket"`
@@ -90,12 +92,12 @@ func TestConfigurationRefused(t *testing.T) {
 		return []edit{noSpec, put(config+" > Rules", "["+strings.Join(list, ", ")+"]")}
 	}
 	play(t, []story{
-		{name: "equal priorities", edits: rules(ruleJSON, more), want: []string{invalid, invalid}, verdict: audit.Fails},
-		{name: "other priorities", edits: rules(ruleJSON, strings.ReplaceAll(more, `"Priority": 1`, `"Priority": 2`))},
+		{name: "equal priorities", edits: rules(ruleJSON, more), want: []string{invalid, invalid, unseen}, verdict: audit.Fails},
+		{name: "other priorities", edits: rules(ruleJSON, strings.ReplaceAll(more, `"Priority": 1`, `"Priority": 2`)), want: []string{unseen}},
 		{name: "other minutes", edits: rules(strings.ReplaceAll(ruleJSON, `"Bucket"`, slow)), want: []string{invalid}, verdict: audit.Fails},
 		{name: "15 minutes", edits: rules(strings.ReplaceAll(ruleJSON, `"Bucket"`, strings.ReplaceAll(slow, "30", "15")))},
-		{name: "several destinations of the first version", edits: rules(v1, strings.ReplaceAll(strings.ReplaceAll(v1, dstARN, srcARN), "old", "older")), want: []string{invalid}, verdict: audit.Idle},
-		{name: "one destination of the first version", edits: rules(v1, strings.ReplaceAll(v1, "old", "older")), verdict: audit.Idle},
+		{name: "several destinations of the first version", edits: rules(v1, strings.ReplaceAll(strings.ReplaceAll(v1, dstARN, srcARN), "old", "older")), want: []string{invalid, resting}, verdict: audit.Idle},
+		{name: "one destination of the first version", edits: rules(v1, strings.ReplaceAll(v1, "old", "older")), want: []string{resting, resting}, verdict: audit.Idle},
 	})
 }
 
@@ -115,7 +117,12 @@ func TestChain(t *testing.T) {
 		strings.ReplaceAll(write, dstARN, third),
 	))
 	out := w.audit()
-	want := []string{"surplus permission-surplus high destination-bucket-policy SRC-second dangerous s3:DeleteObject replace"}
+	want := []string{
+		"surplus permission-surplus high destination-bucket-policy SRC-second dangerous s3:DeleteObject replace",
+		"advice replica-chain low replication-configuration SRC add",
+		"advice failures-unseen info replication-configuration SRC set",
+		"advice failures-unseen info replication-configuration SRC-second set",
+	}
 	if diff := cmp.Diff(want, lines(out)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}

@@ -67,13 +67,13 @@ func TestPermissionMissing(t *testing.T) {
 		{
 			name:    "a V1 rule replicates delete markers by itself",
 			edits:   []edit{noSpec, put(config, `{"Role": "`+roleARN+`", "Rules": [{"ID": "logs", "Prefix": "", "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}]}`)},
-			want:    []string{"missing permission-missing high destination-bucket-policy DST s3:ReplicateDelete none add", "missing permission-missing high role-policy ROLE s3:ReplicateDelete none add"},
+			want:    []string{"missing permission-missing high destination-bucket-policy DST s3:ReplicateDelete none add", "missing permission-missing high role-policy ROLE s3:ReplicateDelete none add", "advice failures-unseen info replication-configuration SRC set"},
 			verdict: audit.Degraded,
 		},
 		{
 			name: "an owner override",
 			edits: []edit{
-				rule(func(r *replication.Rule) { r.OwnerOverride = true }),
+				preferred, rule(func(r *replication.Rule) { r.OwnerOverride = true }),
 				put(configRule+" > Destination", `{"Bucket": "arn:aws:s3:::acme-logs-copy", "Account": "444455556666", "AccessControlTranslation": {"Owner": "Destination"}}`),
 			},
 			want: []string{
@@ -174,11 +174,11 @@ func TestOwnershipIsStated(t *testing.T) {
 	play(t, []story{
 		{
 			name:  "object-ownership-differs",
-			edits: []edit{rule(func(r *replication.Rule) { r.To.ObjectOwnership = enforced })},
+			edits: []edit{preferred, rule(func(r *replication.Rule) { r.To.ObjectOwnership = enforced })},
 			want:  []string{"mismatch object-ownership-differs high bucket-settings DST set"},
 			says:  "bucket-settings  GetBucketOwnershipControls: BucketOwnerPreferred",
 		},
-		{name: "as stated", edits: []edit{rule(func(r *replication.Rule) { r.To.ObjectOwnership = fact.Of("BucketOwnerPreferred") })}},
+		{name: "as stated", edits: []edit{preferred, rule(func(r *replication.Rule) { r.To.ObjectOwnership = fact.Of("BucketOwnerPreferred") })}},
 		{
 			name:  "nobody knows",
 			edits: []edit{rule(func(r *replication.Rule) { r.To.ObjectOwnership = enforced }), drop(destination + " > OwnershipControls")},

@@ -1,12 +1,14 @@
 package audit
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // malformedPrincipals finds principals that AWS would not take: they match
@@ -18,8 +20,11 @@ func (a *auditor) malformedPrincipals(c consulted, i int, st *policy.Statement) 
 				continue
 			}
 			for _, v := range t.Values.Values {
-				if !wellFormed(v) {
+				switch {
+				case !wellFormed(v):
 					a.malformedPrincipal(c, i, st, v)
+				case a.orphaned(v) && aboutReplication(st):
+					a.orphan(c, i, st, v)
 				}
 			}
 		}
@@ -38,6 +43,68 @@ func (a *auditor) malformedPrincipal(c consulted, i int, st *policy.Statement, v
 		f.Fix = Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.write-role", "role", role))
 	}
 	a.add(f, st)
+}
+
+// orphaned reports whether a principal is the ID of a role or user that is not
+// there any more: AWS writes the ID in place of an ARN once that was deleted,
+// and a new role of the same name has another one.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+func (a *auditor) orphaned(value string) bool {
+	if !isUniqueID(value) || !strings.HasPrefix(value, "AROA") && !strings.HasPrefix(value, "AIDA") {
+		return false
+	}
+	return !slices.ContainsFunc(slices.Collect(maps.Values(a.in.Snapshot.Accounts)), func(account *snapshot.Account) bool { return hasID(account, value) })
+}
+
+func hasID(account *snapshot.Account, id string) bool {
+	if account == nil {
+		return false
+	}
+	for _, r := range account.Roles {
+		if r != nil && r.RoleID == id {
+			return true
+		}
+	}
+	for _, u := range account.Users {
+		if u != nil && u.UserID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// aboutReplication reports whether a statement is about an action that
+// replication needs. What others are refused is no concern here.
+func aboutReplication(st *policy.Statement) bool {
+	return slices.ContainsFunc(replication.Permissions, func(p replication.Permission) bool { return namesAction(st, p.Action) })
+}
+
+// orphan records a principal that is nobody any more.
+func (a *auditor) orphan(c consulted, i int, st *policy.Statement, value string) {
+	f := a.documentFinding(c, checkOrphan, Mismatch, High)
+	f.Principal = value
+	f.Args["value"] = value
+	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.principal", "principal", value))}
+	f.Fix = Fix{Op: Remove, Document: c.document, Statement: st}.saying(words("fix.write-arn"))
+	if roles := a.rolesAt(c.target); len(roles) == 1 {
+		mended := *st
+		mended.Principal = renamed(st.Principal, value, roles[0])
+		f.Fix = Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.write-role", "role", roles[0]))
+	}
+	a.add(f, st)
+}
+
+// rolesAt returns the roles of the rules that a bucket or key serves.
+func (a *auditor) rolesAt(target string) []string {
+	var roles []string
+	for _, r := range a.decided {
+		serves := r.To.ARN() == target || r.From.ARN() == target || r.ReplicaKMSKey == target || slices.Contains(r.From.KMSKeys.Or(nil), target)
+		if serves && !slices.Contains(roles, r.Role) {
+			roles = append(roles, r.Role)
+		}
+	}
+	return roles
 }
 
 // meant returns the audited role that a malformed principal looks like.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -31,6 +32,7 @@ func Run(in Input) *Audit {
 		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
+		from: map[string][]replication.Rule{},
 	}
 	if in.Snapshot == nil {
 		a.in.Snapshot = &snapshot.Snapshot{}
@@ -44,6 +46,7 @@ func Run(in Input) *Audit {
 	a.writers()
 	a.documents()
 	a.surplus()
+	a.lifecycles()
 	return a.result()
 }
 
@@ -59,9 +62,10 @@ type auditor struct {
 	counts    Requirements
 	rules     map[ruleKey]*progress
 	order     []ruleKey
-	decided   []replication.Rule // every rule that was decided, of the SPEC or live
-	replaced  map[ruleKey]bool   // live rules for which the SPEC, or a decided rule, speaks
-	done      map[string]bool    // what is to be said or done once
+	decided   []replication.Rule            // every rule that was decided, of the SPEC or live
+	replaced  map[ruleKey]bool              // live rules for which the SPEC, or a decided rule, speaks
+	from      map[string][]replication.Rule // enabled rules by the name of their source
+	done      map[string]bool               // what is to be said or done once
 	policies  map[string]rolePolicies
 	consults  []consulted
 	consulted map[string]int      // index into consults, by document
@@ -194,9 +198,11 @@ func (a *auditor) rule(r replication.Rule) {
 	a.start(r)
 	a.decided = append(a.decided, r)
 	if !r.Enabled {
+		a.resting(r)
 		return
 	}
 	a.settings(r)
+	a.surprises(r)
 	r = a.keys(r)
 	a.decided[len(a.decided)-1] = r
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
@@ -206,18 +212,22 @@ func (a *auditor) rule(r replication.Rule) {
 }
 
 // fill completes what is said of a bucket with what the snapshot holds: a
-// setting that a SPEC leaves out is taken as it is.
+// setting that a SPEC leaves out is taken as it is. Where a bucket is, is what
+// requests are about, whatever a SPEC says.
 func (a *auditor) fill(b replication.Bucket) replication.Bucket {
 	account, live, state := a.bucket(b)
+	if state != fact.Known { // the names of buckets are unique: it may be elsewhere
+		if owner, there, found := a.in.Snapshot.FindBucket(b.Name); found == fact.Known {
+			account, live, state, b.Account = owner, there, found, owner
+		}
+	}
 	if b.Account == "" {
 		b.Account = account
 	}
 	if state != fact.Known {
 		return b
 	}
-	if b.Region == "" {
-		b.Region = live.Region
-	}
+	b.Region = cmp.Or(live.Region, b.Region)
 	if b.Partition == "" && b.Region != "" {
 		b.Partition = arn.PartitionOf(b.Region)
 	}

@@ -28,6 +28,7 @@ func (a *auditor) settings(r replication.Rule) {
 		default:
 			a.versioning(r, b, live)
 			a.ownership(r, b, live)
+			a.asStated(r, b, live)
 		}
 	}
 	a.destinationSettings(r)

@@ -37,7 +37,7 @@ func TestSettings(t *testing.T) {
 			name: "KMS by the SPEC", edits: []edit{rule(func(r *replication.Rule) {
 				r.From.KMSKeys = fact.Of([]string{"arn:aws:kms:us-east-1:111122223333:key/1"})
 			})},
-			want: []string{"mismatch kms-opt-in-missing critical replication-configuration SRC set"}, verdict: audit.Degraded,
+			want: []string{"mismatch kms-opt-in-missing critical replication-configuration SRC set", "mismatch bucket-differs medium bucket-settings SRC set"}, verdict: audit.Degraded,
 		},
 	})
 }

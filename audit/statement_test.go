@@ -94,7 +94,7 @@ func TestStatements(t *testing.T) {
 		{name: "a root", edits: []edit{principal("arn:aws:iam::777788889999:root")}},
 		{name: "a session", edits: []edit{principal("arn:aws:sts::777788889999:assumed-role/r/s")}},
 		{name: "a federated session", edits: []edit{principal("arn:aws:sts::777788889999:federated-user/u")}},
-		{name: "a deleted role", edits: []edit{principal("AROAEXAMPLEEXAMPLE000")}},
+		{name: "a deleted role", edits: []edit{principal("AROAEXAMPLEEXAMPLE000")}, want: []string{"mismatch orphaned-principal high destination-bucket-policy DST replace"}},
 		{name: "an origin access identity", edits: []edit{principal("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1")}},
 		{name: "a wildcard in an ARN", edits: []edit{principal("arn:aws:iam::777788889999:role/*")}, want: malformed},
 		{name: "a group", edits: []edit{principal("arn:aws:iam::777788889999:group/g")}, want: malformed},

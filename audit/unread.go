@@ -117,7 +117,7 @@ const (
 )
 
 // keyReads are the API operations that read a KMS key.
-var keyReads = []string{"DescribeKey", "GetKeyPolicy", "ListGrants"}
+var keyReads = []string{"DescribeKey", "GetKeyPolicy", "ListGrants", "ListAliases"}
 
 // operationOf is the API operation that reads a document.
 func operationOf(k replication.Kind, name string) string {

@@ -57,7 +57,7 @@ func document(statements ...string) string {
 // bucket is a bucket without any trouble.
 func bucket(region, policy, configuration string) string {
 	return `{"Region": "` + region + `", "Versioning": {"Status": "Enabled"}, "Policy": ` + policy + `, "ReplicationConfiguration": ` + configuration + `,
-		"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]},
+		"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}, "RequestPayment": {"Payer": "BucketOwner"},
 		"ServerSideEncryptionConfiguration": {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]},
 		"PublicAccessBlockConfiguration": {"RestrictPublicBuckets": true}, "ObjectLockConfiguration": null}`
 }
@@ -128,8 +128,14 @@ func with(path, statement string) edit {
 // rule changes the rule of the SPEC.
 func rule(change func(*replication.Rule)) edit { return func(w *world) { change(&w.rules[0]) } }
 
-// noSpec audits without a SPEC.
-func noSpec(w *world) { w.input.SpecFile, w.rules, w.writers = "", nil, nil }
+// preferred lets the destination's replicas have other owners.
+var preferred = put(destination+" > OwnershipControls", `{"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}`)
+
+// noSpec audits without a SPEC. Without metrics nobody would see failures.
+func noSpec(w *world) {
+	w.input.SpecFile, w.rules, w.writers = "", nil, nil
+	w.put(configRule+" > Destination > Metrics", `{"Status": "Enabled"}`)
+}
 
 // writes adds the uploader, whose policies allow what it needs.
 func writes(change func(*replication.Writer)) edit {

@@ -3,7 +3,6 @@ package audit_test
 import (
 	"testing"
 
-	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -87,7 +86,7 @@ func TestWriterRole(t *testing.T) {
 	u := uploader()
 	u.Kind, u.ARN = "role", arn
 	w.writers = append(w.writers, u)
-	w.rules[0].To.ObjectOwnership = fact.Of("BucketOwnerPreferred")
+	w.rules[0].To.ObjectOwnership = enforced
 	w.put(own+" > roles > "+arn, `{"AssumeRolePolicyDocument": `+document(`{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}`)+`, "InlinePolicies": {"p": `+document(upload)+`}, "AttachedPolicies": {}, "PermissionsBoundary": null}`)
 	if out := w.audit(); len(out.Findings) > 0 {
 		t.Errorf("an audit of a role that writes finds %v", lines(out))
