@@ -18,6 +18,7 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 	c := checkTable[f.Check]
 	f.Key = cmp.Or(f.Key, f.Check)
 	f.Source = cmp.Or(f.Source, c.Source)
+	f.Controls = controlsOf[f.Check]
 	if f.Evidence == nil {
 		f.Evidence = []Evidence{}
 	}

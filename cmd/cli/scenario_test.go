@@ -25,6 +25,9 @@ const (
 	findingsFile = "findings"
 	planFile     = "plan" // optional
 	statusFile   = "status"
+	baseFile     = "base"        // optional: a snapshot of testdata/scenario/base, over which snapshot.json is laid
+	mendedFile   = "mended.json" // optional: a snapshot that is laid over both, with what mends the findings
+	mendedFound  = "mended"      // the findings then
 )
 
 // TestScenarios audits the stories in testdata/scenario. A finding is a line of
@@ -43,7 +46,7 @@ func TestScenarios(t *testing.T) {
 				s.update(t, file, got)
 				return
 			}
-			for _, name := range []string{planFile, findingsFile, statusFile} {
+			for _, name := range []string{planFile, findingsFile, statusFile, mendedFound} {
 				if diff := cmp.Diff(strings.Split(s.text(name), "\n"), strings.Split(got[name], "\n")); diff != "" {
 					t.Errorf("%s (-want +got; UPDATE=1 rewrites it):\n%s", name, diff)
 				}
@@ -65,13 +68,13 @@ func readScenario(t *testing.T, file string) scenario {
 	if strings.TrimSpace(s.comment) == "" {
 		t.Errorf("the story of %s is not told", file)
 	}
-	known := []string{specFile, snapshotFile, findingsFile, planFile, statusFile}
+	known := []string{specFile, snapshotFile, findingsFile, planFile, statusFile, baseFile, mendedFile, mendedFound}
 	for _, f := range s.files {
 		if !slices.Contains(known, f.name) {
 			t.Fatalf("a scenario has no file %s (it has %s)", f.name, strings.Join(known, ", "))
 		}
 	}
-	if !s.has(specFile) && !s.has(snapshotFile) {
+	if !s.has(specFile) && !s.has(snapshotFile) && !s.has(baseFile) {
 		t.Fatalf("%s has neither %s nor %s", file, specFile, snapshotFile)
 	}
 	return s
@@ -102,22 +105,19 @@ func (s scenario) play(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		in.SpecFile, in.Rules, in.Writers = specFile, replication.FromSpec(wish), replication.WritersFromSpec(wish)
-		if s.has(planFile) || !s.has(snapshotFile) {
+		in.Allowed = replication.AllowedFromSpec(wish)
+		if s.has(planFile) || len(s.snapshots(t)) == 0 {
 			plan, err = planner.New(wish)
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
-		if !s.has(snapshotFile) {
+		if len(s.snapshots(t)) == 0 {
 			in.Snapshot = planned(t, wish, plan)
 		}
 	}
-	if s.has(snapshotFile) {
-		var err error
-		in.Snapshot, err = snapshot.Parse(snapshotFile, []byte(s.text(snapshotFile)))
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, text := range s.snapshots(t) {
+		in.Snapshot = over(t, in.Snapshot, text)
 	}
 	out := audit.Run(in)
 	got[findingsFile] = findingLines(out)
@@ -125,7 +125,41 @@ func (s scenario) play(t *testing.T) map[string]string {
 	if s.has(planFile) {
 		got[planFile] = planLines(plan)
 	}
+	if s.has(mendedFile) {
+		in.Snapshot = over(t, in.Snapshot, s.text(mendedFile))
+		got[mendedFound] = findingLines(audit.Run(in))
+	}
 	return got
+}
+
+// snapshots are those of a story, each to be laid over those before it.
+func (s scenario) snapshots(t *testing.T) []string {
+	t.Helper()
+	var texts []string
+	if s.has(baseFile) {
+		text, err := os.ReadFile(filepath.Join("../../testdata/scenario/base", strings.TrimSpace(s.text(baseFile))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	if s.has(snapshotFile) {
+		texts = append(texts, s.text(snapshotFile))
+	}
+	return texts
+}
+
+// over lays a later snapshot over what there is.
+func over(t *testing.T, under *snapshot.Snapshot, text string) *snapshot.Snapshot {
+	t.Helper()
+	later, err := snapshot.Parse(snapshotFile, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if under == nil {
+		return later
+	}
+	return under.Overlay(later)
 }
 
 func findingLines(out *audit.Audit) string {
@@ -156,8 +190,8 @@ func dash(s string) string {
 // update writes what came out into the scenario.
 func (s scenario) update(t *testing.T, file string, got map[string]string) {
 	t.Helper()
-	for _, name := range []string{planFile, findingsFile, statusFile} {
-		if !s.has(name) && name != planFile {
+	for _, name := range []string{planFile, findingsFile, statusFile, mendedFound} {
+		if !s.has(name) && (name != mendedFound || s.has(mendedFile)) && name != planFile {
 			s.files = append(s.files, archived{name: name})
 		}
 		for i := range s.files {

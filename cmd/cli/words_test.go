@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -156,8 +157,12 @@ func results(t *testing.T, play func(name string, json []byte, args ...string)) 
 		if s.has(specFile) {
 			args = append(args, in(t, dir, specFile, s.text(specFile)))
 		}
-		if s.has(snapshotFile) {
-			run(name, append([]string{"audit", "--snapshot", in(t, dir, snapshotFile, s.text(snapshotFile))}, args...)...)
+		texts := s.snapshots(t)
+		for i, text := range texts {
+			args = append(args, "--snapshot", in(t, dir, strconv.Itoa(i)+snapshotFile, text))
+		}
+		if len(texts) > 0 {
+			run(name, append([]string{"audit"}, args...)...)
 		}
 	}
 	plans, err := filepath.Glob("../../planner/testdata/*.yaml")
