@@ -77,7 +77,10 @@ func accounts(p *planner.Plan) []string {
 func (s *planSheet) draw() {
 	block, leftOut := s.picture.chart(s.messages).fence()
 	if block != "" {
-		s.write("\n", block, "\n", s.body.say(phrase{"picture.legend", nil}), "\n")
+		s.write("\n", block)
+	}
+	if block != "" && len(s.p.Rules) > 0 {
+		s.write("\n", s.body.say(phrase{"picture.legend", nil}), "\n")
 	}
 	if leftOut > 0 {
 		s.write("\n", s.body.say(counted("picture.left-out", leftOut)), "\n")
