@@ -3,6 +3,7 @@ package planner
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
@@ -16,35 +17,75 @@ type carried struct {
 	place  policy.Place
 }
 
-// documents packs the parts. The policies of a role or user that are too large
-// to be inline become managed ones. It reports every policy that AWS would refuse for
-// its size.
+// documents packs the parts. What is over its quota is regrouped, and the
+// policies of a role or user that are then still too large to be inline become managed
+// ones. It reports every policy that AWS would refuse for its size.
 func (d *draft) documents() ([]Document, diag.List) {
-	var documents []Document
-	names := map[carried]sids{}
-	whole := map[carried]*policy.Document{}
 	packed := make([][]policy.Statement, len(d.parts))
 	for i, p := range d.parts {
 		packed[i] = pack(p.statements)
 	}
 	large := d.tooLargeInline(packed)
+	if d.regroup(packed, large) {
+		large = d.tooLargeInline(packed)
+	}
+	documents, sizes := d.assemble(packed, large)
+	if d.regroup(packed, overQuota(sizes)) {
+		documents, sizes = d.assemble(packed, large)
+	}
+	return documents, append(tooMany(documents, d.parts), d.tooLarge(sizes)...)
+}
+
+// regroup regroups the policies named, and reports whether there was one.
+func (d *draft) regroup(packed [][]policy.Statement, which map[carried]bool) bool {
+	found := false
+	for i, p := range d.parts {
+		if which[carried{p.target, p.place}] {
+			packed[i], found = regroup(packed[i]), true
+		}
+	}
+	return found
+}
+
+// overQuota are the policies that are larger than AWS takes them.
+func overQuota(sizes map[carried]int) map[carried]bool {
+	over := map[carried]bool{}
+	for key, size := range sizes {
+		if size > policy.QuotaOf(key.place).Limit {
+			over[key] = true
+		}
+	}
+	return over
+}
+
+// assemble writes what was packed as documents, and says how large each policy
+// is, all of its parts together.
+func (d *draft) assemble(packed [][]policy.Statement, large map[carried]bool) ([]Document, map[carried]int) {
+	var documents []Document
+	names := map[carried]sids{}
+	whole := map[carried]*policy.Document{}
 	for i, p := range d.parts {
 		key := carried{p.target, p.place}
 		if names[key] == nil {
 			names[key] = sids{}
 		}
+		statements := slices.Clone(packed[i])
 		if large[key] {
-			documents = append(documents, p.managed(packed[i], names[key])...)
+			documents = append(documents, p.managed(statements, names[key])...)
 			continue
 		}
 		if whole[key] == nil {
 			whole[key] = policy.New()
 		}
-		names[key].name(packed[i])
-		whole[key].Statements = append(whole[key].Statements, packed[i]...)
-		documents = append(documents, p.document(packed[i]))
+		names[key].name(statements)
+		whole[key].Statements = append(whole[key].Statements, statements...)
+		documents = append(documents, p.document(statements))
 	}
-	return documents, append(tooMany(documents, d.parts), d.tooLarge(whole)...)
+	sizes := map[carried]int{}
+	for key, document := range whole {
+		sizes[key] = policy.QuotaOf(key.place).Count(string(encode(document)))
+	}
+	return documents, sizes
 }
 
 func (p *part) document(statements []policy.Statement) Document {
@@ -76,7 +117,7 @@ func configurations(rules []replication.Rule) ([]Document, diag.List) {
 		d := Document{
 			Kind: replication.ReplicationConfiguration, Account: from.Account, Target: from.ARN(),
 			Name: "replication", Step: stepConfigurations,
-			Document: encodeConfiguration(c), Size: c.Size(), Limit: replication.MaxConfigurationSize,
+			Document: encodeConfiguration(c), Size: c.Size(), Limit: policy.QuotaOf(policy.ReplicationConfiguration).Limit,
 		}
 		problems = append(problems, tooLong(d, group[0])...)
 		documents = append(documents, d)

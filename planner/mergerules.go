@@ -11,13 +11,9 @@ import (
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
-
-// maxRules is the most rules that S3 takes for one bucket.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html.
-const maxRules = 1_000
 
 // An oldRule is a rule that is in place, with its text.
 type oldRule struct {
@@ -247,8 +243,9 @@ func (m *merger) checkConfiguration(file, target string, text []byte) {
 	if err := json.Unmarshal(text, &c); err != nil {
 		panic("planner: " + err.Error()) //nolint:forbidigo // it was read, or we wrote it
 	}
-	if size := c.Size(); size > replication.MaxConfigurationSize || len(c.Rules) > maxRules {
-		m.refuse(file, "merge-configuration-too-large", "target", target, "rules", strconv.Itoa(len(c.Rules)), "most", strconv.Itoa(maxRules),
-			"size", strconv.Itoa(size), "limit", strconv.Itoa(replication.MaxConfigurationSize), "source", replication.ConfigurationLimitSource)
+	bytes, rules := policy.QuotaOf(policy.ReplicationConfiguration), policy.QuotaOf(policy.ReplicationRules)
+	if size := c.Size(); size > bytes.Limit || len(c.Rules) > rules.Limit {
+		m.refuse(file, "merge-configuration-too-large", "target", target, "rules", strconv.Itoa(len(c.Rules)), "most", strconv.Itoa(rules.Limit),
+			"size", strconv.Itoa(size), "limit", strconv.Itoa(bytes.Limit), "source", bytes.Source)
 	}
 }

@@ -31,16 +31,12 @@ var oversized = diag.Table{
 
 // tooLarge reports the policies above their quota, at the first rule or writer
 // that each serves.
-func (d *draft) tooLarge(whole map[carried]*policy.Document) diag.List {
+func (d *draft) tooLarge(sizes map[carried]int) diag.List {
 	var problems diag.List
 	for _, p := range d.parts {
 		key := carried{p.target, p.place}
-		if whole[key] == nil {
-			continue
-		}
-		quota := policy.QuotaOf(p.place)
-		size := quota.Count(string(encode(whole[key])))
-		delete(whole, key)
+		quota, size := policy.QuotaOf(p.place), sizes[key]
+		delete(sizes, key)
 		if size <= quota.Limit {
 			continue
 		}
@@ -76,5 +72,5 @@ func tooLong(c Document, first replication.Rule) diag.List {
 		return nil
 	}
 	return diag.List{oversized.At(first.Pos, "plan-configuration-too-large", "target", c.Target,
-		"size", strconv.Itoa(c.Size), "limit", strconv.Itoa(c.Limit), "source", replication.ConfigurationLimitSource)}
+		"size", strconv.Itoa(c.Size), "limit", strconv.Itoa(c.Limit), "source", policy.QuotaOf(policy.ReplicationConfiguration).Source)}
 }

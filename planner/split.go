@@ -10,16 +10,11 @@ import (
 	"github.com/repligrant/repligrant/replication"
 )
 
-// An attachable is how many managed policies something may have.
-type attachable struct {
-	limit, maximum int // by default, and on request
-	source         string
-}
-
-// managedPolicies are those of what has inline policies, by their place.
-var managedPolicies = map[policy.Place]attachable{
-	policy.RoleInline: {20, 25, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"},
-	policy.UserInline: {10, 20, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"},
+// managedPolicies are the quotas of how many managed policies something may have
+// in place of inline ones, by the place of those.
+var managedPolicies = map[policy.Place]policy.Place{
+	policy.RoleInline: policy.RoleAttached,
+	policy.UserInline: policy.UserAttached,
 }
 
 // tooLargeInline returns the roles and users whose policies are too large to be
@@ -177,11 +172,15 @@ func tooMany(documents []Document, parts []*part) diag.List {
 	}
 	var problems diag.List
 	for _, p := range parts {
-		quota := managedPolicies[p.place]
-		if n := count[p.target]; n > quota.limit && quota.limit > 0 {
+		attached, ok := managedPolicies[p.place]
+		if !ok {
+			continue
+		}
+		quota := policy.QuotaOf(attached)
+		if n := count[p.target]; n > quota.Limit {
 			delete(count, p.target)
 			problems = append(problems, oversized.At(p.pos, "plan-policies-too-many", "target", p.target, "count", strconv.Itoa(n),
-				"limit", strconv.Itoa(quota.limit), "maximum", strconv.Itoa(quota.maximum), "source", quota.source))
+				"limit", strconv.Itoa(quota.Limit), "maximum", strconv.Itoa(quota.Maximum), "source", quota.Source))
 		}
 	}
 	return problems
@@ -197,10 +196,11 @@ func splitWarnings(documents []Document, parts []*part) []Warning {
 	}
 	var list []Warning
 	for _, p := range parts {
-		if all := names[p.target]; all != nil && managedPolicies[p.place].limit > 0 {
+		attached, ok := managedPolicies[p.place]
+		if all := names[p.target]; ok && all != nil {
 			delete(names, p.target)
 			list = append(list, warn(p.pos, "role-policies-managed", "role", p.target, "names", strings.Join(all, ", "),
-				"count", strconv.Itoa(len(all)), "limit", strconv.Itoa(managedPolicies[p.place].limit)))
+				"count", strconv.Itoa(len(all)), "limit", strconv.Itoa(policy.QuotaOf(attached).Limit)))
 		}
 	}
 	return list

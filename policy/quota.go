@@ -22,16 +22,24 @@ const (
 	KeyPolicy             Place = "key policy"
 	ServiceControlPolicy  Place = "service control policy"
 	ResourceControlPolicy Place = "resource control policy"
+
+	// ReplicationConfiguration and what follows are no policies, and limited all the same.
+	ReplicationConfiguration Place = "replication configuration"
+	ReplicationRules         Place = "rules of a replication configuration"  // a number
+	RoleAttached             Place = "managed policies attached to one role" // a number
+	UserAttached             Place = "managed policies attached to one user" // a number
 )
 
 // A Quota is a limit on the size of documents in one place.
 type Quota struct {
 	Place Place
-	Limit int // characters, or bytes
+	Limit int // characters, bytes, or how many
 	// Maximum is what AWS may raise Limit to on request; 0 means it is fixed.
 	Maximum int
 	// Bytes says that AWS counts bytes; otherwise it counts characters.
 	Bytes bool
+	// Number says that it is no size.
+	Number bool
 	// FreeSpace says that AWS does not count white space, as it says of inline and
 	// managed policies. White space inside a string is counted here all the same:
 	// AWS does not say that it is free.
@@ -42,6 +50,8 @@ type Quota struct {
 const (
 	iamQuotas = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
 	orgQuotas = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html"
+
+	replicationQuotas = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html"
 )
 
 // Quotas are AWS's limits. Three of them changed between 2023 and 2026: a limit
@@ -59,6 +69,10 @@ var Quotas = []Quota{
 	{Place: KeyPolicy, Limit: 32 << 10, Bytes: true, Source: "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html"},
 	{Place: ServiceControlPolicy, Limit: 10_240, Source: orgQuotas},
 	{Place: ResourceControlPolicy, Limit: 5_120, Source: orgQuotas},
+	{Place: ReplicationConfiguration, Limit: 2 << 20, Bytes: true, Source: replicationQuotas},
+	{Place: ReplicationRules, Limit: 1_000, Number: true, Source: replicationQuotas},
+	{Place: UserAttached, Limit: 10, Maximum: 20, Number: true, Source: iamQuotas},
+	{Place: RoleAttached, Limit: 20, Maximum: 25, Number: true, Source: iamQuotas},
 }
 
 // QuotaOf returns the quota of a place. It panics for a place that Quotas lacks.

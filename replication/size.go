@@ -2,16 +2,8 @@ package replication
 
 import "encoding/xml"
 
-// MaxConfigurationSize is the most that S3 takes, in bytes as [Configuration.Size]
-// counts them. AWS says 2 MB, and not how it counts.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html.
-const MaxConfigurationSize = 2 << 20
-
-// ConfigurationLimitSource is the page that says so.
-const ConfigurationLimitSource = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html"
-
-// Size returns the bytes of c in the form in which S3 takes it, which is XML.
+// Size returns the bytes of c in the form in which S3 takes it, which is XML. S3
+// limits it (policy.Quotas), and no page says how it counts.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html#API_PutBucketReplication_RequestSyntax.
 func (c Configuration) Size() int {
