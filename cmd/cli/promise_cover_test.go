@@ -60,7 +60,6 @@ var lattice = covering.Design{
 		apart("filter_tags", "one two", "tags", "omit deny"),
 		apart("filter_tags", "one two", "delete_markers", "true"),
 		apart("keys of from", "own foreign two", "replica key", "none"),
-		apart("keys of from", "own foreign two", "writer", "user role"),
 		apart("keys of from", "none", "replica key", "own foreign chosen_own chosen_foreign", "two_way", "true named"),
 		apart("object_lock of from", "true", "object_lock of to", "false"),
 		apart("object_lock of from", "false", "object_lock of to", "true", "two_way", "true named"),
