@@ -32,7 +32,14 @@ type Account struct {
 	Buckets    []Bucket // to read in any case
 	Roles      []string // by ARN
 	Users      []string // by ARN
+	Keys       []string // by ARN
+	Points     []string // access points, by ARN
 	AllBuckets bool     // list all buckets, and read those that replicate or receive
+
+	// Organization says that this account may read the policies of its
+	// organization, for all accounts: it is a delegated administrator, or the
+	// management account, which is asked in any case.
+	Organization bool
 }
 
 // A Bucket is a bucket to read.
@@ -144,6 +151,16 @@ func (a Account) check() error {
 		}
 		if b.Region != "" && !region.MatchString(b.Region) {
 			return fmt.Errorf("bucket %s: %q is not a Region", b.Name, b.Region)
+		}
+	}
+	for _, key := range a.Keys {
+		if id, ok := keyIn(key); !ok || id.Type() != "key" {
+			return fmt.Errorf("%q is not the ARN of a KMS key", key)
+		}
+	}
+	for _, point := range a.Points {
+		if _, ok := pointIn(point); !ok {
+			return fmt.Errorf("%q is not the ARN of an access point", point)
 		}
 	}
 	return nil

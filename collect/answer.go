@@ -59,15 +59,28 @@ func checkBody(body []byte, read reads.Read) error {
 		return &answerError{tooLargeAnswer, read.Operation}
 	case len(bytes.TrimSpace(body)) == 0:
 		return &answerError{emptyAnswer, read.Operation}
-	case read.Root == "" && !json.Valid(body):
-		if read.Service == "S3" {
-			return nil // a bucket policy; whether it has a reading is decided later
-		}
-		return &answerError{brokenAnswer, read.Operation + " is not JSON"}
+	case read.JSON():
+		return checkJSON(body, read)
 	case read.Root == "":
-		return nil
+		return nil // a bucket policy; whether it has a reading is decided later
 	}
 	return checkXML(body, read)
+}
+
+// checkJSON makes sure that body is an object with the member that was asked
+// for. A list that is not there would pass for an empty one.
+func checkJSON(body []byte, read reads.Read) error {
+	if !json.Valid(body) {
+		return &answerError{brokenAnswer, read.Operation + " is not JSON"}
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(body, &object) != nil || len(object) > 0 && object[read.Root] == nil {
+		return &answerError{brokenAnswer, read.Operation + " is something else"}
+	}
+	if string(object[read.Root]) == "null" || object[read.Root] == nil {
+		return &answerError{emptyAnswer, read.Operation}
+	}
+	return nil
 }
 
 // checkXML makes sure that body is one whole element of the right name: that of

@@ -160,8 +160,8 @@ func TestWrongRegion(t *testing.T) {
 		if v, ok := b.Versioning.Get(); !ok || v.Status != "Enabled" || b.Region != "eu-central-1" {
 			t.Errorf("400 instead of 301: %t: got versioning %v in %q, want Enabled in eu-central-1", malformed, b.Versioning, b.Region)
 		}
-		if n := len(fake.Calls()); n != 14 {
-			t.Errorf("400 instead of 301: %t: %d calls, want 14: the wrong Region is asked once", malformed, n)
+		if n := len(fake.Calls()); n != 15 {
+			t.Errorf("400 instead of 301: %t: %d calls, want 15: the wrong Region is asked once", malformed, n)
 		}
 	}
 }

@@ -37,8 +37,8 @@ func convert[T any](answer any) (value T, err error) {
 }
 
 // plain turns a value of the SDK into maps, lists and scalars. Fields that were
-// not in the answer are left out: nil pointers, nil lists, and empty names of
-// enumerations. An empty list that was asked for by itself stays.
+// not in the answer are left out: nil pointers, lists and maps, and empty names
+// of enumerations. An empty list that was asked for by itself stays.
 func plain(v reflect.Value) (shape any, ok bool) {
 	if when, is := timeOf(v); is {
 		return when.UTC().Format(time.RFC3339), true
@@ -53,6 +53,8 @@ func plain(v reflect.Value) (shape any, ok bool) {
 		return object(v), true
 	case reflect.Slice:
 		return list(v), true
+	case reflect.Map:
+		return v.Interface(), !v.IsNil()
 	case reflect.String:
 		return v.String(), v.Len() > 0
 	case reflect.Invalid:

@@ -85,10 +85,11 @@ func (s *session) lists() bool {
 	return s.held.Lists("buckets")
 }
 
-// aliases says of ARNs that were asked for, and whose names IAM knows under
-// other ARNs, that they do not exist.
+// aliases gives keys their aliases. Of ARNs that were asked for, and whose names
+// IAM knows under other ARNs, it says that they do not exist.
 func (r *run) aliases() {
 	for _, s := range r.sorted() {
+		s.nameKeys()
 		for _, role := range s.wantedRoles {
 			keepAlias(s, &s.held.Roles, s.roles, role)
 		}

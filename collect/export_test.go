@@ -27,5 +27,6 @@ func Unfenced() aws.HTTPClient { return awshttp.NewBuildableClient() }
 
 // Limit returns the limiter of a service as a middleware.
 func Limit(o Options, service string) func(*middleware.Stack) error {
-	return limit(o.withDefaults().limiter(service))
+	o = o.withDefaults()
+	return limit(o.limiter(service), o.limiters())
 }

@@ -60,7 +60,12 @@ func requestBody(r *http.Request) ([]byte, error) {
 func recognise(r *http.Request, body []byte) (reads.Read, bool) {
 	switch scope(r) {
 	case "s3":
+		if r.Header.Get(accountHeader) != "" {
+			return recogniseControl(r, body)
+		}
 		return recogniseS3(r, body)
+	case "kms":
+		return recogniseTarget("KMS", "TrentService.", r)
 	case "iam":
 		return recogniseQuery("IAM", r, body)
 	case "sts":
@@ -113,6 +118,49 @@ func recogniseS3(r *http.Request, body []byte) (reads.Read, bool) {
 		}
 	}
 	return reads.Read{}, false
+}
+
+// accountHeader names the account that a request to S3 Control is about. No
+// request to S3 has it.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html.
+const accountHeader = "X-Amz-Account-Id"
+
+// controlQuery are the parameters of ListAccessPoints, the only ones that S3
+// Control gets.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListAccessPoints.html.
+var controlQuery = []string{"bucket", "maxResults", "nextToken"}
+
+// recogniseControl takes a GET of S3 Control by its path. The host makes sure
+// that the path cannot be one of S3, where it would be that of an object.
+func recogniseControl(r *http.Request, body []byte) (reads.Read, bool) {
+	if r.Method != http.MethodGet || len(body) > 0 || !controlHost(r.URL.Hostname()) {
+		return reads.Read{}, false
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return reads.Read{}, false
+	}
+	read, _, ok := reads.Path(r.URL.EscapedPath())
+	for name := range query {
+		ok = ok && read.Operation == "ListAccessPoints" && slices.Contains(controlQuery, name)
+	}
+	return read, ok
+}
+
+// awsHost ends the host names of AWS's public endpoints.
+//
+// See https://docs.aws.amazon.com/general/latest/gr/rande.html.
+var awsHost = regexp.MustCompile(`\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$`)
+
+// controlHost reports whether a host may be one of S3 Control: where it is one
+// of AWS, it says so.
+//
+// See https://docs.aws.amazon.com/general/latest/gr/s3.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html.
+func controlHost(host string) bool {
+	return !awsHost.MatchString(host) || strings.Contains(host, ".s3-control") || strings.Contains(host, ".control.vpce-")
 }
 
 // recogniseQuery takes a request of the Query protocol by the Action in its

@@ -16,9 +16,11 @@ import (
 var ErrReadOnly = errors.New("repligrant only reads")
 
 // guard is the first of two guards: it refuses what is not on the list of
-// reads, before anything is signed or sent. The second is [fence].
+// reads, before anything is signed or sent. It stands at the end of its step,
+// where the SDK has said of every service which operation it is. The second is
+// [fence].
 func guard(stack *middleware.Stack) error {
-	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("ReadOnly", readOnly), middleware.Before)
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("ReadOnly", readOnly), middleware.After)
 }
 
 func readOnly(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {

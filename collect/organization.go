@@ -10,9 +10,14 @@ import (
 	"github.com/repligrant/repligrant/snapshot"
 )
 
-// An organizationsAPI has the one operation of Organizations that is called.
+// An organizationsAPI has the operations of Organizations that are called, and
+// no others.
 type organizationsAPI interface {
 	DescribeOrganization(context.Context, *organizations.DescribeOrganizationInput, ...func(*organizations.Options)) (*organizations.DescribeOrganizationOutput, error)
+	ListRoots(context.Context, *organizations.ListRootsInput, ...func(*organizations.Options)) (*organizations.ListRootsOutput, error)
+	ListParents(context.Context, *organizations.ListParentsInput, ...func(*organizations.Options)) (*organizations.ListParentsOutput, error)
+	ListPoliciesForTarget(context.Context, *organizations.ListPoliciesForTargetInput, ...func(*organizations.Options)) (*organizations.ListPoliciesForTargetOutput, error)
+	DescribePolicy(context.Context, *organizations.DescribePolicyInput, ...func(*organizations.Options)) (*organizations.DescribePolicyOutput, error)
 }
 
 // notInUse is the error code for an account that is in no organization.
@@ -20,8 +25,9 @@ type organizationsAPI interface {
 // See https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html.
 const notInUse = "AWSOrganizationsNotInUseException"
 
-// notCollected is the reason for what repligrant does not read yet.
-const notCollected = "not collected yet"
+// invisible is the reason for the policies of an organization that no account at
+// hand may read.
+const invisible = "no account that was read may see them"
 
 // readOrganization reads whether the account is in an organization. The
 // policies of one are invisible from most of its accounts.
@@ -40,10 +46,11 @@ func (s *session) readOrganization(ctx context.Context) {
 		fail(&s.held.Errors, "DescribeOrganization", reason(ctx, err))
 		return
 	}
+	s.management = aws.ToString(out.Organization.MasterAccountId)
 	s.held.Organization = fact.Of(snapshot.Organization{
 		ID:                aws.ToString(out.Organization.Id),
-		ManagementAccount: aws.ToString(out.Organization.MasterAccountId) == s.ID,
-		SCPs:              fact.Unread[[]snapshot.Level](notCollected),
-		RCPs:              fact.Unread[[]snapshot.Level](notCollected),
+		ManagementAccount: s.management == s.ID,
+		SCPs:              fact.Unread[[]snapshot.Level](invisible),
+		RCPs:              fact.Unread[[]snapshot.Level](invisible),
 	})
 }

@@ -50,6 +50,7 @@ func Snapshot(ctx context.Context, accounts []Account, opts Options) (*snapshot.
 	for work := r.references(); len(work) > 0 && ctx.Err() == nil; work = r.references() {
 		r.each(ctx, work)
 	}
+	r.organizations(ctx)
 	r.aliases()
 	r.held.CollectedAt = r.opts.Now().UTC().Format(time.RFC3339)
 	r.held.Explain()
@@ -81,6 +82,7 @@ func (r *run) readAccount(ctx context.Context, a Account) error {
 		return err
 	}
 	s.readOrganization(ctx)
+	s.readPublicAccessBlock(ctx)
 	var work []task
 	if a.AllBuckets {
 		r.each(ctx, s.scan(ctx))
@@ -93,6 +95,9 @@ func (r *run) readAccount(ctx context.Context, a Account) error {
 	}
 	for _, user := range a.Users {
 		work = append(work, r.user(s, user))
+	}
+	for _, point := range a.Points {
+		work = append(work, r.point(s, point)...)
 	}
 	r.each(ctx, work)
 	return nil
@@ -200,32 +205,43 @@ func (s *session) scan(ctx context.Context) []task {
 }
 
 // references returns the tasks of reading what the configurations read so far
-// name: the bucket itself as a whole, its role, and its destinations.
+// name: the bucket itself as a whole, its role, its destinations, its keys and
+// the access points that it trusts; and the keys that somebody ordered, in the
+// account that each is in.
 func (r *run) references() []task {
 	var work []task
-	for _, id := range slices.Sorted(maps.Keys(r.sessions)) {
-		s := r.sessions[id]
+	for _, s := range r.sorted() {
+		for _, key := range s.Keys {
+			work = append(work, r.keyTasks(key, s.ID, "", "")...)
+		}
 		for _, name := range slices.Sorted(maps.Keys(s.held.Buckets)) {
-			b := s.held.Buckets[name]
-			if b == nil {
-				continue
-			}
-			c, ok := b.ReplicationConfiguration.Get()
-			if !ok {
-				continue
-			}
-			work = append(work, r.bucket(s, name, b.Region))
-			if account, role := roleOf(c.Role); r.sessions[account] != nil {
-				work = append(work, r.role(r.sessions[account], role))
-			}
-			for _, rule := range c.Rules {
-				if bucket := bucketOf(rule.Destination.Bucket); bucket != "" {
-					work = append(work, r.destination(s, bucket, rule.Destination.Account))
-				}
+			if b := s.held.Buckets[name]; b != nil {
+				work = append(work, r.replication(s, name, b)...)
+				work = append(work, r.keyReferences(s, b)...)
+				work = append(work, r.pointTasks(s, name, b)...)
 			}
 		}
 	}
 	return r.undone(work)
+}
+
+// replication returns the tasks of reading what the replication configuration of
+// a bucket names.
+func (r *run) replication(s *session, name string, b *snapshot.Bucket) []task {
+	c, ok := b.ReplicationConfiguration.Get()
+	if !ok {
+		return nil
+	}
+	work := []task{r.bucket(s, name, b.Region)}
+	if account, role := roleOf(c.Role); r.sessions[account] != nil {
+		work = append(work, r.role(r.sessions[account], role))
+	}
+	for _, rule := range c.Rules {
+		if bucket := bucketOf(rule.Destination.Bucket); bucket != "" {
+			work = append(work, r.destination(s, bucket, rule.Destination.Account))
+		}
+	}
+	return work
 }
 
 // undone drops the tasks that were done.

@@ -86,6 +86,10 @@ func everything(s *snapshot.Snapshot, sign func(id string) collect.Account) []co
 		}
 		a.Roles = slices.Sorted(maps.Keys(held.Roles))
 		a.Users = slices.Sorted(maps.Keys(held.Users))
+		a.Keys = slices.Sorted(maps.Keys(held.Keys))
+		a.Points = slices.DeleteFunc(slices.Sorted(maps.Keys(held.AccessPoints)), func(id string) bool {
+			return strings.HasSuffix(id, "/listed") // its bucket's policy leads to it
+		})
 		accounts = append(accounts, a)
 	}
 	return accounts

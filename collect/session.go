@@ -1,14 +1,17 @@
 package collect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/smithy-go/middleware"
 	"golang.org/x/sync/semaphore"
 
@@ -26,11 +29,15 @@ type session struct {
 
 	mu      sync.Mutex
 	s3      map[string]s3API // by Region
+	kms     map[string]kmsAPI
+	control map[string]controlAPI
+	aliases map[string]*aliases // by Region
 	buckets map[string]*bucketReader
 	roles   map[string]string // name to the ARN that IAM gave
 	users   map[string]string
 	held    *snapshot.Account
 
+	management               string   // account ID of the organization, if it is in one
 	wantedRoles, wantedUsers []string // ARNs
 }
 
@@ -40,31 +47,60 @@ func newSession(r *run, a Account, cfg aws.Config, held *snapshot.Account) *sess
 		waits:   make(map[string]func(*middleware.Stack) error),
 		slots:   semaphore.NewWeighted(int64(r.opts.Calls)),
 		s3:      make(map[string]s3API),
+		kms:     make(map[string]kmsAPI),
+		control: make(map[string]controlAPI),
+		aliases: make(map[string]*aliases),
 		buckets: make(map[string]*bucketReader),
 		roles:   make(map[string]string),
 		users:   make(map[string]string),
 	}
+	operations := r.opts.limiters()
 	for service := range rates {
-		s.waits[service] = limit(r.opts.limiter(service))
+		s.waits[service] = limit(r.opts.limiter(service), operations)
 	}
 	s.iam = iam.NewFromConfig(cfg, func(o *iam.Options) { o.APIOptions = append(o.APIOptions, s.waits["IAM"]) })
 	return s
 }
 
-// s3In returns the S3 client for a Region; "" is that of the account.
-func (s *session) s3In(region string) s3API {
-	if region == "" {
-		region = s.cfg.Region
-	}
+// in returns the client for a Region out of clients, which belong to s; "" is the
+// Region of the account.
+func in[T any](s *session, clients map[string]T, region string, build func(region string) T) T {
+	region = cmp.Or(region, s.cfg.Region)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.s3[region] == nil {
-		s.s3[region] = s3.NewFromConfig(s.cfg, func(o *s3.Options) {
+	if client, ok := clients[region]; ok {
+		return client
+	}
+	clients[region] = build(region)
+	return clients[region]
+}
+
+func (s *session) s3In(region string) s3API {
+	return in(s, s.s3, region, func(region string) s3API {
+		return s3.NewFromConfig(s.cfg, func(o *s3.Options) {
 			o.Region = region
 			o.APIOptions = append(o.APIOptions, s.waits["S3"])
 		})
-	}
-	return s.s3[region]
+	})
+}
+
+func (s *session) kmsIn(region string) kmsAPI {
+	return in(s, s.kms, region, func(region string) kmsAPI {
+		return kms.NewFromConfig(s.cfg, func(o *kms.Options) {
+			o.Region = region
+			o.APIOptions = append(o.APIOptions, s.waits["KMS"])
+		})
+	})
+}
+
+func (s *session) controlIn(region string) controlAPI {
+	return in(s, s.control, region, func(region string) controlAPI {
+		return s3control.NewFromConfig(s.cfg, func(o *s3control.Options) {
+			o.Region = region
+			o.APIOptions = append(o.APIOptions, s.waits["S3 Control"])
+			hostAsGiven(o)
+		})
+	})
 }
 
 func (s *session) organizations() organizationsAPI {

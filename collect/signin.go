@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,7 +29,8 @@ import (
 const (
 	dialTimeout     = 10 * time.Second
 	maxBackoff      = 5 * time.Second
-	defaultAttempts = 5 // of a call
+	refusedDelay    = 200 * time.Millisecond // before a refused connection is tried again
+	defaultAttempts = 5                      // of a call
 	sessionName     = "repligrant"
 )
 
@@ -57,13 +59,29 @@ func (a Account) awsConfig(ctx context.Context, opts Options) (aws.Config, error
 	cfg.RetryMode = aws.RetryModeStandard
 	attempts := cmp.Or(opts.Attempts, cfg.RetryMaxAttempts, defaultAttempts)
 	cfg.Retryer = func() aws.Retryer {
-		return retry.NewStandard(func(o *retry.StandardOptions) {
+		return retryer{retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = attempts
 			o.MaxBackoff = maxBackoff
 			o.RateLimiter = ratelimit.None // [limit] stands in its place
-		})
+		})}
 	}
 	return cfg, nil
+}
+
+// A retryer retries as AWS's SDKs do, but for a refused connection, where nobody
+// listens: that is tried once more, and given up at once.
+type retryer struct{ *retry.Standard }
+
+// RetryDelay returns how long to wait before the attempt after the one given, or
+// the error that ends the attempts.
+func (r retryer) RetryDelay(attempt int, err error) (time.Duration, error) {
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		return r.Standard.RetryDelay(attempt, err)
+	}
+	if attempt > 1 {
+		return 0, err
+	}
+	return refusedDelay, nil
 }
 
 // baseConfig finds credentials: those given, or those that the SDK finds.
@@ -122,7 +140,7 @@ func (a Account) enter(ctx context.Context, opts Options) (cfg aws.Config, id *s
 	if err != nil {
 		return cfg, nil, &refusal{"GetCallerIdentity", reason(ctx, err)}
 	}
-	wait := limit(opts.limiter("STS"))
+	wait := limit(opts.limiter("STS"), nil)
 	withLimit := func(o *sts.Options) { o.APIOptions = append(o.APIOptions, wait) }
 	operation := "GetCallerIdentity"
 	if role := a.role(); role != "" {

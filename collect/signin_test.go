@@ -115,7 +115,7 @@ func TestAssumeRoleIsLimited(t *testing.T) {
 	for _, c := range fake.Calls() {
 		operations = append(operations, c.Account+" "+c.Operation)
 	}
-	want := []string{source + " AssumeRole", destination + " GetCallerIdentity", destination + " DescribeOrganization"}
+	want := []string{source + " AssumeRole", destination + " GetCallerIdentity", destination + " DescribeOrganization", destination + " GetPublicAccessBlock"}
 	if diff := cmp.Diff(want, operations); diff != "" {
 		t.Errorf("calls differ (-want +got):\n%s", diff)
 	}

@@ -35,6 +35,8 @@ const (
 	accessDenied = "AccessDenied"
 	noSuchBucket = "NoSuchBucket"
 	noSuchEntity = "NoSuchEntity"
+
+	accessDeniedException = "AccessDeniedException" // in JSON protocols
 )
 
 // statuses are the HTTP statuses of error codes that are not 400, by how the
@@ -65,10 +67,10 @@ func (r *request) fail(code, message string) answer {
 	}
 	detail := element("Code", code) + element("Message", message)
 	switch r.Service {
-	case "Organizations":
+	case "Organizations", "KMS":
 		text, _ := json.Marshal(map[string]string{"__type": code, "message": message}) // strings always encode
 		a.body = string(text)
-	case "IAM", "STS":
+	case "IAM", "STS", "S3 Control":
 		a.body = "<ErrorResponse><Error><Type>Sender</Type>" + detail + "</Error><RequestId>fake</RequestId></ErrorResponse>"
 	default:
 		a.body = "<Error>" + detail + "<RequestId>fake</RequestId></Error>"
@@ -84,8 +86,8 @@ var isCode = regexp.MustCompile(`^[A-Z][A-Za-z0-9]+$`)
 func (r *request) unread(why string) answer {
 	if !isCode.MatchString(why) {
 		why = accessDenied
-		if r.Service == "Organizations" {
-			why = "AccessDeniedException"
+		if r.Service == "Organizations" || r.Service == "KMS" {
+			why = accessDeniedException
 		}
 	}
 	return r.fail(why, "the snapshot does not say")
@@ -102,6 +104,15 @@ func withFact[T any](r *request, f fact.Value[T], none string, value func(T) ans
 		return r.fail(none, "there is none")
 	}
 	return r.unread(f.Why())
+}
+
+// asJSON is a success of a JSON protocol.
+func asJSON(v any) answer {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return answer{status: http.StatusInternalServerError, body: err.Error()}
+	}
+	return answer{header: map[string]string{"Content-Type": "application/x-amz-json-1.1"}, body: string(text)}
 }
 
 // result is a success of the Query protocol.

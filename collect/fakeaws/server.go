@@ -1,11 +1,12 @@
 // Package fakeaws is an AWS in one process: it answers the read-only calls that
-// repligrant makes of S3, IAM, STS and Organizations, over HTTP on loopback,
-// with what a snapshot says that accounts hold. It stores nothing, checks no
+// repligrant makes of S3, S3 Control, KMS, IAM, STS and Organizations, over HTTP
+// on loopback, with what a snapshot says that accounts hold. It stores nothing, checks no
 // signature and evaluates no policy; what is not a read it refuses and records.
 package fakeaws
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -27,6 +28,9 @@ type Options struct {
 	// MalformedRegion answers a call in the wrong Region with 400 and the Region
 	// in the message, in place of 301 with the Region in a header. S3 does both.
 	MalformedRegion bool
+	// Organization lists the accounts that may read the policies of their
+	// organization, besides its management account.
+	Organization []string
 	// ExternalID is what AssumeRole must be given; "" means that nothing is asked.
 	ExternalID string
 	// Fault returns what goes wrong with a call; nil means nothing.
@@ -35,10 +39,10 @@ type Options struct {
 
 // A Call is one request that a Server got.
 type Call struct {
-	Service   string // "S3", "IAM", "STS", "Organizations"
+	Service   string // "S3", "S3 Control", "KMS", "IAM", "STS", "Organizations"
 	Operation string // "GetBucketPolicy"; what cannot be named has its method and path
 	Account   string // of the caller
-	Resource  string // bucket, entity or policy; "" for none
+	Resource  string // bucket, access point, key, entity, policy or level; "" for none
 }
 
 // A Fault is something that goes wrong with a call.
@@ -46,7 +50,8 @@ type Fault struct {
 	Delay    time.Duration // before the answer; it ends when the caller gives up
 	Status   int           // answer with this status and Body; zero means the proper answer
 	Body     string
-	Truncate bool // cut the proper answer off in the middle
+	Header   map[string]string // of that answer
+	Truncate bool              // cut the proper answer off in the middle
 }
 
 // A Server is a running fake.
@@ -138,6 +143,9 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, h *http.Request) {
 		return
 	}
 	if fault.Status != 0 {
+		for name, value := range fault.Header {
+			w.Header().Set(name, value)
+		}
 		w.WriteHeader(fault.Status)
 		_, _ = io.WriteString(w, fault.Body) // the caller may be gone
 		return
@@ -197,8 +205,15 @@ func (f *Server) parse(h *http.Request) (*request, bool) {
 	}
 	switch m[3] {
 	case "s3":
+		if h.Header.Get(accountHeader) != "" {
+			r.Service = "S3 Control"
+			return r, r.parseControl()
+		}
 		r.Service = "S3"
 		return r, r.parseS3()
+	case "kms":
+		r.Service = "KMS"
+		return r, r.parseTarget("TrentService.", "KeyId")
 	case "iam":
 		r.Service = "IAM"
 		return r, r.parseForm()
@@ -207,9 +222,7 @@ func (f *Server) parse(h *http.Request) (*request, bool) {
 		return r, r.parseForm()
 	case "organizations":
 		r.Service = "Organizations"
-		operation, ok := strings.CutPrefix(h.Header.Get("X-Amz-Target"), "AWSOrganizationsV20161128.")
-		r.Operation = operation
-		return r, ok && h.Method == http.MethodPost
+		return r, r.parseTarget("AWSOrganizationsV20161128.", "ChildId", "TargetId", "PolicyId")
 	}
 	return r, false
 }
@@ -247,16 +260,50 @@ func (r *request) parseForm() bool {
 	return true
 }
 
+// parseTarget names a call of a JSON protocol, whose members are texts or
+// numbers. The resource is the first of the members named.
+func (r *request) parseTarget(prefix string, resources ...string) bool {
+	operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), prefix)
+	r.Operation = operation
+	var members map[string]any
+	if !ok || r.Method != http.MethodPost || json.NewDecoder(r.Body).Decode(&members) != nil {
+		return false
+	}
+	r.form = make(map[string][]string)
+	for name, value := range members {
+		r.form[name] = []string{fmt.Sprint(value)}
+	}
+	for _, name := range resources {
+		r.Resource += r.value(name)
+	}
+	return true
+}
+
+// accountHeader names the account that a call of S3 Control is about.
+const accountHeader = "X-Amz-Account-Id"
+
+// parseControl names a call of S3 Control.
+func (r *request) parseControl() bool {
+	read, name, ok := reads.Path(r.URL.Path)
+	r.form, r.Operation = r.URL.Query(), read.Operation
+	r.Resource = name + r.value("bucket")
+	return ok && r.Method == http.MethodGet
+}
+
 // answer gives the proper answer to a read.
 func (f *Server) answer(r *request) answer {
 	account := f.held.Accounts[r.Account]
 	switch r.Service {
 	case "S3":
 		return f.s3(r, account)
+	case "S3 Control":
+		return f.control(r, account)
+	case "KMS":
+		return f.kms(r, account)
 	case "IAM":
 		return f.iam(r, account)
 	case "STS":
 		return f.sts(r, account)
 	}
-	return describeOrganization(r, account)
+	return f.organizations(r, account)
 }

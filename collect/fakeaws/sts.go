@@ -1,7 +1,6 @@
 package fakeaws
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -47,24 +46,3 @@ func (f *Server) assumeRole(r *request) answer {
 		"<AssumedRoleUser>" + element("AssumedRoleId", "AROAFAKE:"+r.value("RoleSessionName")) +
 		element("Arn", "arn:aws:sts::"+role.Account+":assumed-role/"+session) + "</AssumedRoleUser>")
 }
-
-// describeOrganization answers for Organizations.
-func describeOrganization(r *request, account *snapshot.Account) answer {
-	return withFact(r, account.Organization, "AWSOrganizationsNotInUseException", func(o snapshot.Organization) answer {
-		management := otherAccount
-		if o.ManagementAccount {
-			management = r.Account
-		}
-		text, err := json.Marshal(map[string]any{"Organization": map[string]string{
-			"Id": o.ID, "FeatureSet": "ALL", "MasterAccountId": management,
-		}})
-		if err != nil {
-			return answer{status: 500, body: err.Error()}
-		}
-		return answer{body: string(text)}
-	})
-}
-
-// otherAccount is the management account of every organization here, unless the
-// snapshot says that an account is it.
-const otherAccount = "999999999999"

@@ -4,21 +4,29 @@
 // and none reads what objects hold.
 package reads
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Read is one API operation with the permission that it needs.
 type Read struct {
-	Service   string // as the AWS SDK names it: "S3", "IAM", "STS", "Organizations"
+	Service   string // as the AWS SDK names it: "S3", "S3 Control", "IAM", "STS", "KMS", "Organizations"
 	Operation string // "GetBucketReplication"
 	Action    string // IAM action; "" if it needs none
 	// Resource is the form of the ARN that the action is granted on, with
-	// PARTITION, ACCOUNT, BUCKET, ROLE, USER, GROUP and POLICY to fill in. Paths
-	// are part of the last four. It is "*" for an action on no resource.
+	// PARTITION, REGION, ACCOUNT, BUCKET, KEY, POINT, ROLE, USER, GROUP and POLICY
+	// to fill in. Paths are part of the last four. It is "*" for an action on no
+	// resource, and "ORGANIZATION" for one that is granted on all of them, but only
+	// in an account that may read its organization.
 	Resource string
-	Query    string // the sub-resource in the query of an S3 request
-	Root     string // the outermost element of the answer, "" if it is JSON
+	Query    string // the sub-resource in the query of an S3 request; the path of one to S3 Control, NAME for any name
+	Root     string // the outermost element of the answer, or the member that a JSON answer has; "" for a bucket policy
 	For      string // what the auditor wants it for
 }
+
+// JSON reports whether the operation answers in JSON.
+func (r Read) JSON() bool { return r.Service == "KMS" || r.Service == "Organizations" }
 
 // The forms of resources.
 const (
@@ -27,6 +35,9 @@ const (
 	user   = "arn:PARTITION:iam::ACCOUNT:user/USER"
 	group  = "arn:PARTITION:iam::ACCOUNT:group/GROUP"
 	policy = "arn:PARTITION:iam::ACCOUNT:policy/POLICY"
+	key    = "arn:PARTITION:kms:REGION:ACCOUNT:key/KEY"
+	point  = "arn:PARTITION:s3:REGION:ACCOUNT:accesspoint/POINT"
+	org    = "ORGANIZATION"
 	all    = "*"
 )
 
@@ -35,13 +46,19 @@ const (
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html,
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
-// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html and
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html,
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html,
+// https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html and
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
 var table = []Read{
 	{"STS", "AssumeRole", "sts:AssumeRole", role, "", "AssumeRoleResponse", "enter the account"},
 	{"STS", "GetCallerIdentity", "", all, "", "GetCallerIdentityResponse", "make sure that it is the right account"},
 
-	{"Organizations", "DescribeOrganization", "organizations:DescribeOrganization", all, "", "", "whether organization policies bind the account"},
+	{"Organizations", "DescribeOrganization", "organizations:DescribeOrganization", all, "", "Organization", "whether organization policies bind the account"},
+	{"Organizations", "ListRoots", "organizations:ListRoots", org, "", "Roots", "whether SCPs and RCPs are in use"},
+	{"Organizations", "ListParents", "organizations:ListParents", org, "", "Parents", "which levels bind an account"},
+	{"Organizations", "ListPoliciesForTarget", "organizations:ListPoliciesForTarget", org, "", "Policies", "the SCPs and RCPs of a level"},
+	{"Organizations", "DescribePolicy", "organizations:DescribePolicy", org, "", "Policy", "what an SCP or RCP says"},
 
 	{"S3", "ListBuckets", "s3:ListAllMyBuckets", all, "x-id", "ListAllMyBucketsResult", "which buckets there are, and their Regions"},
 	{"S3", "GetBucketReplication", "s3:GetReplicationConfiguration", bucket, "replication", "ReplicationConfiguration", "rules and the replication role"},
@@ -55,6 +72,16 @@ var table = []Read{
 	{"S3", "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", bucket, "lifecycle", "LifecycleConfiguration", "what happens to replicas later"},
 	{"S3", "GetBucketNotificationConfiguration", "s3:GetBucketNotification", bucket, "notification", "NotificationConfiguration", "whether failures are seen"},
 	{"S3", "GetBucketTagging", "s3:GetBucketTagging", bucket, "tagging", "Tagging", "conditions on bucket tags"},
+
+	{"S3 Control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", all, "configuration/publicAccessBlock", "PublicAccessBlockConfiguration", "whether cross-account access is cut off in the whole account"},
+	{"S3 Control", "ListAccessPoints", "s3:ListAccessPoints", all, "accesspoint", "ListAccessPointsResult", "the access points that a bucket policy hands over to"},
+	{"S3 Control", "GetAccessPoint", "s3:GetAccessPoint", all, "accesspoint/NAME", "GetAccessPointResult", "the access point of a writer"},
+	{"S3 Control", "GetAccessPointPolicy", "s3:GetAccessPointPolicy", point, "accesspoint/NAME/policy", "GetAccessPointPolicyResult", "what an access point grants and denies"},
+
+	{"KMS", "DescribeKey", "kms:DescribeKey", key, "", "KeyMetadata", "whether a key can be used, and where it is"},
+	{"KMS", "GetKeyPolicy", "kms:GetKeyPolicy", key, "", "Policy", "what a key grants and denies"},
+	{"KMS", "ListGrants", "kms:ListGrants", key, "", "Grants", "what a key grants beside its policy"},
+	{"KMS", "ListAliases", "kms:ListAliases", all, "", "Aliases", "which key an alias means"},
 
 	{"IAM", "GetRole", "iam:GetRole", role, "", "GetRoleResponse", "trust policy and boundary"},
 	{"IAM", "ListRolePolicies", "iam:ListRolePolicies", role, "", "ListRolePoliciesResponse", "inline policies"},
@@ -89,11 +116,47 @@ func Find(service, operation string) (Read, bool) {
 // one.
 func Query(sub string) (Read, bool) {
 	for _, r := range table {
-		if r.Query == sub && sub != "" {
+		if r.Service == "S3" && r.Query == sub {
 			return r, true
 		}
 	}
 	return Read{}, false
+}
+
+// control begins the paths of S3 Control.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetAccessPoint.html.
+const control = "/v20180820/"
+
+// Path returns the read of S3 Control that asks for a path, with the name in it,
+// and whether there is one.
+func Path(path string) (r Read, name string, ok bool) {
+	rest, ok := strings.CutPrefix(path, control)
+	parts := strings.Split(rest, "/")
+	for _, r := range table {
+		if ok && r.Service == "S3 Control" {
+			if name, fits := fit(strings.Split(r.Query, "/"), parts); fits {
+				return r, name, true
+			}
+		}
+	}
+	return Read{}, "", false
+}
+
+// fit compares the parts of a path with those of a form.
+func fit(form, parts []string) (name string, ok bool) {
+	if len(form) != len(parts) {
+		return "", false
+	}
+	for i, part := range parts {
+		switch {
+		case form[i] == "NAME" && part != "" && part != "." && part != "..":
+			name = part
+		case form[i] != part:
+			return "", false
+		}
+	}
+	return name, true
 }
 
 // Actions lists the IAM actions that are needed inside of an account, in the

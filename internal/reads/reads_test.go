@@ -15,7 +15,7 @@ func TestAllOnlyRead(t *testing.T) {
 		t.Fatal("the table is empty")
 	}
 	operation := regexp.MustCompile(`^(Get|List|Describe)[A-Z]`)
-	action := regexp.MustCompile(`^(s3|iam|organizations):(Get|List|Describe)[A-Za-z]+$`)
+	action := regexp.MustCompile(`^(s3|iam|organizations|kms):(Get|List|Describe)[A-Za-z]+$`)
 	for _, r := range table {
 		name := r.Service + "." + r.Operation
 		if name == "STS.AssumeRole" || name == "STS.GetCallerIdentity" {
@@ -30,8 +30,8 @@ func TestAllOnlyRead(t *testing.T) {
 		if r.For == "" || r.Resource == "" {
 			t.Errorf("%s says not what for, or on what", name)
 		}
-		if (r.Service == "S3") != (r.Query != "") {
-			t.Errorf("%s has sub-resource %q; S3 operations have one, others none", name, r.Query)
+		if strings.HasPrefix(r.Service, "S3") != (r.Query != "") {
+			t.Errorf("%s has sub-resource or path %q; S3 operations have one, others none", name, r.Query)
 		}
 	}
 }
@@ -61,6 +61,28 @@ func TestFind(t *testing.T) {
 	}
 	if r, ok := reads.Query(""); ok {
 		t.Errorf("Query() = %v, want none", r)
+	}
+}
+
+func TestPath(t *testing.T) {
+	tests := []struct{ path, operation, name string }{
+		{"/v20180820/configuration/publicAccessBlock", "GetPublicAccessBlock", ""},
+		{"/v20180820/accesspoint", "ListAccessPoints", ""},
+		{"/v20180820/accesspoint/recordings", "GetAccessPoint", "recordings"},
+		{"/v20180820/accesspoint/recordings/policy", "GetAccessPointPolicy", "recordings"},
+		{"/v20180820/accesspoint/recordings/policyStatus", "", ""},
+		{"/v20180820/accesspoint/", "", ""},
+		{"/v20180820/accesspoint//policy", "", ""},
+		{"/v20180820/accesspoint/../policy", "", ""},
+		{"/v20180820/jobs", "", ""},
+		{"/accesspoint/recordings", "", ""},
+		{"accesspoint", "", ""},
+		{"", "", ""},
+	}
+	for _, test := range tests {
+		if r, name, ok := reads.Path(test.path); r.Operation != test.operation || name != test.name || ok != (test.operation != "") {
+			t.Errorf("Path(%q) = %s, %q, %t; want %s, %q", test.path, r.Operation, name, ok, test.operation, test.name)
+		}
 	}
 }
 
