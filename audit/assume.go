@@ -23,6 +23,9 @@ func (a *auditor) assume(qu *question, kind replication.Kind, account string, or
 	u := unreading{place{kind, account, account, ""}, "DescribeOrganization", org.Why()}
 	if o, ok := org.Get(); ok {
 		u.operation, u.why = "ListPoliciesForTarget", pick(o).Why()
+		for operation := range o.Errors { // the one that failed first
+			u.operation = operation
+		}
 	}
 	u.why = cmp.Or(u.why, sentences["unread.not-read"])
 	a.share(cause{checkReadDenied, account, string(kind)}, a.concern(qu), func() Finding {

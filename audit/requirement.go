@@ -191,7 +191,11 @@ func (a *auditor) answer(qu *question) {
 		a.count(qu, Granted)
 	case !qu.advised():
 		a.count(qu, Unknown)
-		a.notRead(unreading{qu.publicAccessPlace(), "GetPublicAccessBlock", a.whyRestricts(qu.bucket)}, a.concern(qu))
+		p := qu.publicAccessPlace()
+		if own, _ := a.publicAccessBlocks(qu.bucket); own.Read() {
+			p.target = p.account // it is the account's own that was not read
+		}
+		a.notRead(unreading{p, "GetPublicAccessBlock", a.whyRestricts(qu.bucket)}, a.concern(qu))
 	}
 }
 

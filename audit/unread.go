@@ -77,6 +77,9 @@ func (a *auditor) readDenied(u unreading, key string, subject diag.Text) Finding
 	}
 	why := reason(cmp.Or(u.why, sentences["unread.not-in-snapshot"]))
 	permission, source := permissionFor(u.operation)
+	if u.operation == "GetPublicAccessBlock" && u.target == u.account {
+		permission = "s3:GetAccountPublicAccessBlock"
+	}
 	f := Finding{
 		Check: checkReadDenied, Key: key, Outcome: Unknown, Severity: Medium, Account: u.account, Document: u.document, Target: u.target,
 		Args:   map[string]string{"permission": permission},
@@ -95,17 +98,13 @@ func permissionFor(operation string) (action, source string) {
 		{"S3", userGuide + "using-with-s3-policy-actions.html"},
 		{"IAM", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html"},
 		{"Organizations", organizationsPage},
+		{"KMS", keyPage},
+		{"S3 Control", userGuide + "access-points-policies.html"},
 	}
 	for _, p := range pages {
 		if r, ok := reads.Find(p.service, operation); ok {
 			return r.Action, p.page
 		}
-	}
-	if slices.Contains(keyReads, operation) {
-		return "kms:" + operation, keyPage
-	}
-	if operation == accessPointRead {
-		return "s3:" + operation, userGuide + "access-points-policies.html"
 	}
 	return "organizations:" + operation, organizationsPage
 }
@@ -115,9 +114,6 @@ const (
 	accessPointRead   = "GetAccessPointPolicy"
 	keyPage           = "https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html"
 )
-
-// keyReads are the API operations that read a KMS key.
-var keyReads = []string{"DescribeKey", "GetKeyPolicy", "ListGrants", "ListAliases"}
 
 // operationOf is the API operation that reads a document.
 func operationOf(k replication.Kind, name string) string {

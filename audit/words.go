@@ -162,10 +162,11 @@ var sentences = diag.Sentences{
 	"fix.write-document":         "write a document that AWS accepts",
 	"fix.write-role":             "write {role}",
 
-	"unread.access-points":         "access points are not collected yet",
+	"unread.access-points":         "the access point was not read",
 	"unread.account":               "account not read",
 	"unread.default-key":           "its default key is the one that AWS manages, or an alias of a key that was not read",
 	"unread.credentials":           "the credentials are of account {account}",
+	"unread.invisible":             "no account that was read may see them",
 	"unread.not-collected":         "not collected yet",
 	"unread.not-in-snapshot":       "not in the snapshot",
 	"unread.not-read":              "not read",

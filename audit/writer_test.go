@@ -48,7 +48,7 @@ func TestWriters(t *testing.T) {
 			name:  "through an access point that was not read",
 			edits: []edit{writes(func(w *replication.Writer) { w.AccessPoint = "in" }), put(userPolicy, document(upload, `{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:us-east-1:111122223333:accesspoint/in/object/uploads/*"}`))},
 			want:  []string{"unknown read-denied medium writer-access-point-policy arn:aws:s3:us-east-1:OWN:accesspoint/in"},
-			says:  "writer-access-point-policy policy of access point in GetAccessPointPolicy: access points are not collected yet",
+			says:  "writer-access-point-policy policy of access point in GetAccessPointPolicy: the access point was not read",
 		},
 		{
 			name: "from its addresses",

@@ -98,8 +98,11 @@ func (a *auditor) accessPointPolicy(w replication.Writer) policy.Source {
 	name := "policy of access point " + w.AccessPoint
 	account := a.in.Snapshot.Accounts[w.Bucket.Account]
 	if account != nil {
-		if ap, ok := account.AccessPoints[w.AccessPointARN()]; ok && ap != nil {
+		switch ap, there := account.AccessPoints[w.AccessPointARN()]; {
+		case ap != nil:
 			return policy.Source{Name: name, Document: ap.Policy.Value}
+		case there || account.Lists("accessPoints"):
+			return absent(name)
 		}
 	}
 	return unread(name, sentences["unread.access-points"])

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/repligrant/repligrant/collect"
-	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/internal/mototest"
 	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/snapshot"
@@ -67,12 +66,33 @@ func asMoto(s *snapshot.Snapshot) *snapshot.Snapshot {
 				delete(b.LifecycleConfiguration.Or(nil), "TransitionDefaultMinimumObjectSize")
 			}
 		}
-		if o, ok := a.Organization.Get(); ok {
-			o.ID = "o-exampleorgid"
-			a.Organization = fact.Of(o)
+		for _, k := range a.Keys {
+			asMotoKey(k)
 		}
 	}
 	return s
+}
+
+// asMotoKey keeps what a snapshot chose of a key.
+func asMotoKey(k *snapshot.Key) {
+	if k == nil {
+		return
+	}
+	for name := range k.KeyMetadata.Or(nil) {
+		if name != "KeyState" && name != "KeyManager" {
+			delete(k.KeyMetadata.Or(nil), name)
+		}
+	}
+	for _, grant := range k.Grants.Or(nil) {
+		for name := range grant {
+			if name != "GranteePrincipal" && name != "Operations" && name != "Constraints" {
+				delete(grant, name)
+			}
+		}
+		if constraints, _ := grant["Constraints"].(map[string]any); len(constraints) == 0 {
+			delete(grant, "Constraints")
+		}
+	}
 }
 
 // onlyReads makes sure that what moto recorded is on the list of reads.

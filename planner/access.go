@@ -109,11 +109,12 @@ type scope struct {
 	buckets, roles, users []string
 	versioned             []string // buckets that replicate
 	keys, points          []string
+	organization          bool       // it may read its organization
 	documents             []Document // that the account applies
 }
 
 func scopeOf(s *spec.Spec, p *Plan, account spec.Account) *scope {
-	c := &scope{partition: s.Partition(account.Name.Value), account: account.ID.Value, role: roleOf(s, account)}
+	c := &scope{partition: s.Partition(account.Name.Value), account: account.ID.Value, role: roleOf(s, account), organization: account.Organization.Value}
 	sets := map[*[]string]map[string]bool{}
 	add := func(list *[]string, value string) {
 		if sets[list] == nil {

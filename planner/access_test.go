@@ -143,7 +143,7 @@ func checkOnlyReads(t *testing.T, one planner.AccessPolicy) {
 
 // Every form of the table of reads has resources.
 func TestReadForms(t *testing.T) {
-	a := accessOf(t, mergeSpec+"writers:\n  - { name: uploader, kind: user, account: prod, bucket: acme-orders }\n")
+	a := accessOf(t, strings.Replace(mergeSpec, `{ id: "111122223333" }`, `{ id: "111122223333", organization: true }`, 1)+"writers:\n  - { name: uploader, kind: user, account: prod, bucket: acme-orders }\n")
 	granted := map[string]bool{}
 	for _, p := range a.Policies {
 		for _, st := range statements(t, p) {
@@ -154,7 +154,7 @@ func TestReadForms(t *testing.T) {
 	}
 	for _, r := range reads.All() {
 		kind := r.Resource[strings.LastIndexAny(r.Resource, ":/")+1:]
-		named := slices.Contains([]string{"*", "BUCKET", "ROLE", "USER", "GROUP", "POLICY"}, kind)
+		named := slices.Contains([]string{"*", "BUCKET", "ROLE", "USER", "GROUP", "POLICY", "ORGANIZATION"}, kind)
 		if r.Action != "" && r.Service != "STS" && named && !granted[r.Action] {
 			t.Errorf("the auditor may not do %s (%s.%s)", r.Action, r.Service, r.Operation)
 		}

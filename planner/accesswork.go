@@ -54,6 +54,11 @@ func (c *scope) readable(form string) (sid string, resources []string) {
 	switch kind := form[strings.LastIndexAny(form, ":/")+1:]; kind {
 	case "*":
 		return "Account", []string{"*"}
+	case "ORGANIZATION":
+		if c.organization {
+			resources = []string{"*"}
+		}
+		return "Organization", resources
 	case "BUCKET":
 		return "Buckets", c.buckets
 	case "ROLE":

@@ -77,6 +77,7 @@ func (g *signIn) fromSpec(r *run, s *spec.Spec) ([]collect.Account, error) {
 		c.ExternalID, err = r.externalID(cmp.Or(g.externalIDEnv, access.ExternalIDEnv.Value), c)
 		problems = append(problems, err)
 		c.Buckets, c.Roles, c.Users = named(s, a)
+		c.Keys, c.Points, c.Organization = keysIn(s, a.ID.Value), pointsIn(s, a.ID.Value), a.Organization.Value
 		accounts = append(accounts, c)
 	}
 	return accounts, errors.Join(problems...)
@@ -104,6 +105,35 @@ func named(s *spec.Spec, a spec.Account) (buckets []collect.Bucket, roles, users
 		}
 	}
 	return buckets, roles, users
+}
+
+// keysIn lists the KMS keys of an account that a SPEC names, whosever buckets
+// they are for.
+func keysIn(s *spec.Spec, account string) (keys []string) {
+	add := func(key string) {
+		if a, err := arn.Parse(key); err == nil && a.Account == account && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, b := range s.Buckets {
+		for _, key := range b.KMSKeys.Value {
+			add(key.Value)
+		}
+	}
+	for _, r := range s.Rules {
+		add(r.ReplicaKMSKey.Value)
+	}
+	return keys
+}
+
+// pointsIn lists the access points of an account that writers go through.
+func pointsIn(s *spec.Spec, account string) (points []string) {
+	for _, w := range replication.WritersFromSpec(s) {
+		if point := w.AccessPointARN(); point != "" && w.Bucket.Region != "" && w.Bucket.Account == account && !slices.Contains(points, point) {
+			points = append(points, point)
+		}
+	}
+	return points
 }
 
 // profilesOf reads --profile for the accounts of a SPEC: profiles by account,

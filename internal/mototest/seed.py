@@ -8,6 +8,7 @@ output is a JSON object: for each account the access key of a user in it, who
 has no policies.
 """
 import json
+import socket
 import sys
 
 import boto3
@@ -15,9 +16,19 @@ import boto3
 ENDPOINT = sys.argv[1]
 BOTO = boto3.Session(region_name="us-east-1")  # one, since each reads all of its files again
 
+lookup = socket.getaddrinfo
 
-def client(service, key, secret, token=None):
-    return BOTO.client(service, endpoint_url=ENDPOINT, aws_access_key_id=key,
+
+def local(host, *args, **kwargs):
+    """S3 Control has the account in front of every host, also of an address."""
+    return lookup("127.0.0.1" if host.endswith(".127.0.0.1") else host, *args, **kwargs)
+
+
+socket.getaddrinfo = local
+
+
+def client(service, key, secret, token=None, region=None):
+    return BOTO.client(service, endpoint_url=ENDPOINT, aws_access_key_id=key, region_name=region,
                        aws_secret_access_key=secret, aws_session_token=token)
 
 
@@ -138,11 +149,80 @@ def make_account(session, account):
     for arn, user in (account.get("users") or {}).items():
         if user:
             make_user(iam, made, groups, arn, user)
-    if account.get("organization"):
-        client("organizations", *session.credentials).create_organization(FeatureSet="ALL")
+    for arn, key in (account.get("keys") or {}).items():
+        if key:
+            make_key(session, arn, key)
     iam.create_user(UserName="repligrant-auditor")
     key = iam.create_access_key(UserName="repligrant-auditor")["AccessKey"]
     return {"id": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
+
+
+def make_key(session, arn, key):
+    region, name = arn.split(":")[3], arn.split("/")[1]
+    kms = client("kms", *session.credentials, region=region)
+    kms.create_key(Policy=text(key["Policy"]), Description=name)
+    for alias in key.get("Aliases") or []:
+        kms.create_alias(AliasName=alias if isinstance(alias, str) else alias["AliasName"], TargetKeyId=name)
+    for grant in key.get("Grants") or []:
+        kms.create_grant(KeyId=name, **grant)
+    if key["KeyMetadata"].get("KeyState") == "Disabled":
+        kms.disable_key(KeyId=name)
+
+
+def control(session, account, held):
+    """What S3 Control holds of an account."""
+    api = client("s3control", *session.credentials)
+    if held.get("PublicAccessBlockConfiguration"):
+        api.put_public_access_block(AccountId=account, PublicAccessBlockConfiguration=held["PublicAccessBlockConfiguration"])
+    for arn, point in (held.get("accessPoints") or {}).items():
+        if point:
+            name = arn.split("/")[1]
+            api.create_access_point(AccountId=account, Name=name, Bucket=point["Bucket"])
+            if point.get("Policy"):
+                api.put_access_point_policy(AccountId=account, Name=name, Policy=text(point["Policy"]))
+
+
+def organize(sessions, accounts):
+    """The management account of an organization makes it, and all that is in it."""
+    for account, held in accounts.items():
+        if (held.get("organization") or {}).get("ManagementAccount"):
+            make_organization(client("organizations", *sessions[account].credentials), held["organization"]["Id"], accounts)
+
+
+TYPES = {"SCPs": "SERVICE_CONTROL_POLICY", "RCPs": "RESOURCE_CONTROL_POLICY"}
+
+
+def make_organization(api, wanted, accounts):
+    api.create_organization(FeatureSet="ALL")
+    for kind in TYPES.values():
+        api.enable_policy_type(RootId="r-root", PolicyType=kind)
+    made = {"r-root"}
+    for account, held in accounts.items():
+        member = held.get("organization") or {}
+        if member.get("Id") != wanted or member.get("ManagementAccount"):
+            continue
+        api.create_account(AccountName=account, Email=account + "@example.com")
+        chain = member.get("Path", "").strip("/").split("/")[1:] or ["r-root"]
+        for parent, unit in zip(chain, chain[1:]):
+            if unit not in made:
+                api.create_organizational_unit(ParentId=parent, Name=unit)
+        made.update(chain)
+        if chain[-1] != "r-root":
+            api.move_account(AccountId=account, SourceParentId="r-root", DestinationParentId=chain[-1])
+        attach(api, member, made)
+
+
+def attach(api, member, made):
+    """Every level has the policy of AWS that allows all from the beginning."""
+    for levels, kind in TYPES.items():
+        for level in member.get(levels) or []:
+            for p in level["Policies"]:
+                if p["Id"].endswith("FullAWSAccess") or (level["Target"], p["Id"]) in made:
+                    continue
+                if p["Id"] not in made:
+                    api.create_policy(Name=p["Name"], Description=p["Id"], Type=kind, Content=text(p["Content"]))
+                api.attach_policy(PolicyId=p["Id"], TargetId=level["Target"])
+                made.update([p["Id"], (level["Target"], p["Id"])])
 
 
 def join(session, account):
@@ -160,6 +240,8 @@ def seed(accounts):
     keys = {account: make_account(sessions[account], accounts[account]) for account in accounts}
     for account in accounts:
         join(sessions[account], accounts[account])
+        control(sessions[account], account, accounts[account])
+    organize(sessions, accounts)
     return keys
 
 

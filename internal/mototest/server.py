@@ -1,14 +1,19 @@
-"""Start moto's server with three calls of S3 that it has not, or not wholly.
+"""Start moto's server with calls that it has not, or not wholly.
 
 moto keeps a model of a replication configuration that has no Filter, no
 SourceSelectionCriteria and no DeleteMarkerReplication. Here the XML of
 PutBucketReplication is kept beside the bucket and is the answer to
-GetBucketReplication. moto does not know request payment, and takes such a
+GetBucketReplication. The IDs of accounts, units, policies and keys are those
+that the caller wishes for in a name or a description, and the root of an
+organization is r-root. moto does not know request payment, and takes such a
 request for one that lists or creates; and it answers with nothing where no
 notifications are configured. Arguments are those of moto_server.
 """
+import re
 import sys
 
+from moto.kms import models as kms
+from moto.organizations import models as organizations
 from moto.s3 import responses
 from moto.s3.exceptions import ReplicationConfigurationNotFoundError
 from moto.server import main
@@ -65,5 +70,38 @@ def get_notification(self):
 responses.S3Response._bucket_response_get = get_any
 responses.S3Response._bucket_response_put = put_any
 responses.S3Response.get_bucket_notification = get_notification
+
+
+def wish(of, name, pattern):
+    """Objects of a class have the ID that is in their name, if one is."""
+    init = of.__init__
+
+    def __init__(self, organization, **kwargs):
+        init(self, organization, **kwargs)
+        if re.fullmatch(pattern, kwargs.get(name) or ""):
+            self.id = kwargs[name]
+
+    of.__init__ = __init__
+
+
+wish(organizations.FakeAccount, "AccountName", "[0-9]{12}")
+wish(organizations.FakeOrganizationalUnit, "Name", "ou-[a-z0-9]{4}-[a-z0-9]{8}")
+wish(organizations.FakePolicy, "Description", "p-[a-z0-9]{8}")
+organizations.utils.make_random_root_id = lambda: "r-root"
+organizations.utils.make_random_org_id = lambda: "o-exampleorgid"
+
+key_id = kms.generate_key_id
+create_key = kms.KmsBackend.create_key
+wished = []
+
+
+def create_wished_key(self, policy, key_usage, key_spec, description, tags, *args, **kwargs):
+    if re.fullmatch("[0-9a-f-]{36}", description or ""):
+        wished.append(description)
+    return create_key(self, policy, key_usage, key_spec, description, tags, *args, **kwargs)
+
+
+kms.generate_key_id = lambda *args: wished.pop() if wished else key_id(*args)
+kms.KmsBackend.create_key = create_wished_key
 
 main(sys.argv[1:])
