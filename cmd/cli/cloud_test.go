@@ -116,7 +116,8 @@ func (m *moto) calls(t *testing.T) []call {
 type fake struct {
 	*fakeaws.Server
 	denied atomic.Bool
-	before int // calls that were forgotten
+	only   atomic.Value // SERVICE.OPERATION, which is denied too
+	before int          // calls that were forgotten
 }
 
 func (f *fake) hold(t *testing.T, world *snapshot.Snapshot) map[string]profile {
@@ -145,7 +146,8 @@ func (f *fake) deny(*testing.T) { f.denied.Store(true) }
 
 // fault denies what is no call of STS, in the form of each service.
 func (f *fake) fault(c fakeaws.Call) *fakeaws.Fault {
-	if !f.denied.Load() || c.Service == "STS" {
+	one := f.only.Load() == c.Service+"."+c.Operation
+	if !one && (!f.denied.Load() || c.Service == "STS") {
 		return nil
 	}
 	return &fakeaws.Fault{Status: 403, Body: map[string]string{
