@@ -35,7 +35,8 @@ type Tool struct {
 // A Source is where what an account holds was read from.
 type Source struct {
 	Account string   `json:"account"`
-	From    string   `json:"from"` // "live", "snapshot"
+	From    string   `json:"from"`           // "live", "snapshot", "terraform-plan", "cloudformation"
+	File    string   `json:"file,omitempty"` // of planned infrastructure
 	At      string   `json:"at,omitempty"`
 	As      string   `json:"as,omitempty"`
 	Unread  []string `json:"unread"`
@@ -174,6 +175,7 @@ type Finding struct {
 	Fix          *Fix              `json:"fix,omitempty"`
 	Source       string            `json:"source"` // URL
 	Controls     []string          `json:"controls,omitempty"`
+	Planned      *Planned          `json:"planned,omitempty"` // the planned resource that it is about
 	Position     diag.Pos          `json:"position,omitzero"`
 }
 
@@ -185,6 +187,7 @@ type Evidence struct {
 	Sid       string           `json:"sid,omitempty"`
 	Effect    policy.Effect    `json:"effect,omitempty"`
 	Says      string           `json:"says,omitempty"` // English: what it says, or lacks
+	Planned   *Planned         `json:"planned,omitempty"`
 
 	SaysKey  string            `json:"says_key,omitempty"` // of Says, for translation
 	SaysArgs map[string]string `json:"says_args,omitempty"`

@@ -120,6 +120,8 @@ func (a *auditor) distinct() []Finding {
 		}
 		if f.write(); !seen[f.ID] {
 			seen[f.ID] = true
+			a.planned(&f)
+			f.place()
 			out = append(out, f)
 		}
 	}
@@ -195,6 +197,24 @@ func (a *auditor) sourceList() []Source {
 		}
 		s.Unread = append(s.Unread, slices.Sorted(slices.Values(a.unread[id]))...)
 		out = append(out, s)
+	}
+	return append(out, a.layerSources()...)
+}
+
+// layerSources are the layers of planned infrastructure, one for each account,
+// in the order in which they lie over each other.
+func (a *auditor) layerSources() []Source {
+	var out []Source
+	for _, l := range a.in.Layers {
+		for _, id := range l.Accounts {
+			s := Source{Account: id, From: l.From, File: l.File, Unread: []string{}}
+			for _, x := range l.Left {
+				if x.Account == id {
+					s.Unread = append(s.Unread, x.Address)
+				}
+			}
+			out = append(out, s)
+		}
 	}
 	return out
 }

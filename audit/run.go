@@ -19,6 +19,7 @@ type Input struct {
 	Writers  []replication.Writer // of the SPEC
 	Allowed  replication.Allowed  // of the SPEC: where replicas may go
 	Snapshot *snapshot.Snapshot
+	Layers   []Layer  // planned infrastructure that the snapshot holds
 	From     string   // where the snapshot comes from: "live" or "snapshot"
 	Accounts []string // without a SPEC: audit the buckets of these accounts only; none: of all
 	Buckets  []string // without a SPEC: audit these source buckets only; none: all
@@ -43,6 +44,7 @@ func Run(in Input) *Audit {
 	for _, r := range a.collectRules() {
 		a.rule(r)
 	}
+	a.layers()
 	a.writers()
 	a.documents()
 	a.surplus()

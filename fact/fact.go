@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // A State says which of the three a [Value] is.
@@ -35,6 +36,18 @@ func Absent[T any]() Value[T] { return Value[T]{state: None} }
 // Unread returns a fact that could not be read. Why is an AWS error code
 // ("AccessDenied") or another short reason; it may be empty.
 func Unread[T any](why string) Value[T] { return Value[T]{why: why} }
+
+// afterApply begins the reason of a value that planned infrastructure will have
+// and nobody knows yet.
+const afterApply = "known after apply: "
+
+// AfterApply returns a fact that is known only once a plan has been applied.
+// Address names what in the plan it comes from.
+func AfterApply[T any](address string) Value[T] { return Unread[T](afterApply + address) }
+
+// Address returns the address in the plan from the reason of a value that is
+// known only after apply; ok is false for any other reason.
+func Address(why string) (address string, ok bool) { return strings.CutPrefix(why, afterApply) }
 
 // Get returns the value, and whether there is one.
 func (f Value[T]) Get() (T, bool) { return f.value, f.state == Known }

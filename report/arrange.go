@@ -248,8 +248,26 @@ func (s section) shared() []string {
 	return places
 }
 
-func specPlace(f audit.Finding) string { return f.Position.String() }
-func sourceOf(f audit.Finding) string  { return f.Source }
+// specPlace is the place in the SPEC, or "" if the place is in a template.
+func specPlace(f audit.Finding) string {
+	if f.Planned != nil && f.Planned.Position == f.Position {
+		return ""
+	}
+	return f.Position.String()
+}
+
+// plannedPlace is the address of the planned resource, with its place.
+func plannedPlace(f audit.Finding) string {
+	if f.Planned == nil {
+		return ""
+	}
+	if f.Planned.Position.IsZero() {
+		return f.Planned.Address
+	}
+	return f.Planned.Address + " (" + f.Planned.Position.String() + ")"
+}
+
+func sourceOf(f audit.Finding) string { return f.Source }
 
 // values returns what value says of findings, each once and not the empty one.
 func values(findings []audit.Finding, value func(audit.Finding) string) []string {

@@ -228,6 +228,9 @@ func (s *auditSheet) fields(i item, shown shown) {
 			s.write("- ", s.body.say(phrase{"field.spec", nil}), " ", code(v), "\n")
 		}
 	}
+	for _, v := range values(i.findings, plannedPlace) {
+		s.write("- ", s.body.say(phrase{"field.planned", nil}), " ", code(v), "\n")
+	}
 	for _, v := range values(i.findings, sourceOf) {
 		if shown.first(v) {
 			s.write("- ", s.body.say(phrase{"field.page", nil}), " ", linkTo(v), "\n")

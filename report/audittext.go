@@ -239,6 +239,7 @@ func (p auditPage) fields(i item, shown shown) {
 			p.field("field.spec", v)
 		}
 	}
+	p.each("field.planned", i, plannedPlace)
 	for _, v := range values(i.findings, sourceOf) {
 		if shown.first(v) {
 			p.field("field.page", v)

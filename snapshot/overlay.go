@@ -14,6 +14,7 @@ import (
 // gone. Neither snapshot is changed; the result shares their entries.
 func (s *Snapshot) Overlay(later *Snapshot) *Snapshot {
 	c := &Snapshot{Schema: Schema, CollectedAt: max(s.CollectedAt, later.CollectedAt), Accounts: maps.Clone(s.Accounts)}
+	c.Origins = s.Origins.over(later.Origins)
 	if c.Accounts == nil {
 		c.Accounts = make(map[string]*Account)
 	}

@@ -39,7 +39,10 @@ func (s shape) keys() map[string]shape {
 	keys := make(map[string]shape)
 	for f := range s.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" {
+		switch name {
+		case "-":
+			continue
+		case "":
 			name = f.Name
 		}
 		keys[name] = shape{f.Type}

@@ -18,6 +18,8 @@ type Snapshot struct {
 	Schema      string              `json:"schema"`
 	CollectedAt string              `json:"collected_at,omitempty"` // RFC 3339; that of the last read
 	Accounts    map[string]*Account `json:"accounts"`               // by account ID
+
+	Origins Origins `json:"-"` // of what planned infrastructure says; not saved
 }
 
 // Errors tells why something was not read, by API operation ("GetBucketPolicy"

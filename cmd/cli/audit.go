@@ -27,6 +27,8 @@ type auditRun struct {
 	verdict
 	signIn
 	files     []string
+	planned   planned
+	live      bool
 	assume    []string
 	liveFlags []string
 }
@@ -35,30 +37,36 @@ func (r *run) audit() *cobra.Command {
 	p := &auditRun{output: output{run: r}}
 	cmd := &cobra.Command{
 		Use:   "audit [SPEC]",
-		Short: "decide every requirement against live accounts or snapshots",
+		Short: "decide every requirement against live accounts, snapshots or planned infrastructure",
 		Long: `Audit reads the accounts, or snapshots of them, and says what is missing, what
 blocks, and what is granted beyond need. With a SPEC it decides what the SPEC
 asks for; without one, what every replication rule that it finds needs. It only
 ever reads.
 
+Planned infrastructure lies over what was read: what a Terraform plan (terraform
+show -json) changes counts as if it were applied.
+
 Exit status: 0 nothing that --fail-on names, 1 gaps, 2 wrong input, 3 something
 that matters could not be read and no gap was found for certain.`,
 		Example: `  repligrant audit spec.yaml
   repligrant audit --profile prod --profile backup
-  repligrant audit spec.yaml --snapshot snapshot.json --format markdown`,
+  repligrant audit spec.yaml --snapshot snapshot.json --format markdown
+  repligrant audit spec.yaml --snapshot backup.json --terraform-plan prod=plan.json`,
 		Args: oneAtMost("SPEC", "spec.yaml"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringArrayVar(&p.files, "snapshot", nil, "audit a `FILE` that collect wrote; repeatable, later over earlier")
+	p.planned.add(cmd)
+	flags.BoolVar(&p.live, "live", true, "read live accounts; --live=false audits planned infrastructure alone")
 	p.liveFlags = p.signIn.add(cmd)
 	flags.StringArrayVar(&p.buckets, "bucket", nil, "without a SPEC: `NAME` of a source bucket to audit; repeatable")
 	p.addFormat(cmd, report.KindAudit)
 	p.addFile(cmd)
 	p.verdict.add(cmd)
 	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE")
-	addLater(cmd, "live", "terraform-plan", "cloudformation", "baseline", "suppress", "all")
+	addLater(cmd, "cloudformation", "baseline", "suppress", "all")
 	return cmd
 }
 
@@ -71,11 +79,15 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	in := audit.Input{
-		Snapshot: held, From: fromLive, Accounts: p.accounts, Buckets: p.buckets,
+		Snapshot: held, Layers: p.planned.layers, From: fromLive, Accounts: p.accounts, Buckets: p.buckets,
 		Assume: p.assume, Version: version(),
 	}
-	if len(p.files) > 0 {
+	switch {
+	case p.isLive():
+	case len(p.files) > 0:
 		in.From = fromSnapshot
+	default:
+		in.From = p.planned.layers[0].From
 	}
 	if s != nil {
 		in.SpecFile, in.Rules, in.Writers = s.File, replication.FromSpec(s), replication.WritersFromSpec(s)
@@ -90,6 +102,12 @@ func (p *auditRun) checkFlags(cmd *cobra.Command) error {
 		if !assumable(a) {
 			problems = append(problems, problem("cli-bad-assume", "value", a))
 		}
+	}
+	if p.live && len(p.files) > 0 && cmd.Flags().Changed("live") {
+		problems = append(problems, problem("cli-flag-later", "flag", "--live beside --snapshot", "command", "audit"))
+	}
+	if !p.live && len(p.files) == 0 && !p.planned.given() {
+		problems = append(problems, problem("cli-nothing-to-audit"))
 	}
 	for _, name := range p.liveFlags {
 		if len(p.files) > 0 && cmd.Flags().Changed(name) {
@@ -120,13 +138,20 @@ func (p *auditRun) input(ctx context.Context, args []string) (*spec.Spec, *snaps
 	if err == nil {
 		err = p.signIn.check(s)
 	}
-	if len(p.files) > 0 {
+	err = errors.Join(err, p.planned.read(in, s))
+	if !p.isLive() {
 		held, wrong := in.snapshots(p.files)
-		return s, held, errors.Join(err, wrong)
+		return s, p.planned.over(held), errors.Join(err, wrong)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err := p.live(ctx, &p.signIn, s)
-	return s, held, err
+	held, err := p.run.live(ctx, &p.signIn, s)
+	if err != nil {
+		return s, held, err
+	}
+	return s, p.planned.over(held), nil
 }
+
+// isLive reports whether live accounts are read.
+func (p *auditRun) isLive() bool { return p.live && len(p.files) == 0 }

@@ -37,6 +37,8 @@ var table = diag.Table{
 	"cli-account-id":       {Message: `--account "{value}" is not an AWS account ID`, Hint: "an account ID has 12 digits"},
 	"cli-with-spec":        {Message: "{flag} narrows an audit without a SPEC, and one is given", Hint: "take out {flag} or the SPEC"},
 	"cli-with-snapshot":    {Message: "{flag} is for live accounts, and --snapshot is given", Hint: "take out {flag} or --snapshot"},
+	"cli-planned-account":  {Message: `"{name}" is neither an account ID nor an account of a spec`, Hint: "write 111122223333=FILE; a file of that name is ./{file}"},
+	"cli-nothing-to-audit": {Message: "--live=false, and nothing else to audit is given", Hint: "give --snapshot, --terraform-plan or --cloudformation"},
 	"cli-role-name":        {Message: "--role-name without a SPEC needs to know the accounts", Hint: "add --account ID for each"},
 	"cli-two-profiles":     {Message: "--profile is given twice without saying for which account", Hint: "write --profile ACCOUNT=PROFILE for each"},
 	"cli-profile-account":  {Message: "--profile {value} names an account, and no SPEC is given", Hint: "name the profile alone"},

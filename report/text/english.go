@@ -113,6 +113,7 @@ var english = map[string]string{
 
 	"field.principal":   "Principal:",
 	"field.spec":        "Spec:",
+	"field.planned":     "Planned:",
 	"field.page":        "Page:",
 	"field.requirement": "Requirement:",
 	"field.controls":    "Controls:",

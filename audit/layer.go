@@ -1,0 +1,158 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A Layer is planned infrastructure that lies over what was read. The snapshot
+// of an [Input] holds it already.
+type Layer struct {
+	From     string // "terraform-plan", "cloudformation"
+	File     string
+	Accounts []string
+	Left     []Left
+}
+
+// A Left is a planned resource of which it is not known what it changes.
+type Left struct {
+	Account string // "" if nobody knows
+	Address string
+	Kind    string // its type
+	Pos     position
+	Why     diag.Text
+}
+
+// Planned is where planned infrastructure says something.
+type Planned struct {
+	Address  string   `json:"address"`
+	Position diag.Pos `json:"position,omitzero"`
+}
+
+func plannedAt(o snapshot.Origin) *Planned { return &Planned{o.Address, o.Pos} }
+
+// layers adds what planned infrastructure leaves unknown.
+func (a *auditor) layers() {
+	for _, l := range a.in.Layers {
+		for _, x := range l.Left {
+			a.left(l, x)
+		}
+	}
+}
+
+// left adds a planned resource of which it is not known what it changes.
+func (a *auditor) left(l Layer, x Left) {
+	f := Finding{
+		Check: checkReadDenied, Key: checkReadDenied + "/left", Outcome: Unknown, Severity: Medium,
+		Account: x.Account, Document: replication.BucketSettings, Target: x.Address,
+		Args:    map[string]string{"address": x.Address, "file": l.File},
+		Source:  plannedPages[l.From],
+		Planned: &Planned{x.Address, x.Pos},
+	}
+	diag.Put(f.Args, "why", x.Why)
+	f.Evidence = shows(f.Document, words("says.why").With("why", x.Why))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.after-apply"))
+	a.add(f, nil)
+}
+
+// plannedPages say how planned infrastructure is written.
+var plannedPages = map[string]string{
+	"terraform-plan": "https://developer.hashicorp.com/terraform/internals/json-format",
+	"cloudformation": "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html",
+}
+
+// planned says where in planned infrastructure a finding lies: the resource that
+// holds the document, or the setting, else the one that is its target.
+func (a *auditor) planned(f *Finding) {
+	origins := a.in.Snapshot.Origins
+	if len(origins) == 0 {
+		return
+	}
+	target := f.Target
+	if f.Document == replication.PermissionsBoundary {
+		target = cmp.Or(f.Principal, target)
+	}
+	evidence := slices.Clone(f.Evidence)
+	for i, e := range evidence {
+		o, ok := origins.Of(target, fieldsOf(f, e.Policy)...)
+		if !ok || e.Document != f.Document {
+			continue
+		}
+		evidence[i].Planned = plannedAt(o)
+		if f.Planned == nil {
+			f.Planned = plannedAt(o)
+		}
+	}
+	f.Evidence = evidence
+	if f.Planned == nil {
+		fields := fieldsOf(f, "")
+		o, ok := origins.Of(target, fields...)
+		if !ok && fields[0] == "" { // a policy that lacks something, and has no name
+			o, ok = origins.Policies(target)
+		}
+		if ok {
+			f.Planned = plannedAt(o)
+		}
+	}
+}
+
+// place makes the place in planned infrastructure the finding's own, if it has
+// none in a SPEC.
+func (f *Finding) place() {
+	if f.Planned != nil && f.Position.IsZero() {
+		f.Position = f.Planned.Position
+	}
+}
+
+// fieldsOf are the fields of a snapshot's entry that a finding may be about.
+func fieldsOf(f *Finding, policy string) []string {
+	switch f.Document {
+	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
+		return []string{"AssumeRolePolicyDocument"}
+	case replication.SourceBucketPolicy, replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy,
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		return []string{"Policy"}
+	case replication.ReplicationConfiguration:
+		return []string{"ReplicationConfiguration"}
+	case replication.PublicAccessBlock:
+		return []string{"PublicAccessBlockConfiguration"}
+	case replication.KMSKey:
+		return []string{"KeyMetadata"}
+	case replication.BucketSettings:
+		return []string{cmp.Or(settingOf[f.Check], "settings")}
+	default:
+		return []string{cmp.Or(policy, f.Args["policy"])}
+	}
+}
+
+// settingOf is the field that a check of a bucket's settings looks at.
+var settingOf = map[string]string{
+	"versioning-disabled":      "Versioning",
+	"object-ownership-differs": "OwnershipControls",
+	"object-lock-missing":      "ObjectLockConfiguration",
+	"requester-pays":           "RequestPayment",
+	"sse-c-blocked":            "ServerSideEncryptionConfiguration",
+	"kms-opt-in-missing":       "ServerSideEncryptionConfiguration",
+	"lifecycle-blocked":        "LifecycleConfiguration",
+	"failures-unseen":          "NotificationConfiguration",
+}
+
+// afterApply rewrites the finding about something that was not read because it
+// is known only after apply.
+func (f *Finding) afterApply(why string) {
+	address, ok := fact.Address(why)
+	if !ok {
+		return
+	}
+	f.Key = checkReadDenied + "/planned"
+	f.Args["address"] = address
+	f.Evidence = shows(f.Document, words("says.planned", "address", address))
+	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.after-apply"))
+	f.Source = plannedPages["terraform-plan"]
+	f.Planned = &Planned{Address: address}
+}

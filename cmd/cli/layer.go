@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/iac"
+	"github.com/repligrant/repligrant/snapshot"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// A planned is the planned infrastructure of a command line.
+type planned struct {
+	plans []string // [ACCOUNT=]FILE
+
+	found  []*iac.Layer
+	layers []audit.Layer // what the audit has to know of found
+}
+
+func (p *planned) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&p.plans, "terraform-plan", nil, "`[ACCOUNT=]FILE` of terraform show -json to lay over what is read; repeatable")
+}
+
+func (p *planned) given() bool { return len(p.plans) > 0 }
+
+// A layerFile is how one kind of planned infrastructure is read.
+type layerFile struct {
+	what  string
+	limit int
+	parse func(file string, data []byte, account string) (*iac.Layer, error)
+}
+
+// read reads all files. S may be nil. The error has the problems of all of them.
+func (p *planned) read(in *inputs, s *spec.Spec) error {
+	var problems []error
+	for _, value := range p.plans {
+		problems = append(problems, p.one(in, s, value, layerFile{"terraform plan", iac.MaxPlan, iac.Terraform}))
+	}
+	return errors.Join(problems...)
+}
+
+func (p *planned) one(in *inputs, s *spec.Spec, value string, f layerFile) error {
+	account, file, err := accountAndFile(s, value)
+	if err != nil {
+		return err
+	}
+	name, data, err := in.read(f.what, file, f.limit)
+	if err != nil {
+		return err
+	}
+	l, err := f.parse(name, data, account)
+	if err != nil {
+		return err
+	}
+	p.found = append(p.found, l)
+	p.layers = append(p.layers, layerOf(l))
+	return nil
+}
+
+// accountAndFile splits [ACCOUNT=]FILE. The account is an ID, or a name in the
+// SPEC. A file whose own name has a "=" can be written with its directory.
+func accountAndFile(s *spec.Spec, value string) (account, file string, err error) {
+	name, file, ok := strings.Cut(value, "=")
+	if !ok || strings.ContainsAny(name, "/"+string(os.PathSeparator)) {
+		return "", value, nil
+	}
+	if arn.IsAccountID(name) {
+		return name, file, nil
+	}
+	if s != nil {
+		for _, a := range s.Accounts {
+			if a.Name.Value == name {
+				return a.ID.Value, file, nil
+			}
+		}
+	}
+	return "", "", problem("cli-planned-account", "name", name, "file", value)
+}
+
+// layerOf is what the audit has to know of a layer.
+func layerOf(l *iac.Layer) audit.Layer {
+	out := audit.Layer{From: l.From, File: l.File, Accounts: l.Accounts}
+	for _, x := range l.Left {
+		out.Left = append(out.Left, audit.Left{Account: x.Account, Address: x.Address, Kind: x.Type, Pos: x.Pos, Why: x.Why})
+	}
+	return out
+}
+
+// over lays all of it over what was read, in the order of the command line.
+func (p *planned) over(held *snapshot.Snapshot) *snapshot.Snapshot {
+	for _, l := range p.found {
+		if held != nil {
+			held = l.Over(held)
+		}
+	}
+	return held
+}

@@ -1,0 +1,62 @@
+// Package iac reads planned infrastructure, a Terraform plan, as changes to what
+// accounts hold. It evaluates what can be known
+// before anything is applied, and keeps the rest as unknown with its address. It
+// runs no tool, contacts nothing, and decides nothing.
+package iac
+
+import (
+	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// FromTerraform is what reports call a Terraform plan.
+const FromTerraform = "terraform-plan"
+
+// A Layer is what planned infrastructure changes in accounts.
+type Layer struct {
+	From     string // FromTerraform
+	File     string
+	Accounts []string // whose resources it speaks of, sorted
+	Left     []Left   // what it changes and nobody can tell how, in order
+
+	changes []func(*world)
+}
+
+// A Left is a planned resource that matters to permissions or buckets, and of
+// which it is not known what it changes: a part of the result stays unknown.
+type Left struct {
+	Account string // "" if nobody knows
+	Address string
+	Type    string
+	Pos     diag.Pos
+	Why     diag.Text
+}
+
+// sentences say why something was left.
+var sentences = diag.Sentences{
+	"iac-left-kind":       "repligrant does not know what resources of this kind change",
+	"iac-left-target":     "{attribute}, which says what it is about, is known only after apply",
+	"iac-left-incomplete": "the plan leaves changes for a later run",
+}
+
+// Texts lists all that the package says, for translators.
+func Texts() []diag.Text { return append(sentences.Texts(), problems.Texts()...) }
+
+// leave adds a resource of which it is not known what it changes.
+func (l *Layer) leave(account string, o snapshot.Origin, kind string, why diag.Text) {
+	l.Left = append(l.Left, Left{Account: account, Address: o.Address, Type: kind, Pos: o.Pos, Why: why})
+}
+
+// change adds a change. Later ones lie over earlier ones.
+func (l *Layer) change(do func(*world)) { l.changes = append(l.changes, do) }
+
+// Over returns what the accounts hold once the planned infrastructure is
+// applied to base. What it does not speak of stays as base has it. Base, which
+// may be empty, is not changed.
+func (l *Layer) Over(base *snapshot.Snapshot) *snapshot.Snapshot {
+	w := newWorld(base)
+	for _, do := range l.changes {
+		do(w)
+	}
+	return w.result
+}

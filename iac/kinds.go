@@ -1,0 +1,184 @@
+package iac
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A kind is a resource type of the provider that is understood. Those of a lower
+// rank are changed first.
+type kind struct {
+	rank   int
+	change func(*terraform, *resource)
+	target string // the attribute that names what the resource is about
+}
+
+// kinds are all that is understood, but for [parts].
+//
+// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs.
+var kinds = map[string]kind{
+	"aws_iam_policy":                     {0, (*terraform).policy, ""},
+	"aws_s3_bucket":                      {1, (*terraform).bucket, ""},
+	"aws_iam_role":                       {1, (*terraform).entity, ""},
+	"aws_iam_user":                       {1, (*terraform).entity, ""},
+	"aws_kms_key":                        {1, (*terraform).key, ""},
+	"aws_s3_access_point":                {1, (*terraform).accessPoint, ""},
+	"aws_s3_account_public_access_block": {1, (*terraform).accountBlock, ""},
+	"aws_iam_role_policy":                {2, (*terraform).inlinePolicy, aRole},
+	"aws_iam_user_policy":                {2, (*terraform).inlinePolicy, aUser},
+	"aws_iam_role_policy_attachment":     {2, (*terraform).attachment, aRole},
+	"aws_iam_user_policy_attachment":     {2, (*terraform).attachment, aUser},
+	"aws_iam_policy_attachment":          {2, (*terraform).attachments, ""},
+	"aws_iam_user_group_membership":      {2, (*terraform).membership, aUser},
+	"aws_kms_key_policy":                 {2, (*terraform).keyPolicy, "key_id"},
+	"aws_kms_alias":                      {2, (*terraform).alias, ""},
+	"aws_s3control_access_point_policy":  {2, (*terraform).accessPointPolicy, "access_point_arn"},
+}
+
+// harmless are resource types of S3, IAM and KMS that change nothing an audit
+// looks at: objects and names, and settings of buckets beside replication.
+var harmless = []string{
+	"aws_s3_object", "aws_s3_object_copy", "aws_s3_bucket_object", "aws_s3_bucket_acl", "aws_s3_bucket_logging", "aws_s3_bucket_cors_configuration",
+	"aws_s3_bucket_website_configuration", "aws_s3_bucket_metric", "aws_s3_bucket_analytics_configuration", "aws_s3_bucket_inventory",
+	"aws_s3_bucket_intelligent_tiering_configuration", "aws_s3_bucket_accelerate_configuration", "aws_iam_account_alias",
+	"aws_iam_access_key", "aws_iam_instance_profile", "aws_iam_account_password_policy", "aws_iam_user_login_profile", "aws_iam_user_ssh_key",
+	"aws_iam_service_linked_role", "aws_iam_openid_connect_provider", "aws_iam_saml_provider", "aws_iam_server_certificate",
+	"aws_iam_signing_certificate", "aws_iam_virtual_mfa_device", "aws_kms_ciphertext", "aws_kms_custom_key_store",
+}
+
+// strange are the beginnings of types that change, or make, what an audit looks
+// at in ways that are not understood.
+var strange = []string{
+	"aws_s3_", "aws_s3control_", "aws_iam_", "aws_kms_", "aws_organizations_", "aws_cloudformation_stack",
+	"awscc_s3_", "awscc_iam_", "awscc_kms_", "awscc_organizations_", "aws_cloudcontrolapi_resource", "aws_serverlessapplicationrepository_",
+}
+
+// isStrange reports whether a resource may change what an audit looks at, in a
+// way that is not understood.
+func isStrange(kind string) bool {
+	if slices.Contains(harmless, kind) {
+		return false
+	}
+	return slices.ContainsFunc(strange, func(prefix string) bool { return strings.HasPrefix(kind, prefix) })
+}
+
+func understood(kind string) bool {
+	_, ok := kinds[kind]
+	_, isPart := parts[kind]
+	return ok || isPart
+}
+
+// isData reports whether a resource is looked up and not managed.
+func (r *resource) isData() bool {
+	address := r.path
+	if r.module != "" {
+		address = strings.TrimPrefix(address, r.module+".")
+	}
+	return strings.HasPrefix(address, "data.")
+}
+
+// matters reports whether a resource says something about an account.
+func matters(r *resource) bool { return !r.isData() && understood(r.kind) && r.value != nil }
+
+// changes turns the resources into changes: what goes first, then what others
+// are about, then the rest.
+func (t *terraform) changes() {
+	t.blur()
+	for rank := range 3 {
+		for _, r := range t.list {
+			if matters(r) && r.verb == remove && rankOf(r.kind) == 2-rank {
+				t.apply(r)
+			}
+		}
+	}
+	for rank := range 3 {
+		for _, r := range t.list {
+			if matters(r) && r.verb != remove && rankOf(r.kind) == rank {
+				t.apply(r)
+			}
+		}
+	}
+	t.lookedUp()
+	for _, r := range t.list {
+		if !r.isData() && !understood(r.kind) && isStrange(r.kind) && !r.same {
+			t.leaveKind(r)
+		}
+	}
+	if c := t.plan.Complete; c != nil && !*c {
+		t.layer.leave("", snapshot.Origin{Address: t.file}, "", sentences.Text("iac-left-incomplete"))
+	}
+}
+
+func rankOf(name string) int {
+	if k, ok := kinds[name]; ok {
+		return k.rank
+	}
+	return 2
+}
+
+func (t *terraform) apply(r *resource) {
+	k, ok := kinds[r.kind]
+	if !ok {
+		t.bucketPart(r)
+		return
+	}
+	if k.target != "" {
+		if _, known := t.named(r, k.target); !known && !t.ofNewName(r, k.target) {
+			t.leaveTarget(r, k.target)
+			return
+		}
+	}
+	k.change(t, r)
+}
+
+// blur finds resources that are about some bucket and do not say which: of new
+// buckets it is not known then whether they are about them.
+func (t *terraform) blur() {
+	t.blurred = map[string]string{}
+	for _, r := range t.list {
+		_, isPart := parts[r.kind]
+		if !isPart || !matters(r) {
+			continue
+		}
+		if _, _, ok := t.bucketOf(r); ok || t.ofNewName(r, "bucket") {
+			continue
+		}
+		t.leaveTarget(r, "bucket")
+		if t.blurred[r.kind] == "" {
+			t.blurred[r.kind] = r.path
+		}
+	}
+}
+
+func (t *terraform) leaveKind(r *resource) {
+	t.layer.leave(r.account, r.origin(), r.kind, sentences.Text("iac-left-kind"))
+}
+
+func (t *terraform) leaveTarget(r *resource, attribute string) {
+	t.layer.leave(r.account, r.origin(), r.kind, sentences.Text("iac-left-target", "attribute", attribute))
+}
+
+// lookedUp adds the documents of managed policies that the plan has read.
+func (t *terraform) lookedUp() {
+	found := map[string]*resource{}
+	for _, r := range t.list {
+		id, ok := r.at("arn").value.(string)
+		if r.isData() && r.kind == "aws_iam_policy" && ok {
+			found[id] = r
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	first := func(w *world) {
+		for _, id := range slices.Sorted(maps.Keys(found)) {
+			if _, ok := w.policies[id]; !ok {
+				w.policies[id] = found[id].at("policy").document()
+			}
+		}
+	}
+	t.layer.changes = append([]func(*world){first}, t.layer.changes...)
+}

@@ -1,0 +1,44 @@
+package iac
+
+import "github.com/repligrant/repligrant/internal/diag"
+
+// problems are what can be wrong with a file of planned infrastructure.
+var problems = diag.Table{
+	"iac-too-large": {
+		Message: "the file has {size} bytes; at most {limit} are read",
+		Hint:    "plan fewer resources at a time, with -target or in smaller root modules",
+	},
+	"iac-not-json": {
+		Message: "the file is not JSON: {problem}",
+		Hint:    "write it with: terraform show -json PLAN > plan.json",
+	},
+	"iac-too-deep": {Message: "values are nested more than {limit} deep"},
+	"iac-type": {
+		Message: "{key} is {got}; it should be {want}",
+		Hint:    "write the file with: terraform show -json PLAN > plan.json",
+	},
+	"iac-binary": {
+		Message: "the file is a saved plan, which only Terraform reads",
+		Hint:    "write it as JSON: terraform show -json PLAN > plan.json",
+	},
+	"iac-state": {
+		Message: "the file is a state, or something else without planned changes",
+		Hint:    "write a plan as JSON: terraform plan -out PLAN, then terraform show -json PLAN > plan.json",
+	},
+	"iac-version": {
+		Message: "format_version {version} is none that is known",
+		Hint:    "version 1 is read, which Terraform writes since 1.1",
+	},
+	"iac-errored": {
+		Message: "the plan ended with an error, so that changes lack in it",
+		Hint:    "mend what terraform plan complains of, and plan again",
+	},
+	"iac-provider-account": {
+		Message: "the plan does not say which account the provider {provider} signs in to; {address} is there",
+		Hint:    "write {flag} 111122223333=FILE, or allowed_account_ids into the provider block",
+	},
+	"iac-accounts-differ": {
+		Message: "the provider {provider} signs in to account {found}, and {given} was given",
+		Hint:    "give the account of the providers that do not say theirs, or none",
+	},
+}

@@ -1,0 +1,152 @@
+package iac
+
+import (
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A setting is one setting of a bucket that planned infrastructure speaks of.
+type setting struct {
+	field string
+	put   func(*snapshot.Bucket)
+	read  func(*snapshot.Bucket) bool // whether the bucket's own is known
+}
+
+func versioning(v fact.Value[snapshot.Versioning]) setting {
+	return setting{
+		"Versioning", func(b *snapshot.Bucket) { b.Versioning = v },
+		func(b *snapshot.Bucket) bool { return b.Versioning.Read() },
+	}
+}
+
+func bucketPolicy(d snapshot.Document) setting {
+	return setting{
+		"Policy", func(b *snapshot.Bucket) { b.Policy = d },
+		func(b *snapshot.Bucket) bool { return b.Policy.Read() },
+	}
+}
+
+func replicationConfiguration(v fact.Value[replication.Configuration]) setting {
+	return setting{
+		"ReplicationConfiguration", func(b *snapshot.Bucket) { b.ReplicationConfiguration = v },
+		func(b *snapshot.Bucket) bool { return b.ReplicationConfiguration.Read() },
+	}
+}
+
+func ownership(v fact.Value[snapshot.OwnershipControls]) setting {
+	return setting{
+		"OwnershipControls", func(b *snapshot.Bucket) { b.OwnershipControls = v },
+		func(b *snapshot.Bucket) bool { return b.OwnershipControls.Read() },
+	}
+}
+
+func encryption(v fact.Value[snapshot.Encryption]) setting {
+	return setting{
+		"ServerSideEncryptionConfiguration", func(b *snapshot.Bucket) { b.ServerSideEncryptionConfiguration = v },
+		func(b *snapshot.Bucket) bool { return b.ServerSideEncryptionConfiguration.Read() },
+	}
+}
+
+func publicAccess(v fact.Value[snapshot.PublicAccessBlock]) setting {
+	return setting{
+		"PublicAccessBlockConfiguration", func(b *snapshot.Bucket) { b.PublicAccessBlockConfiguration = v },
+		func(b *snapshot.Bucket) bool { return b.PublicAccessBlockConfiguration.Read() },
+	}
+}
+
+func objectLock(v fact.Value[snapshot.ObjectLock]) setting {
+	return setting{
+		"ObjectLockConfiguration", func(b *snapshot.Bucket) { b.ObjectLockConfiguration = v },
+		func(b *snapshot.Bucket) bool { return b.ObjectLockConfiguration.Read() },
+	}
+}
+
+func payment(v fact.Value[snapshot.RequestPayment]) setting {
+	return setting{
+		"RequestPayment", func(b *snapshot.Bucket) { b.RequestPayment = v },
+		func(b *snapshot.Bucket) bool { return b.RequestPayment.Read() },
+	}
+}
+
+func lifecycle(v fact.Value[snapshot.Raw]) setting {
+	return setting{
+		"LifecycleConfiguration", func(b *snapshot.Bucket) { b.LifecycleConfiguration = v },
+		func(b *snapshot.Bucket) bool { return b.LifecycleConfiguration.Read() },
+	}
+}
+
+func notification(v fact.Value[snapshot.Raw]) setting {
+	return setting{
+		"NotificationConfiguration", func(b *snapshot.Bucket) { b.NotificationConfiguration = v },
+		func(b *snapshot.Bucket) bool { return b.NotificationConfiguration.Read() },
+	}
+}
+
+func tagging(v fact.Value[[]replication.Tag]) setting {
+	return setting{
+		"Tagging", func(b *snapshot.Bucket) { b.Tagging = v },
+		func(b *snapshot.Bucket) bool { return b.Tagging.Read() },
+	}
+}
+
+// newBucket is what S3 gives to a bucket of which nothing else is said. Writes
+// with SSE-C are refused, ACLs are off, and public access is blocked.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
+func newBucket() []setting {
+	return []setting{
+		versioning(fact.Of(snapshot.Versioning{})),
+		bucketPolicy(snapshot.NoDocument()),
+		replicationConfiguration(fact.Absent[replication.Configuration]()),
+		ownership(fact.Of(snapshot.OwnershipControls{Rules: []snapshot.OwnershipRule{{ObjectOwnership: "BucketOwnerEnforced"}}})),
+		encryption(fact.Of(snapshot.Encryption{Rules: []snapshot.EncryptionRule{{
+			ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "AES256"},
+			BlockedEncryptionTypes:             &snapshot.BlockedEncryptionType{EncryptionType: []string{"SSE-C"}},
+		}}})),
+		publicAccess(fact.Of(snapshot.PublicAccessBlock{BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true})),
+		objectLock(fact.Absent[snapshot.ObjectLock]()),
+		payment(fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"})),
+		lifecycle(fact.Absent[snapshot.Raw]()),
+		notification(fact.Absent[snapshot.Raw]()),
+		tagging(fact.Absent[[]replication.Tag]()),
+	}
+}
+
+// unreadSetting is a setting of which it is known only after apply what it is.
+func unreadSetting(field, address string) setting {
+	for _, s := range []setting{
+		versioning(fact.AfterApply[snapshot.Versioning](address)),
+		bucketPolicy(afterApply(address)),
+		replicationConfiguration(fact.AfterApply[replication.Configuration](address)),
+		ownership(fact.AfterApply[snapshot.OwnershipControls](address)),
+		encryption(fact.AfterApply[snapshot.Encryption](address)),
+		publicAccess(fact.AfterApply[snapshot.PublicAccessBlock](address)),
+		objectLock(fact.AfterApply[snapshot.ObjectLock](address)),
+		payment(fact.AfterApply[snapshot.RequestPayment](address)),
+		lifecycle(fact.AfterApply[snapshot.Raw](address)),
+		notification(fact.AfterApply[snapshot.Raw](address)),
+	} {
+		if s.field == field {
+			return s
+		}
+	}
+	return tagging(fact.AfterApply[[]replication.Tag](address))
+}
+
+// setBucket changes settings of a bucket. Where weak, only those that are not
+// known of it.
+func (l *Layer) setBucket(account, name, id string, o snapshot.Origin, weak bool, settings ...setting) {
+	l.change(func(w *world) {
+		b := w.bucket(account, name)
+		for _, s := range settings {
+			if weak && s.read(b) {
+				continue
+			}
+			s.put(b)
+			w.says(o, id, s.field)
+		}
+	})
+}

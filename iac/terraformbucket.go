@@ -1,0 +1,238 @@
+package iac
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A part is what a resource type of the provider says about a bucket: what it
+// sets, and what is left when it is destroyed (nil: nothing changes).
+//
+// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs.
+type part struct {
+	field string
+	set   func(t *terraform, r *resource) setting
+	gone  func() setting
+}
+
+// parts are the resources that are each about one setting of a bucket.
+var parts = map[string]part{
+	"aws_s3_bucket_versioning": {
+		"Versioning",
+		func(t *terraform, r *resource) setting {
+			return versioning(read(r.at("versioning_configuration"), t.resolve, versioningStatus))
+		},
+		func() setting { return versioning(fact.Of(snapshot.Versioning{Status: "Suspended"})) },
+	},
+	"aws_s3_bucket_policy": {
+		"Policy",
+		func(_ *terraform, r *resource) setting { return bucketPolicy(r.at("policy").document()) },
+		func() setting { return bucketPolicy(snapshot.NoDocument()) },
+	},
+	"aws_s3_bucket_replication_configuration": {
+		"ReplicationConfiguration",
+		func(t *terraform, r *resource) setting {
+			return replicationConfiguration(read(r.node, t.resolve, configuration))
+		},
+		func() setting { return replicationConfiguration(fact.Absent[replication.Configuration]()) },
+	},
+	"aws_s3_bucket_ownership_controls": {
+		"OwnershipControls",
+		func(t *terraform, r *resource) setting { return ownership(read(r.node, t.resolve, ownershipRule)) },
+		func() setting { return ownership(fact.Absent[snapshot.OwnershipControls]()) },
+	},
+	"aws_s3_bucket_server_side_encryption_configuration": {
+		"ServerSideEncryptionConfiguration",
+		func(t *terraform, r *resource) setting { return encryption(read(r.node, t.resolve, encryptionRules)) },
+		func() setting { return encryption(fact.Absent[snapshot.Encryption]()) },
+	},
+	"aws_s3_bucket_public_access_block": {
+		"PublicAccessBlockConfiguration",
+		func(t *terraform, r *resource) setting { return publicAccess(read(r.node, t.resolve, fourBlocks)) },
+		func() setting { return publicAccess(fact.Absent[snapshot.PublicAccessBlock]()) },
+	},
+	"aws_s3_bucket_object_lock_configuration": {
+		"ObjectLockConfiguration",
+		func(t *terraform, r *resource) setting { return objectLock(read(r.node, t.resolve, lock)) },
+		nil, // Object Lock stays on
+	},
+	"aws_s3_bucket_request_payment_configuration": {
+		"RequestPayment",
+		func(t *terraform, r *resource) setting {
+			return payment(read(r.at("payer"), t.resolve, func(n node) snapshot.RequestPayment { return snapshot.RequestPayment{Payer: n.text()} }))
+		},
+		func() setting { return payment(fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"})) },
+	},
+	"aws_s3_bucket_lifecycle_configuration": {
+		"LifecycleConfiguration",
+		func(t *terraform, r *resource) setting { return lifecycle(read(r.at("rule"), t.resolve, rawRules)) },
+		func() setting { return lifecycle(fact.Absent[snapshot.Raw]()) },
+	},
+	"aws_s3_bucket_notification": {
+		"NotificationConfiguration",
+		func(t *terraform, r *resource) setting { return notification(read(r.node, t.resolve, notifications)) },
+		func() setting { return notification(fact.Absent[snapshot.Raw]()) },
+	},
+}
+
+// buckets changes whole buckets.
+func (t *terraform) bucket(r *resource) {
+	name, ok := t.nameOf(r)
+	if !ok {
+		return // what refers to it is open, and says so
+	}
+	id := t.arnOf(r)
+	if r.verb == remove {
+		t.layer.change(func(w *world) { w.account(r.account).Buckets[name] = nil; w.says(r.origin(), id, "") })
+		return
+	}
+	region := t.region(r)
+	t.layer.change(func(w *world) {
+		b := w.bucket(r.account, name)
+		if region != "" {
+			b.Region = region
+		}
+		w.says(r.origin(), id, "")
+	})
+	if r.verb == create {
+		t.layer.change(func(w *world) { *w.bucket(r.account, name) = snapshot.Bucket{Region: region} })
+		t.layer.setBucket(r.account, name, id, r.origin(), false, newBucket()...)
+		for _, kind := range slices.Sorted(maps.Keys(t.blurred)) {
+			t.layer.setBucket(r.account, name, id, r.origin(), false, unreadSetting(parts[kind].field, t.blurred[kind]))
+		}
+	}
+	for _, attribute := range slices.Sorted(maps.Keys(inline)) {
+		s, ok, weak := t.inline(r, attribute)
+		if ok {
+			t.layer.setBucket(r.account, name, id, r.origin(), weak, s)
+		}
+	}
+}
+
+// inline is what an attribute of aws_s3_bucket says, as all did before version 4
+// of the provider. An attribute that the plan leaves as it is only counts where
+// nobody else has read it.
+func (t *terraform) inline(r *resource, attribute string) (s setting, ok, weak bool) {
+	n := r.at(attribute)
+	if _, isOpen := n.value.(open); isOpen {
+		written := r.config != nil && r.config.Expressions[attribute] != nil
+		return inline[attribute](t, n), written, false
+	}
+	before := r.before[attribute]
+	if empty(n.value) && (empty(before) || r.verb != keep) {
+		return s, false, false
+	}
+	return inline[attribute](t, n), true, r.verb == keep && reflect.DeepEqual(before, n.value)
+}
+
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	case bool:
+		return !v
+	}
+	return false
+}
+
+// inline are the attributes of aws_s3_bucket that hold settings.
+var inline = map[string]func(*terraform, node) setting{
+	"versioning": func(t *terraform, n node) setting { return versioning(read(n, t.resolve, versioningFlag)) },
+	"policy":     func(_ *terraform, n node) setting { return bucketPolicy(n.document()) },
+	"replication_configuration": func(t *terraform, n node) setting {
+		b, ok := n.block()
+		if !ok {
+			return replicationConfiguration(orAbsent[replication.Configuration](n))
+		}
+		return replicationConfiguration(read(b, t.resolve, oldConfiguration))
+	},
+	"server_side_encryption_configuration": func(t *terraform, n node) setting {
+		b, ok := n.block()
+		if !ok {
+			return encryption(orAbsent[snapshot.Encryption](n))
+		}
+		return encryption(read(b, t.resolve, encryptionRules))
+	},
+	"object_lock_enabled": func(t *terraform, n node) setting {
+		return objectLock(read(n, t.resolve, func(n node) snapshot.ObjectLock {
+			if n.flag() {
+				return snapshot.ObjectLock{ObjectLockEnabled: replication.Enabled}
+			}
+			return snapshot.ObjectLock{}
+		}))
+	},
+	"object_lock_configuration": func(t *terraform, n node) setting {
+		b, ok := n.block()
+		if !ok {
+			return objectLock(orAbsent[snapshot.ObjectLock](n))
+		}
+		return objectLock(read(b, t.resolve, lock))
+	},
+	"request_payer": func(t *terraform, n node) setting {
+		return payment(read(n, t.resolve, func(n node) snapshot.RequestPayment { return snapshot.RequestPayment{Payer: n.text()} }))
+	},
+	"lifecycle_rule": func(t *terraform, n node) setting { return lifecycle(read(n, t.resolve, rawRules)) },
+	"tags_all":       func(t *terraform, n node) setting { return tagging(read(n, t.resolve, tags)) },
+}
+
+// orAbsent is that there is nothing, or that it is known only after apply.
+func orAbsent[T any](n node) fact.Value[T] {
+	if o, ok := n.value.(open); ok {
+		return fact.AfterApply[T](o.address)
+	}
+	return fact.Absent[T]()
+}
+
+// bucketPart changes one setting of a bucket.
+func (t *terraform) bucketPart(r *resource) {
+	p := parts[r.kind]
+	account, name, ok := t.bucketOf(r)
+	if !ok || r.verb == remove && p.gone == nil {
+		return
+	}
+	id := arn.Bucket(arn.PartitionOf(t.region(r)), name)
+	if r.verb == remove {
+		t.layer.setBucket(account, name, id, r.origin(), false, p.gone())
+		return
+	}
+	t.layer.setBucket(account, name, id, r.origin(), false, p.set(t, r))
+}
+
+// bucketOf finds the bucket that a resource is about.
+func (t *terraform) bucketOf(r *resource) (account, name string, ok bool) {
+	name, ok = t.named(r, "bucket")
+	account = r.account
+	if owner, isText := r.at("expected_bucket_owner").value.(string); isText && arn.IsAccountID(owner) {
+		account = owner
+	}
+	return account, name, ok && name != ""
+}
+
+// named is the name in an attribute.
+func (t *terraform) named(r *resource, attribute string) (string, bool) {
+	name := read(r.at(attribute), t.resolve, func(n node) string { return n.textOf(wantName) })
+	return name.Get()
+}
+
+// ofNewName reports whether an attribute refers to a resource of the plan whose
+// name is known only after apply: nothing that is known now can be meant.
+func (t *terraform) ofNewName(r *resource, attribute string) bool {
+	o, ok := r.at(attribute).value.(open)
+	if !ok {
+		return false
+	}
+	target, _, ok := t.follow(o.refs, o.scope, 0)
+	return ok && target.verb == create
+}

@@ -1,0 +1,192 @@
+package iac
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// key changes a KMS key. One that is made has no ARN yet: what names it is open
+// and says so.
+func (t *terraform) key(r *resource) {
+	id, _ := r.at("arn").value.(string)
+	if _, err := arn.Parse(id); err != nil {
+		return
+	}
+	if r.verb == remove {
+		t.layer.change(func(w *world) { w.state(id, "PendingDeletion", r.origin()) })
+		return
+	}
+	d, weak := r.at("policy").document(), r.unchanged("policy")
+	enabled, known := r.at("is_enabled").value.(bool)
+	multi, _ := r.at("multi_region").value.(bool)
+	t.layer.change(func(w *world) {
+		k := w.key(id)
+		w.says(r.origin(), id, "")
+		if !weak || !k.Policy.Read() {
+			k.Policy = d
+			w.says(r.origin(), id, "Policy")
+		}
+		if !k.KeyMetadata.Read() {
+			k.KeyMetadata = fact.Of(snapshot.Raw{"KeyState": "Enabled", "KeyManager": "CUSTOMER", "MultiRegion": multi})
+		}
+		if known && !r.unchanged("is_enabled") {
+			w.state(id, map[bool]string{true: "Enabled", false: "Disabled"}[enabled], r.origin())
+		}
+	})
+}
+
+// state sets the state of a key.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html.
+func (w *world) state(id, state string, o snapshot.Origin) {
+	k := w.key(id)
+	metadata := maps.Clone(k.KeyMetadata.Or(nil))
+	if metadata == nil {
+		metadata = snapshot.Raw{"KeyManager": "CUSTOMER"}
+	}
+	metadata["KeyState"] = state
+	k.KeyMetadata = fact.Of(metadata)
+	w.says(o, id, "KeyMetadata")
+}
+
+// keyPolicy is the policy of a key that is a resource of its own. When it is
+// destroyed, the key has its default policy again.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html.
+func (t *terraform) keyPolicy(r *resource) {
+	id, ok := t.named(r, "key_id")
+	if !ok {
+		return
+	}
+	d := r.at("policy").document()
+	if r.verb == remove {
+		d = snapshot.UnreadDocument(r.path)
+	}
+	t.layer.change(func(w *world) {
+		if full := w.findKey(r.account, id); full != "" {
+			w.key(full).Policy = d
+			w.says(r.origin(), full, "Policy")
+		}
+	})
+}
+
+// findKey returns the ARN of a key by its ID or ARN; "" if no key is known.
+func (w *world) findKey(account, id string) string {
+	if a, err := arn.Parse(id); err == nil && a.Type() == "key" {
+		return id
+	}
+	if a := w.result.Accounts[account]; a != nil {
+		for full := range a.Keys {
+			if strings.HasSuffix(full, ":key/"+id) {
+				return full
+			}
+		}
+	}
+	return ""
+}
+
+// alias gives a key a name.
+func (t *terraform) alias(r *resource) {
+	name, _ := r.at("name").value.(string)
+	id, ok := r.at("target_key_arn").value.(string)
+	if _, err := arn.Parse(id); !ok || err != nil || name == "" || r.same {
+		return
+	}
+	t.layer.change(func(w *world) {
+		k := w.key(id)
+		var list []any
+		for _, a := range k.Aliases.Or(nil) {
+			if a != any(name) {
+				list = append(list, a)
+			}
+		}
+		if r.verb != remove {
+			list = append(list, name)
+		}
+		if k.Aliases.Read() || r.verb != remove {
+			k.Aliases = fact.Of(list)
+		}
+	})
+}
+
+// accessPoint changes an S3 access point.
+func (t *terraform) accessPoint(r *resource) {
+	id := t.accessPointARN(r)
+	if id == "" {
+		return
+	}
+	bucket, _ := t.named(r, "bucket")
+	d := r.at("policy").document()
+	t.layer.change(func(w *world) {
+		if r.verb == remove {
+			w.account(accountOf(id)).AccessPoints[id] = nil
+			return
+		}
+		p := w.accessPoint(id)
+		if r.verb == create {
+			*p = snapshot.AccessPoint{}
+		}
+		if bucket != "" {
+			p.Bucket = bucket
+		}
+		if r.verb == create || !r.unchanged("policy") || !p.Policy.Read() {
+			p.Policy = d
+		}
+		w.says(r.origin(), id, "")
+	})
+}
+
+// accessPointARN is that of the plan, else made of Region, account and name.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html.
+func (t *terraform) accessPointARN(r *resource) string {
+	if id, ok := r.at("arn").value.(string); ok {
+		return id
+	}
+	name, region := r.at("name").text(), t.region(r)
+	if name == "" || region == "" {
+		return ""
+	}
+	return arn.ARN{Partition: t.partition(r), Service: "s3", Region: region, Account: r.account, Resource: "accesspoint/" + name}.String()
+}
+
+func (t *terraform) accessPointPolicy(r *resource) {
+	id, ok := r.at("access_point_arn").value.(string)
+	if !ok {
+		if target, _, found := t.followOpen(r, "access_point_arn"); found {
+			id = t.accessPointARN(target)
+		}
+	}
+	if _, err := arn.Parse(id); err != nil {
+		return
+	}
+	d := r.at("policy").document()
+	if r.verb == remove {
+		d = snapshot.NoDocument()
+	}
+	t.layer.change(func(w *world) {
+		w.accessPoint(id).Policy = d
+		w.says(r.origin(), id, "Policy")
+	})
+}
+
+func (t *terraform) followOpen(r *resource, attribute string) (*resource, string, bool) {
+	o, ok := r.at(attribute).value.(open)
+	if !ok {
+		return nil, "", false
+	}
+	return t.follow(o.refs, o.scope, 0)
+}
+
+// accountBlock is the public access block of an account.
+func (t *terraform) accountBlock(r *resource) {
+	v := read(r.node, t.resolve, fourBlocks)
+	if r.verb == remove {
+		v = fact.Absent[snapshot.PublicAccessBlock]()
+	}
+	t.layer.change(func(w *world) { w.account(r.account).PublicAccessBlockConfiguration = v })
+}

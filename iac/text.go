@@ -1,0 +1,98 @@
+package iac
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/repligrant/repligrant/internal/diag"
+)
+
+// maxDepth is how deep values may be nested. Providers' schemas stay below it.
+const maxDepth = 200
+
+// decodeJSON reads a file of one JSON value into v. Numbers stay as they are
+// written.
+func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
+	if offset, ok := tooDeep(data); ok {
+		return problems.At(place(file, data, offset), "iac-too-deep", "limit", strconv.Itoa(maxDepth))
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	err := d.Decode(v)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return problems.At(place(file, data, int(max(syntax.Offset-1, 0))), "iac-not-json", "problem", syntax.Error())
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return problems.At(place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field, "got", wrong.Value, "want", kindOf(wrong))
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return problems.At(place(file, data, len(data)), "iac-not-json", "problem", "it ends too early")
+	}
+	if err == nil {
+		_, err = d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		err = errors.New("more follows after its end")
+	}
+	return problems.At(place(file, data, int(d.InputOffset())), "iac-not-json", "problem", err.Error())
+}
+
+func kindOf(e *json.UnmarshalTypeError) string {
+	switch e.Type.Kind().String() {
+	case "struct", "map":
+		return "an object"
+	case "slice":
+		return "a list"
+	case "ptr", "bool":
+		return "true or false"
+	default:
+		return "a " + e.Type.Kind().String()
+	}
+}
+
+// tooDeep returns the offset at which a JSON text is nested too deep.
+func tooDeep(data []byte) (offset int, deep bool) {
+	depth, quoted := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return i, true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return 0, false
+}
+
+// place turns an offset into a line and a column.
+func place(file string, data []byte, offset int) diag.Pos {
+	before := data[:min(max(offset, 0), len(data))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return diag.Pos{File: file, Line: bytes.Count(before, []byte("\n")) + 1, Column: utf8.RuneCount(before[start:]) + 1}
+}
+
+// readable returns the problem of a file that is too large, or no text.
+func readable(file string, data []byte, limit int) *diag.Diagnostic {
+	pos := diag.Pos{File: file, Line: 1, Column: 1}
+	switch {
+	case len(data) > limit:
+		return problems.At(pos, "iac-too-large", "size", strconv.Itoa(len(data)), "limit", strconv.Itoa(limit))
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return problems.At(pos, "iac-binary")
+	case !utf8.Valid(data):
+		return problems.At(pos, "iac-not-json", "problem", "it is not UTF-8")
+	}
+	return nil
+}

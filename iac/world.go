@@ -1,0 +1,125 @@
+package iac
+
+import (
+	"maps"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A world is a snapshot that is being changed. What it shares with the one
+// beneath is copied when it is touched first.
+type world struct {
+	result  *snapshot.Snapshot
+	touched map[any]bool // entries that are our own
+
+	policies map[string]snapshot.Document // managed ones that are planned, by ARN
+}
+
+func newWorld(base *snapshot.Snapshot) *world {
+	w := &world{
+		result:  &snapshot.Snapshot{Schema: snapshot.Schema, CollectedAt: base.CollectedAt, Accounts: maps.Clone(base.Accounts), Origins: maps.Clone(base.Origins)},
+		touched: map[any]bool{}, policies: map[string]snapshot.Document{},
+	}
+	if w.result.Accounts == nil {
+		w.result.Accounts = map[string]*snapshot.Account{}
+	}
+	if w.result.Origins == nil {
+		w.result.Origins = snapshot.Origins{}
+	}
+	return w
+}
+
+// account returns an account to change.
+func (w *world) account(id string) *snapshot.Account {
+	a := w.result.Accounts[id]
+	if w.touched[a] {
+		return a
+	}
+	c := &snapshot.Account{}
+	if a != nil {
+		*c = *a
+	}
+	c.Buckets, c.Roles, c.Users = own(c.Buckets), own(c.Roles), own(c.Users)
+	c.Keys, c.AccessPoints = own(c.Keys), own(c.AccessPoints)
+	w.result.Accounts[id], w.touched[c] = c, true
+	return c
+}
+
+func own[T any](m map[string]*T) map[string]*T {
+	if m == nil {
+		return map[string]*T{}
+	}
+	return maps.Clone(m)
+}
+
+// entry returns the entry of a map to change. Its fields say themselves why they
+// were not read, so that its Errors, which speak of earlier reads, can go.
+func entry[T any](w *world, m map[string]*T, key string, forget func(*T)) *T {
+	e := m[key]
+	if w.touched[e] {
+		return e
+	}
+	c := new(T)
+	if e != nil {
+		*c = *e
+	}
+	forget(c)
+	m[key], w.touched[c] = c, true
+	return c
+}
+
+func (w *world) bucket(account, name string) *snapshot.Bucket {
+	return entry(w, w.account(account).Buckets, name, func(b *snapshot.Bucket) { b.Errors = nil })
+}
+
+func (w *world) role(id string) *snapshot.Role {
+	return entry(w, w.account(accountOf(id)).Roles, id, func(r *snapshot.Role) { r.Errors = nil })
+}
+
+func (w *world) user(id string) *snapshot.User {
+	return entry(w, w.account(accountOf(id)).Users, id, func(u *snapshot.User) { u.Errors = nil })
+}
+
+func (w *world) key(id string) *snapshot.Key {
+	return entry(w, w.account(accountOf(id)).Keys, id, func(k *snapshot.Key) { k.Errors = nil })
+}
+
+func (w *world) accessPoint(id string) *snapshot.AccessPoint {
+	return entry(w, w.account(accountOf(id)).AccessPoints, id, func(p *snapshot.AccessPoint) { p.Errors = nil })
+}
+
+// says keeps the origin of a part.
+func (w *world) says(o snapshot.Origin, id, field string) {
+	w.result.Origins[snapshot.Part{ARN: id, Field: field}] = o
+}
+
+func accountOf(id string) string {
+	a, _ := arn.Parse(id) // made by this package, or checked by it
+	return a.Account
+}
+
+// The names under which the audit looks for policies that nobody listed.
+const (
+	otherInline   = "inline policies"
+	otherAttached = "attached policies"
+)
+
+// put returns the policies of a map with one added or, if it is absent, taken
+// away. Where the others were not read, they stay so, under the name others.
+func put(m fact.Value[map[string]snapshot.Document], others, name string, d snapshot.Document) fact.Value[map[string]snapshot.Document] {
+	held, ok := m.Get()
+	c := maps.Clone(held)
+	if c == nil {
+		c = map[string]snapshot.Document{}
+	}
+	if !ok && !m.Read() {
+		c[others] = snapshot.UnreadDocument(m.Why())
+	}
+	c[name] = d
+	if d.State() == fact.None {
+		delete(c, name)
+	}
+	return fact.Of(c)
+}
