@@ -73,7 +73,7 @@ func (qu *question) resourcePlace() place {
 		return place{replication.WriterAccessPointPolicy, qu.ResourceAccount, target, ""}
 	case qu.check == checkWriterCannot:
 		return place{replication.WriterBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}
-	case qu.bucket.Name == qu.rule.To.Name:
+	case qu.bucket.Name == qu.rule.To.Name || slices.Contains(qu.Holders, replication.DestinationBucketPolicy):
 		return place{replication.DestinationBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}
 	default:
 		return place{replication.SourceBucketPolicy, qu.ResourceAccount, qu.bucket.ARN(), ""}

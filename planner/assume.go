@@ -110,6 +110,10 @@ func usesOf(s *spec.Spec) map[string]use {
 		for _, l := range []spec.Optional[spec.Location]{r.ExistingObjects.Manifest, r.ExistingObjects.Report} {
 			u := uses[l.Value.Bucket.Value]
 			u.writes = u.writes || l.Stated
+			if b, _ := s.Bucket(l.Value.Bucket.Value); l.Stated && l == r.ExistingObjects.Report {
+				owner, _ := s.Bucket(r.From.Value)
+				u.shared = u.shared || b.Account.Value != owner.Account.Value
+			}
 			uses[l.Value.Bucket.Value] = u
 		}
 	}

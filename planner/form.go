@@ -99,10 +99,16 @@ func stem(q replication.Requirement, holder replication.Kind) string {
 	case replication.DestinationKMSKeyPolicy:
 		return replication.SidPrefix + "EncryptReplicas"
 	case replication.DestinationBucketPolicy:
-		if q.On == replication.DestinationBucket {
+		switch q.On {
+		case replication.DestinationBucket:
 			return replication.SidPrefix + "SetUp"
+		case replication.ManifestObjects:
+			return replication.SidPrefix + "LetReadManifest"
+		case replication.ReportObjects:
+			return replication.SidPrefix + "ReceiveReport"
+		default:
+			return replication.SidPrefix + "ReceiveReplicas"
 		}
-		return replication.SidPrefix + "ReceiveReplicas"
 	case replication.WriterKMSKeyPolicy:
 		return replication.SidPrefix + "EncryptUploads"
 	case replication.WriterPolicy:

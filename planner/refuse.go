@@ -22,8 +22,8 @@ var unplannable = diag.Table{
 		Hint:    "write kms_key: with the keys of its objects, the default key first; or kms_objects: false",
 	},
 	"plan-batch-elsewhere": {
-		Message: "bucket {bucket} of the batch job is in another account than its role, which this version does not plan",
-		Hint:    "name a bucket of account {account}",
+		Message: "bucket {bucket} is in another account than the role of the batch job, which would own the reports there: the bucket is not bucket-owner-enforced",
+		Hint:    "write object_ownership: bucket-owner-enforced, or name a bucket of account {account}",
 	},
 	"plan-confused-deputy": {
 		Message: "confused_deputy is for roles that S3 assumes, and no rule uses role {role}",
@@ -95,19 +95,25 @@ func (r *refuser) rule(s *spec.Spec, rule spec.Rule) {
 		}
 		r.refuse(pos, "plan-source-key-unknown", "rule", rule.Name.Value, "bucket", from.Name.Value)
 	}
-	r.location(s, from, rule.ExistingObjects.Manifest)
-	r.location(s, from, rule.ExistingObjects.Report)
+	if m := rule.ExistingObjects.Manifest; m.Stated {
+		b, _ := s.Bucket(m.Value.Bucket.Value)
+		r.owner(b)
+	}
+	r.report(s, from, rule.ExistingObjects.Report)
 }
 
-// location refuses what a batch job reads or writes in another account than its
-// role's: that account's bucket policy would have to grant it too.
-func (r *refuser) location(s *spec.Spec, from spec.Bucket, l spec.Optional[spec.Location]) {
+// report refuses a report that the owner of its bucket may not be able to read:
+// with ACLs, an object belongs to who writes it.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html.
+func (r *refuser) report(s *spec.Spec, from spec.Bucket, l spec.Optional[spec.Location]) {
 	if !l.Stated {
 		return
 	}
 	b, _ := s.Bucket(l.Value.Bucket.Value)
 	r.owner(b)
-	if b.Account.Value != from.Account.Value {
+	ownership, stated := b.ObjectOwnership.Get()
+	if b.Account.Value != from.Account.Value && stated && ownership != spec.BucketOwnerEnforced {
 		r.refuse(l.Value.Bucket.Pos, "plan-batch-elsewhere", "bucket", b.Name.Value, "account", from.Account.Value)
 	}
 }

@@ -90,8 +90,12 @@ func (r Rule) requirement(p Permission) Requirement {
 	}
 	q.Holders, q.Instead = r.holders(p)
 	r.assume(&q)
-	if p.On == DestinationBucket || p.On == DestinationObjects {
+	switch p.On {
+	case DestinationBucket, DestinationObjects:
 		q.ResourceAccount = r.To.Account
+	case ManifestObjects, ReportObjects:
+		q.ResourceAccount = r.location(p.On).Bucket.Account
+	default:
 	}
 	if p.Objects == KMSObjects || p.Objects == NotKMSObjects {
 		q.splitByEncryption(r)
@@ -165,9 +169,26 @@ func (r Rule) holders(p Permission) (all, instead []Kind) {
 			return []Kind{RolePolicy, DestinationBucketPolicy}, nil
 		}
 		return []Kind{RolePolicy}, []Kind{DestinationBucketPolicy}
+	case ManifestObjects, ReportObjects:
+		if r.location(p.On).Bucket.Account != r.From.Account {
+			return []Kind{BatchRolePolicy, DestinationBucketPolicy}, nil
+		}
+		return []Kind{BatchRolePolicy}, []Kind{SourceBucketPolicy}
 	default:
 		return []Kind{p.identityPolicy()}, []Kind{SourceBucketPolicy}
 	}
+}
+
+// location is where a job reads its manifest or writes its report, be it in a
+// bucket of another account.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/specify-batchjob-manifest-xaccount-csv.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobReport.html.
+func (r Rule) location(on Form) *Location {
+	if on == ManifestObjects {
+		return r.Job.Manifest
+	}
+	return r.Job.Report
 }
 
 // Resource returns the ARN or ARN pattern of a form that is not about keys, as a policy of Version

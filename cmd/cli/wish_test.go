@@ -55,7 +55,7 @@ func (w *wish) spec() string {
 	w.line("buckets:")
 	keyed := w.maybe("source with keys")
 	w.line("  acme-orders: { account: prod, region: %s%s%s }", at[0], w.pick("object lock", "", ", object_lock: false", ", object_lock: true"), w.keys(keyed, at[0]))
-	w.line("  acme-jobs: { account: prod, region: %s%s }", at[0], w.keys(w.maybe("job bucket with keys"), at[0]))
+	w.line("  acme-jobs: { account: %s, region: %s%s }", w.pick("owner of job bucket", "prod", "backup"), at[0], w.keys(w.maybe("job bucket with keys"), at[0]))
 	for i := range destinations {
 		w.line("  acme-copy-%d: { account: %s, region: %s%s%s }", i, w.pick("owner of destination", "prod", "backup", "backup"), at[1],
 			w.pick("ownership", "", ", object_ownership: bucket-owner-enforced", ", object_ownership: bucket-owner-preferred", ", object_ownership: object-writer"),
