@@ -73,7 +73,7 @@ func heldBy(p *planner.Plan) held {
 	}
 	for i := range p.Requirements {
 		q := &p.Requirements[i]
-		for _, kind := range q.Holders {
+		for _, kind := range slices.Concat(q.Holders, keyPolicies(q.Instead)) {
 			h.add(holding{kind, q.Principal}, q)
 			h.add(holding{kind, q.Resource}, q)
 			for at, c := range q.Resource {
@@ -84,6 +84,12 @@ func heldBy(p *planner.Plan) held {
 		}
 	}
 	return h
+}
+
+// keyPolicies are those of the documents that may grant in place of others which
+// a plan writes on demand: the policies of keys.
+func keyPolicies(instead []replication.Kind) []replication.Kind {
+	return slices.DeleteFunc(slices.Clone(instead), func(k replication.Kind) bool { return !strings.HasSuffix(string(k), "-kms-key-policy") })
 }
 
 // add adds q to a document of the plan.
@@ -110,6 +116,29 @@ func (h held) reasons(d planner.Document) []reason {
 				diag.Said{Key: q.WhyKey, English: q.Why},
 				lossOf(*q),
 				diag.Said{Key: q.ConflictKey, English: q.Conflict},
+			})
+		}
+	}
+	return append(l, docsReasons(d, document, l)...)
+}
+
+// docsReasons are why a document holds what only AWS's own page asks for, which
+// policy_style: aws-docs writes and no requirement needs.
+func docsReasons(d planner.Document, document *policy.Document, needed []reason) []reason {
+	if d.Kind != replication.RolePolicy && d.Kind != replication.DestinationBucketPolicy {
+		return nil
+	}
+	var l []reason
+	for _, p := range replication.DocsPermissions {
+		granted := slices.ContainsFunc(document.Statements, func(s policy.Statement) bool {
+			return s.Effect == policy.Allow && s.Action.Contains(p.Action)
+		})
+		if granted && !slices.ContainsFunc(needed, func(r reason) bool { return r.action == p.Action }) {
+			l = append(l, reason{
+				p.Action, p.Source, levelOf(p.Level),
+				diag.Said{Key: p.Why.Key, English: p.Why.String()},
+				phrase{key: "loss.nothing"},
+				diag.Said{},
 			})
 		}
 	}

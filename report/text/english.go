@@ -256,6 +256,7 @@ var english = map[string]string{
 	"loss.ownership-kept":     "replicas stay with the source's owner",
 	"loss.job-failed":         "the batch job fails",
 	"loss.annotations-lost":   "annotations are lost",
+	"loss.nothing":            "replicates all the same",
 	"loss.other":              "{loss}",
 
 	"kind.role-trust-policy":          "trust policy",
