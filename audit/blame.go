@@ -187,6 +187,10 @@ func mergeRefs(a, b []policy.Ref) []policy.Ref {
 // fault adds the finding for one document.
 func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 	place := qu.place(f.layer)
+	if qu.advised() && qu.On.OfKey() {
+		a.advise(qu, place, f, coverage)
+		return
+	}
 	if f.public {
 		place = qu.publicAccessPlace()
 		if qu.check == checkMissing && !qu.advised() {
@@ -215,6 +219,26 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 	finding.Evidence, finding.Fix = a.proof(qu, place, f)
 	a.add(finding, nil)
 	a.weigh(qu, finding)
+}
+
+// advise adds to what AWS advises of one key in one document: both forms of the
+// encryption context and all actions are one finding, with one statement to add.
+func (a *auditor) advise(qu *question, p place, f fault, coverage Coverage) {
+	c := cause{checkAdvised, p.target, strings.Join([]string{string(p.document), string(f.outcome), qu.Rule, qu.From, qu.To, qu.Resource, qu.Principal}, " ")}
+	a.share(c, a.concern(qu), func() Finding {
+		finding := a.findingFor(qu, p)
+		finding.Check, finding.Outcome, finding.Severity, finding.Coverage = checkAdvised, Advice, Low, coverage
+		finding.Requirement, finding.Action, finding.Witness = "", "", f.witness
+		if f.outcome == Blocked {
+			finding.Key = checkAdvised + "/denied"
+		}
+		finding.Evidence, finding.Fix = a.proof(qu, p, f)
+		return finding
+	})
+	if fix := a.findings[a.causes[c]].Fix; fix.Op == Add && fix.Statement != nil {
+		joined := joinStatements(*fix.Statement, qu.Statement(p.document))
+		fix.Statement = &joined
+	}
 }
 
 // restricted adds to the finding that Block Public Access cuts other accounts off

@@ -67,7 +67,7 @@ func (f *Finding) settle(concerns []concern) {
 			f.Requirements = append(f.Requirements, c.requirement)
 		}
 	}
-	if f.Check == checkUnknown {
+	if f.Check == checkUnknown || f.Check == checkAdvised {
 		f.represent(concerns)
 	}
 	if f.Rule != "" {

@@ -85,3 +85,24 @@ func sparing(condition []policy.Clause, principal string) []policy.Clause {
 	}
 	return append(out, policy.Clause{Operator: operator, Key: key, Values: policy.One(principal)})
 }
+
+// joinStatements returns the statement that grants what two grant that differ in
+// their actions and in the values of their conditions.
+func joinStatements(x, y policy.Statement) policy.Statement {
+	x.Action = policy.Compact(union(x.Action.Values, y.Action.Values)...)
+	x.Condition = slices.Clone(x.Condition)
+	for i, c := range x.Condition {
+		for _, other := range y.Condition {
+			if other.Operator == c.Operator && other.Key == c.Key {
+				x.Condition[i].Values = policy.Compact(union(c.Values.Values, other.Values.Values)...)
+			}
+		}
+	}
+	return x
+}
+
+func union(x, y []string) []string {
+	all := append(slices.Clone(x), y...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
