@@ -74,7 +74,24 @@ func (d Difference) Changed() bool {
 	return slices.ContainsFunc(d.Documents, func(x Differs) bool { return x.Matters() })
 }
 
-// Matters reports whether x is more than other words for the same.
+// Certain reports whether something is granted, refused or replicated otherwise
+// for certain. A difference that is changed and not certain could not be decided.
+func (d Difference) Certain() bool {
+	return slices.ContainsFunc(d.Documents, func(x Differs) bool { return x.Certain() })
+}
+
+// Certain reports whether x matters also if what is unknown about it is the same.
+func (x Differs) Certain() bool {
+	if x.Grants == Unknown {
+		x.Grants = Same
+	}
+	if x.Refuses == Unknown {
+		x.Refuses = Same
+	}
+	return x.Matters()
+}
+
+// Matters reports whether x is more than other words for the same, or may be.
 func (x Differs) Matters() bool {
 	return x.Change == "added" || x.Change == "removed" || x.Grants != Same || x.Refuses != Same || x.BoundaryNow != x.BoundaryBefore ||
 		x.RoleNow != x.RoleBefore || len(x.RulesAdded)+len(x.RulesRemoved)+len(x.RulesChanged) > 0

@@ -280,3 +280,35 @@ func plan() *planner.Plan {
 		},
 	}
 }
+
+// difference is what changed between two plans, with all that can be said of it.
+func difference() *planner.Difference {
+	const role, copied = "arn:aws:iam::111122223333:role/repl", "arn:aws:s3:::copy/a"
+	return &planner.Difference{Schema: planner.DifferenceSchema, Documents: []planner.Differs{
+		{
+			Kind: replication.RoleTrustPolicy, Account: "111122223333", Target: role,
+			Change: "changed", Grants: planner.Same, Refuses: planner.Same, Diff: "--- old\n+++ new\n",
+		},
+		{
+			Kind: replication.RolePolicy, Account: "111122223333", Target: role,
+			Change: "changed", Grants: planner.Other, Refuses: planner.Same,
+			GrantedNow:    &planner.Request{Action: "s3:ReplicateDelete", Resource: copied},
+			GrantedBefore: &planner.Request{Action: "s3:ReplicateTags", Resource: copied, Context: map[string][]string{"aws:SourceVpce": {"vpce-1"}}},
+			Diff:          "--- old\n+++ new\n+  \"`</details>\"\n",
+		},
+		{
+			Kind: replication.DestinationBucketPolicy, Account: "444455556666", Target: "arn:aws:s3:::copy",
+			Change: "changed", Grants: planner.Same, Refuses: planner.More,
+			RefusedNow: &planner.Request{Action: "s3:ReplicateTags", Resource: copied, Principal: role},
+			Diff:       "--- old\n+++ new\n",
+		},
+		{
+			Kind: replication.DestinationKMSKeyPolicy, Account: "444455556666", Target: "arn:aws:kms:eu-west-1:444455556666:key/k",
+			Change: "changed", Grants: planner.Unknown, Refuses: planner.Same, Unknown: []string{"it is too long"},
+		},
+		{
+			Kind: replication.ReplicationConfiguration, Account: "111122223333", Target: "arn:aws:s3:::orders",
+			Change: "changed", Grants: planner.Same, Refuses: planner.Same, RulesChanged: []string{"orders"}, RulesAdded: []string{"new"},
+		},
+	}}
+}

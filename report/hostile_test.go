@@ -52,7 +52,9 @@ func fill(v reflect.Value, s string, keep bool) {
 		fillSlice(v, s, keep)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf(s), reflect.ValueOf(s))
+		one := reflect.New(v.Type().Elem()).Elem()
+		fill(one, s, keep)
+		v.SetMapIndex(reflect.ValueOf(s), one)
 	case reflect.Int:
 		if !keep {
 			v.SetInt(1)

@@ -36,7 +36,7 @@ func checkMarkdown(t testing.TB, s string) (blocks []string) {
 	if !strings.HasPrefix(s, "<!-- repligrant -->\n") {
 		t.Errorf("the marker is not first:\n%.100s", s)
 	}
-	open, fence, drawing, block := 0, false, false, ""
+	open, fence, drawing, difference, block := 0, false, false, false, ""
 	for line := range strings.Lines(s) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
@@ -48,6 +48,14 @@ func checkMarkdown(t testing.TB, s string) (blocks []string) {
 			}
 		case line == "```mermaid":
 			drawing = true
+		case difference && line == "```":
+			difference = false
+		case difference:
+			if strings.ContainsAny(line, "`<>") {
+				t.Errorf("a block of lines that differ holds what could end it: %q", line)
+			}
+		case line == "```diff":
+			difference = true
 		case fence && line == "```":
 			fence, blocks = false, append(blocks, block)
 		case fence:
@@ -67,7 +75,7 @@ func checkMarkdown(t testing.TB, s string) (blocks []string) {
 			t.Fatalf("details are not closed one by one at %q", line)
 		}
 	}
-	if open != 0 || fence || drawing {
+	if open != 0 || fence || drawing || difference {
 		t.Errorf("the report ends inside details or a fence:\n%s", s)
 	}
 	for _, b := range blocks {

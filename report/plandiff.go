@@ -16,13 +16,17 @@ func Difference(w io.Writer, d *planner.Difference, o Options) error {
 	if err != nil {
 		return err
 	}
-	if format == JSON {
+	switch format {
+	case JSON:
 		filled := *d
 		filled.Documents = list(d.Documents)
 		out, err := encode(filled)
 		return write(w, out, err)
+	case Markdown:
+		return write(w, differenceMarkdown(d, c), nil)
+	default:
+		return write(w, differenceText(d, c, o), nil)
 	}
-	return write(w, differenceText(d, c, o), nil)
 }
 
 // grantsNames are what a document allows, beside what it did.
@@ -42,19 +46,35 @@ var refusesNames = map[planner.Comparison]phrase{
 	planner.Unknown: {key: "diff.refuses.unknown"},
 }
 
-func differenceText(d *planner.Difference, c text.Catalogue, o Options) []byte {
-	t := planPage{terminal: newTerminal(c, o)}
-	changed := 0
+// differenceHeadlines say how much changes, and how much is not known.
+func differenceHeadlines(d *planner.Difference) phrases {
+	certain, unclear := 0, 0
 	for _, x := range d.Documents {
-		if x.Matters() {
-			changed++
+		switch {
+		case x.Certain():
+			certain++
+		case x.Matters():
+			unclear++
 		}
 	}
-	headline := counted("diff.headline", changed)
-	if changed == 0 {
-		headline = phrase{"diff.nothing", nil}
+	var l phrases
+	if certain > 0 {
+		l = append(l, counted("diff.headline", certain))
 	}
-	t.para("", bold, t.say(headline))
+	if unclear > 0 {
+		l = append(l, counted("diff.unclear", unclear))
+	}
+	if len(l) == 0 {
+		l = append(l, phrase{"diff.nothing", nil})
+	}
+	return l
+}
+
+func differenceText(d *planner.Difference, c text.Catalogue, o Options) []byte {
+	t := planPage{terminal: newTerminal(c, o)}
+	for _, p := range differenceHeadlines(d) {
+		t.para("", bold, t.say(p))
+	}
 	for _, x := range d.Documents {
 		if x.Change != "none" || x.Matters() {
 			t.end()
@@ -64,10 +84,13 @@ func differenceText(d *planner.Difference, c text.Catalogue, o Options) []byte {
 	return t.b.Bytes()
 }
 
+func titleOfDifference(x planner.Differs) phrase {
+	return phrase{"diff.document", args{"account": x.Account, "document": titleOf(planner.Document{Kind: x.Kind, Target: x.Target})}}
+}
+
 // differs says what is new about one document.
 func (t planPage) differs(x planner.Differs) {
-	title := phrase{"diff.document", args{"account": x.Account, "document": titleOf(planner.Document{Kind: x.Kind, Target: x.Target})}}
-	t.para("", bold, t.say(title))
+	t.para("", bold, t.say(titleOfDifference(x)))
 	for _, p := range differences(x) {
 		t.para("- ", normal, t.say(p))
 	}

@@ -68,7 +68,7 @@ var formats = map[string]struct{ now, forms, later []string }{
 
 	KindAccess: {[]string{Text, JSON}, []string{Terraform, CloudFormation}, nil},
 
-	KindDifference: {[]string{Text, JSON}, nil, []string{Markdown}},
+	KindDifference: {[]string{Text, JSON, Markdown}, nil, nil},
 }
 
 // Formats lists the formats of a kind that this package writes, the default first.

@@ -34,6 +34,15 @@ func planAs(t testing.TB, p *planner.Plan, o report.Options) string {
 	return b.String()
 }
 
+func differenceAs(t testing.TB, d *planner.Difference, format string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.Difference(&b, d, report.Options{Format: format}); err != nil {
+		t.Fatalf("report difference as %q: %v", format, err)
+	}
+	return b.String()
+}
+
 var audits = map[string]func() *audit.Audit{"broken": broken, "incomplete": incomplete, "clean": clean, "empty": empty}
 
 func TestAudit(t *testing.T) {

@@ -26,10 +26,12 @@ and says what is granted and refused more and less, with a request that shows
 it, and which rules come, go or change. It decides that for all requests, as
 compare does: other words for the same are no change.
 
-Exit status: 0 no change, 1 changes, 2 wrong input.`,
+Exit status: 0 no change, 1 changes, 2 wrong input, 3 whether something changes
+could not be decided.`,
 		Example: `  repligrant plan old.yaml --format json --output old.json
   repligrant plan new.yaml --format json --output new.json
-  repligrant diff old.json new.json`,
+  repligrant diff old.json new.json
+  repligrant diff old.json new.json --format markdown --output comment.md`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return problem("cli-two-plans", "count", strconv.Itoa(len(args)))
@@ -58,10 +60,20 @@ func (d *diffRun) do(before, now string) error {
 	if err != nil {
 		return err
 	}
-	if difference.Changed() {
-		d.status = statusFailed
-	}
+	d.status = statusOfDifference(difference)
 	return d.write(func(b *bytes.Buffer) error { return report.Difference(b, difference, d.options()) })
+}
+
+// statusOfDifference is the exit status for what changed between two plans.
+func statusOfDifference(d *planner.Difference) int {
+	switch {
+	case d.Certain():
+		return statusFailed
+	case d.Changed():
+		return statusIncomplete
+	default:
+		return statusDone
+	}
 }
 
 // plan reads a saved plan.
