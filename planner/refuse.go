@@ -13,6 +13,10 @@ var unplannable = diag.Table{
 		Message: "bucket {bucket} has no account, so that nobody knows whose policies it needs",
 		Hint:    "write account: with a name from accounts",
 	},
+	"plan-region-unknown": {
+		Message: "bucket {bucket} has no Region, on which partition and keys depend",
+		Hint:    "write region: with the code of its Region",
+	},
 	"plan-destination-not-allowed": {
 		Message: "rule {rule} replicates to {bucket} in account {account} and Region {region}, which allowed_destinations does not name",
 		Hint:    "take the destination out of the rule, or write its account and Region into allowed_destinations",
@@ -75,6 +79,9 @@ func refusals(s *spec.Spec) diag.List {
 func (r *refuser) owner(b spec.Bucket) {
 	if b.Account.IsZero() {
 		r.refuse(b.Pos, "plan-owner-unknown", "bucket", b.Name.Value)
+	}
+	if b.Region.IsZero() {
+		r.refuse(b.Pos, "plan-region-unknown", "bucket", b.Name.Value)
 	}
 }
 

@@ -18,7 +18,7 @@ func FromSpec(s *spec.Spec) []Rule {
 }
 
 func fromSpec(s *spec.Spec, r spec.Rule) Rule {
-	return Rule{
+	out := Rule{
 		Name: r.Name.Value, Role: r.Role.ARN, Pos: r.Pos,
 		From:                 BucketOf(s, r.From.Value),
 		To:                   BucketOf(s, r.To.Value),
@@ -45,6 +45,10 @@ func fromSpec(s *spec.Spec, r spec.Rule) Rule {
 		Boundary:             r.Role.PermissionsBoundary.Value,
 		AWSDocs:              s.PolicyStyle == spec.AWSDocs,
 	}
+	if out.To.Region == "" { // nothing replicates from one partition to another
+		out.To.Partition = out.From.Partition
+	}
+	return out
 }
 
 // jobOf is the Batch Replication that a rule asks for, nil for none.
@@ -83,7 +87,7 @@ func BucketOf(s *spec.Spec, name string) Bucket {
 	return Bucket{
 		Name:            name,
 		Account:         owner.ID.Value,
-		Partition:       b.Partition(),
+		Partition:       s.PartitionOf(b),
 		Region:          b.Region.Value,
 		KMSKeys:         keysOf(b.KMSKeys),
 		BucketKey:       stated(b.BucketKey),

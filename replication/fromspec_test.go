@@ -115,3 +115,25 @@ func TestWritersFromSpec(t *testing.T) {
 		t.Errorf("the writers say something else (-want +got):\n%s", diff)
 	}
 }
+
+// A Region that was left out is not known; the partition follows from the
+// account, and from the source, since nothing leaves its partition.
+func TestFromSpecWithoutRegions(t *testing.T) {
+	s, err := spec.Parse("spec.yaml", []byte(`version: 1
+accounts: { cn: { id: "111122223333", partition: aws-cn } }
+buckets:
+  acme-orders: { account: cn }
+  acme-copy: {}
+replication:
+  - { from: acme-orders, to: acme-copy }
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := replication.FromSpec(s)[0]
+	got := []string{r.From.ARN(), r.From.Region, r.To.ARN(), r.To.Region, r.Role}
+	want := []string{"arn:aws-cn:s3:::acme-orders", "", "arn:aws-cn:s3:::acme-copy", "", "arn:aws-cn:iam::111122223333:role/acme-orders-replication"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("without Regions (-want +got):\n%s", diff)
+	}
+}

@@ -12,8 +12,8 @@ import (
 // A Bucket is a source, a destination, or where a writer writes.
 type Bucket struct {
 	Name            Text
-	Account         Text // a name in [Spec.Accounts]; left out: the owner is unknown
-	Region          Text
+	Account         Text             // a name in [Spec.Accounts]; left out: the owner is unknown
+	Region          Text             // left out: not known; audit takes the live one
 	KMSKeys         Optional[[]Text] // ARNs, the default key first; stated and empty: SSE-S3
 	BucketKey       Optional[bool]
 	ObjectLock      Optional[bool]
@@ -34,7 +34,8 @@ const (
 	ObjectWriter         ObjectOwnership = "ObjectWriter"
 )
 
-// Partition is the partition of the bucket's Region.
+// Partition is the partition of the bucket's Region; "aws" if that was left out.
+// [Spec.PartitionOf] knows more.
 func (b Bucket) Partition() string { return arn.PartitionOf(b.Region.Value) }
 
 // ARN is the bucket's ARN.
@@ -61,7 +62,7 @@ func (p *parser) bucket(name Text, n *yaml.Node) {
 	b := Bucket{Name: name, Pos: name.Pos}
 	p.mapping(name.Value, name.Pos, n, []field{
 		{"account", 0, p.text(&b.Account)},
-		{"region", required, p.text(&b.Region, p.isRegion)},
+		{"region", 0, p.text(&b.Region, p.isRegion)},
 		{"kms_key", 0, p.keys(&b.KMSKeys)},
 		{"bucket_key", 0, p.boolean(&b.BucketKey)},
 		{"object_lock", 0, p.boolean(&b.ObjectLock)},

@@ -61,8 +61,6 @@ func example(key string) string {
 		return "version: 1"
 	case "id":
 		return `id: "111122223333", with the quotes`
-	case "region":
-		return "region: us-east-1, or where the bucket is"
 	default:
 		return key + ": and its value"
 	}

@@ -65,7 +65,7 @@ func (p *parser) resolve(written Text, source Bucket, suffix string, at diag.Pos
 		r.Path = Text{Value: "/", Pos: r.Pos}
 	}
 	if owner, ok := p.spec.Account(r.Account.Value); ok && r.ARN == "" {
-		r.ARN = arn.Role(source.Partition(), owner.ID.Value, r.Path.Value, r.Name.Value)
+		r.ARN = arn.Role(p.spec.PartitionOf(source), owner.ID.Value, r.Path.Value, r.Name.Value)
 	}
 	return r
 }
@@ -87,7 +87,11 @@ func (p *parser) fromARN(r *Role, written Text, source Bucket) {
 	} else {
 		r.Account = p.accountIDs[a.Account].Name
 	}
-	p.inPartition(written, source.Partition(), source.Region.Pos)
+	at := source.Region.Pos
+	if source.Region.IsZero() {
+		at = source.Pos
+	}
+	p.inPartition(written, p.spec.PartitionOf(source), at)
 }
 
 // addDetails adds what roles says of the role.

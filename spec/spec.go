@@ -94,6 +94,15 @@ func (s *Spec) Partition(account string) string {
 	return arn.PartitionOf("")
 }
 
+// PartitionOf returns the partition of a bucket: that of its Region, else that
+// of its account.
+func (s *Spec) PartitionOf(b Bucket) string {
+	if b.Region.IsZero() {
+		return s.Partition(b.Account.Value)
+	}
+	return b.Partition()
+}
+
 // RequireOwners returns an error that names every bucket of a rule or writer
 // whose account was left out: what is written for a bucket depends on its owner.
 func (s *Spec) RequireOwners() error {
@@ -123,7 +132,7 @@ func (s *Spec) index() {
 	s.partitions = make(map[string]string)
 	for i, b := range s.Buckets {
 		s.buckets[b.Name.Value] = i
-		if _, ok := s.partitions[b.Account.Value]; !ok && !b.Account.IsZero() {
+		if _, ok := s.partitions[b.Account.Value]; !ok && !b.Account.IsZero() && !b.Region.IsZero() {
 			s.partitions[b.Account.Value] = b.Partition()
 		}
 	}
