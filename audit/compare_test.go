@@ -69,6 +69,23 @@ func TestCompare(t *testing.T) {
 			want: []string{differs + "medium replication-configuration SRC set"},
 		},
 		{
+			name: "two rules that never meet, so that neither wins",
+			edits: []edit{
+				rules(strings.ReplaceAll(ruleJSON, `"Prefix": ""`, `"Prefix": "a/"`), strings.ReplaceAll(other, "7", "0")),
+				func(w *world) {
+					r := logs()
+					r.Name, r.Prefix, r.Priority = "other", "x/", 2
+					w.rules[0].Prefix = "a/"
+					w.rules = append(w.rules, r)
+				},
+			},
+			want: []string{
+				"surplus permission-surplus medium destination-bucket-policy DST wider s3:ReplicateObject replace",
+				"surplus permission-surplus medium role-policy ROLE wider s3:GetObjectVersionForReplication replace",
+				"surplus permission-surplus medium role-policy ROLE wider s3:ReplicateObject replace",
+			},
+		},
+		{
 			name: "an owner override that is not there", edits: []edit{preferred, rule(func(r *replication.Rule) { r.OwnerOverride = true })},
 			want: []string{
 				"missing permission-missing critical destination-bucket-policy DST s3:ObjectOwnerOverrideToBucketOwner none add",

@@ -149,8 +149,17 @@ func (a *auditor) compareOwner(w, l replication.Rule) bool {
 	return true
 }
 
+// meet reports whether an object can match both rules: one prefix begins with
+// the other, and no tag would need two values.
+func meet(r, o replication.Rule) bool {
+	return overlap(r.Prefix, o.Prefix) && !slices.ContainsFunc(r.FilterTags, func(t replication.Tag) bool {
+		return slices.ContainsFunc(o.FilterTags, func(u replication.Tag) bool { return t.Key == u.Key && t.Value != u.Value })
+	})
+}
+
 // priorities compares which of two rules to one destination wins: the ith wished
-// rule against those before it. The numbers themselves may differ.
+// rule against those before it. The numbers themselves may differ, and between
+// rules that never meet nothing is to be won.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
 func priorities(wished, live []replication.Rule, pairs []int, i int) []difference {
@@ -160,7 +169,7 @@ func priorities(wished, live []replication.Rule, pairs []int, i int) []differenc
 			continue
 		}
 		w, v, lw, lv := wished[i], wished[j], live[pairs[i]], live[pairs[j]]
-		if w.To.Name != v.To.Name || lw.To.Name != lv.To.Name || !w.Enabled || !v.Enabled {
+		if w.To.Name != v.To.Name || lw.To.Name != lv.To.Name || !w.Enabled || !v.Enabled || !meet(w, v) && !meet(lw, lv) {
 			continue
 		}
 		if cmp.Compare(w.Priority, v.Priority) != cmp.Compare(lw.Priority, lv.Priority) {

@@ -1,12 +1,9 @@
 package audit
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -51,21 +48,9 @@ func (a *auditor) resourcePolicy(qu *question) policy.Source {
 // defaultKey returns the key by which a bucket encrypts new objects: none where
 // no key is needed, and not read where nobody knows which it is.
 func (a *auditor) defaultKey(b replication.Bucket, live *snapshot.Bucket) fact.Value[string] {
-	algorithm := encryptionOf(live)
-	if !algorithm.Read() {
-		return fact.Unread[string](algorithm.Why())
-	}
-	if algorithm.Or(noKMS) == noKMS {
-		return fact.Absent[string]()
-	}
-	// Without a key S3 uses the one that AWS manages.
-	// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html.
-	id := "alias/aws/s3"
-	for _, r := range live.ServerSideEncryptionConfiguration.Or(snapshot.Encryption{}).Rules {
-		if d := r.ApplyServerSideEncryptionByDefault; d != nil {
-			id = cmp.Or(d.KMSMasterKeyID, id)
-			break
-		}
+	id, ok := live.DefaultKey().Get()
+	if !ok {
+		return live.DefaultKey()
 	}
 	if key, ok := a.resolveKey(id, b); ok {
 		return fact.Of(key)
@@ -73,42 +58,10 @@ func (a *auditor) defaultKey(b replication.Bucket, live *snapshot.Bucket) fact.V
 	return fact.Unread[string](sentences["unread.default-key"])
 }
 
-// resolveKey returns the ARN of the key that a key ID, an alias or an ARN means
-// in the account and Region of a bucket. An alias is known only where the
-// snapshot holds its key.
+// resolveKey returns the ARN of the key that is meant in the account and Region
+// of a bucket.
 func (a *auditor) resolveKey(id string, b replication.Bucket) (string, bool) {
-	account, name := b.Account, id
-	if p, err := arn.Parse(id); err == nil {
-		if p.Type() != "alias" {
-			return id, true
-		}
-		account, name = p.Account, p.Resource
-	}
-	if !strings.HasPrefix(name, "alias/") {
-		return arn.ARN{Partition: b.Partition, Service: "kms", Region: b.Region, Account: account, Resource: "key/" + name}.String(), true
-	}
-	holder := a.in.Snapshot.Accounts[account]
-	if holder == nil {
-		return "", false
-	}
-	for _, key := range slices.Sorted(maps.Keys(holder.Keys)) {
-		p, _ := arn.Parse(key)
-		if k := holder.Keys[key]; k != nil && p.Region == b.Region && hasAlias(k, name) {
-			return key, true
-		}
-	}
-	return "", false
-}
-
-// hasAlias reports whether a key has an alias, which AWS's answers write as an
-// object with AliasName, and people as a name.
-func hasAlias(k *snapshot.Key, name string) bool {
-	return slices.ContainsFunc(k.Aliases.Or(nil), func(alias any) bool {
-		if entry, ok := alias.(map[string]any); ok {
-			alias = entry["AliasName"]
-		}
-		return alias == name
-	})
+	return a.in.Snapshot.ResolveKey(id, b.Partition, b.Region, b.Account)
 }
 
 // keysOf returns the keys of a bucket's objects, the default one first: what is
@@ -130,20 +83,7 @@ func (a *auditor) keysOf(b replication.Bucket, live *snapshot.Bucket) fact.Value
 	}
 }
 
-// bucketKeyOf says whether new objects of a bucket get an S3 Bucket Key. Objects
-// with DSSE-KMS never do.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html.
-func bucketKeyOf(live *snapshot.Bucket) fact.Value[bool] {
-	e, ok := live.ServerSideEncryptionConfiguration.Get()
-	if !ok && !live.ServerSideEncryptionConfiguration.Read() {
-		return fact.Unread[bool](live.ServerSideEncryptionConfiguration.Why())
-	}
-	return fact.Of(slices.ContainsFunc(e.Rules, func(r snapshot.EncryptionRule) bool {
-		d := r.ApplyServerSideEncryptionByDefault
-		return r.BucketKeyEnabled && d != nil && d.SSEAlgorithm == "aws:kms"
-	}))
-}
+func bucketKeyOf(b *snapshot.Bucket) fact.Value[bool] { return b.UsesBucketKey() }
 
 // encryptionUnread records that nobody knows whether the bucket's objects have
 // bucket keys, on which it depends what is required.

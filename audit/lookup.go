@@ -37,49 +37,11 @@ func (a *auditor) bucket(b replication.Bucket) (account string, live *snapshot.B
 	}
 }
 
-func ownershipOf(b *snapshot.Bucket) fact.Value[string] {
-	controls, ok := b.OwnershipControls.Get()
-	switch {
-	case ok && len(controls.Rules) > 0:
-		return fact.Of(controls.Rules[0].ObjectOwnership)
-	case b.OwnershipControls.Read():
-		return fact.Of("ObjectWriter")
-	default:
-		return fact.Unread[string](b.OwnershipControls.Why())
-	}
-}
+func ownershipOf(b *snapshot.Bucket) fact.Value[string] { return b.Ownership() }
 
-func lockOf(b *snapshot.Bucket) fact.Value[bool] {
-	lock, ok := b.ObjectLockConfiguration.Get()
-	switch {
-	case ok:
-		return fact.Of(lock.ObjectLockEnabled == replication.Enabled)
-	case b.ObjectLockConfiguration.Read():
-		return fact.Of(false)
-	default:
-		return fact.Unread[bool](b.ObjectLockConfiguration.Why())
-	}
-}
+func lockOf(b *snapshot.Bucket) fact.Value[bool] { return b.Locked() }
 
-// encryptionOf returns the default algorithm: "AES256" where S3 says nothing,
-// since it encrypts every new object.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html.
-func encryptionOf(b *snapshot.Bucket) fact.Value[string] {
-	e, ok := b.ServerSideEncryptionConfiguration.Get()
-	if !ok {
-		if b.ServerSideEncryptionConfiguration.Read() {
-			return fact.Of("AES256")
-		}
-		return fact.Unread[string](b.ServerSideEncryptionConfiguration.Why())
-	}
-	for _, r := range e.Rules {
-		if d := r.ApplyServerSideEncryptionByDefault; d != nil {
-			return fact.Of(d.SSEAlgorithm)
-		}
-	}
-	return fact.Of("AES256")
-}
+func encryptionOf(b *snapshot.Bucket) fact.Value[string] { return b.Algorithm() }
 
 // The names of policies that were not listed.
 const (

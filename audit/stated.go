@@ -94,15 +94,4 @@ func (a *auditor) settingDiffers(r replication.Rule, b replication.Bucket, setti
 	})
 }
 
-// requesterPays says whether whoever asks pays for a bucket.
-func requesterPays(b *snapshot.Bucket) fact.Value[bool] {
-	p, ok := b.RequestPayment.Get()
-	switch {
-	case ok:
-		return fact.Of(p.Payer == "Requester")
-	case b.RequestPayment.Read():
-		return fact.Of(false)
-	default:
-		return fact.Unread[bool](b.RequestPayment.Why())
-	}
-}
+func requesterPays(b *snapshot.Bucket) fact.Value[bool] { return b.RequesterPays() }
