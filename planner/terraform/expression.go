@@ -6,110 +6,119 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
+	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
 )
 
 // expression writes JSON text as an HCL expression, with the elements in the
 // order of the text.
-func expression(text []byte) (hclwrite.Tokens, error) {
+func expression(text []byte) (value, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	value, err := next(d)
+	v, err := next(d)
 	if err != nil {
-		return nil, err
+		return value{}, err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("more than one JSON value")
+		return value{}, fmt.Errorf("more than one JSON value")
 	}
-	return value, nil
+	return v, nil
 }
 
-func next(d *json.Decoder) (hclwrite.Tokens, error) {
+func next(d *json.Decoder) (value, error) {
 	t, err := d.Token()
 	if err != nil {
-		return nil, err
+		return value{}, err
 	}
 	switch t := t.(type) {
 	case json.Delim:
 		if t == '{' {
-			return object(d)
+			return attributes(d)
 		}
-		return tuple(d)
+		return elements(d)
 	case string:
-		return quote(t)
+		text, err := quote(t)
+		return one(text), err
 	case json.Number:
-		return hclwrite.Tokens{{Type: hclsyntax.TokenNumberLit, Bytes: []byte(t.String())}}, nil
+		return one(t.String()), nil
 	case bool:
-		return hclwrite.TokensForValue(cty.BoolVal(t)), nil
+		return one(strconv.FormatBool(t)), nil
 	default:
-		return hclwrite.TokensForIdentifier("null"), nil
+		return one("null"), nil
 	}
 }
 
-func object(d *json.Decoder) (hclwrite.Tokens, error) {
-	var attributes []hclwrite.ObjectAttrTokens
+// attributes are those of an object.
+func attributes(d *json.Decoder) (value, error) {
+	var b body
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
-			return nil, err
+			return value{}, err
 		}
 		name, err := attributeName(t.(string)) // the decoder takes no other
 		if err != nil {
-			return nil, err
+			return value{}, err
 		}
-		value, err := next(d)
+		v, err := next(d)
 		if err != nil {
-			return nil, err
+			return value{}, err
 		}
-		attributes = append(attributes, hclwrite.ObjectAttrTokens{Name: name, Value: value})
+		b.add(name, v)
 	}
 	_, err := d.Token()
-	return hclwrite.TokensForObject(attributes), err
+	return object(b), err
+}
+
+// object is an object with the attributes of b.
+func object(b body) value {
+	if len(b.lines) == 0 {
+		return one("{}")
+	}
+	return value{"{", &b, "}"}
 }
 
 // plainName is what stands without quotes before "=": the elements of policies
 // and of configurations. Keywords of HCL, and keys of conditions, do not.
 var plainName = regexp.MustCompile(`^[A-Z][A-Za-z]*$`)
 
-func attributeName(s string) (hclwrite.Tokens, error) {
+func attributeName(s string) (string, error) {
 	if plainName.MatchString(s) {
-		return hclwrite.TokensForIdentifier(s), nil
+		return s, nil
 	}
 	return quote(s)
 }
 
-// tuple writes one element in each line, so that a diff shows the action that
-// came or went; a single one needs no lines of its own.
-func tuple(d *json.Decoder) (hclwrite.Tokens, error) {
-	var elements []hclwrite.Tokens
+func elements(d *json.Decoder) (value, error) {
+	var list []value
 	for d.More() {
-		e, err := next(d)
+		v, err := next(d)
 		if err != nil {
-			return nil, err
+			return value{}, err
 		}
-		elements = append(elements, e)
+		list = append(list, v)
 	}
 	_, err := d.Token()
-	return lines(elements), err
+	return tuple(list), err
 }
 
-// lines is a tuple of elements.
-func lines(elements []hclwrite.Tokens) hclwrite.Tokens {
-	if len(elements) < 2 {
-		return hclwrite.TokensForTuple(elements)
+// tuple writes one element in each line, so that a diff shows the action that
+// came or went; a single one needs no lines of its own.
+func tuple(list []value) value {
+	switch len(list) {
+	case 0:
+		return one("[]")
+	case 1:
+		return within("[", list[0], "]")
 	}
-	list := hclwrite.Tokens{{Type: hclsyntax.TokenOBrack, Bytes: []byte("[")}, newline()}
-	for _, e := range elements {
-		list = append(append(list, e...), &hclwrite.Token{Type: hclsyntax.TokenComma, Bytes: []byte(",")}, newline())
+	b := &body{lines: make([]line, 0, len(list))}
+	for _, v := range list {
+		b.add("", within("", v, ","))
 	}
-	return append(list, &hclwrite.Token{Type: hclsyntax.TokenCBrack, Bytes: []byte("]")})
-}
-
-func newline() *hclwrite.Token {
-	return &hclwrite.Token{Type: hclsyntax.TokenNewline, Bytes: []byte("\n")}
+	return value{"[", b, "]"}
 }
 
 // A TextError is text that Terraform would change: it keeps all strings in
@@ -123,10 +132,13 @@ func (e *TextError) Error() string {
 }
 
 // quote writes a string so that it stands for itself, whatever is in it.
-func quote(s string) (hclwrite.Tokens, error) {
+func quote(s string) (string, error) {
+	if isPlain(s) && !strings.ContainsAny(s, "\"\\$%") {
+		return `"` + s + `"`, nil
+	}
 	v := cty.StringVal(s)
 	if v.AsString() != s {
-		return nil, &TextError{s}
+		return "", &TextError{s}
 	}
-	return hclwrite.TokensForValue(v), nil
+	return string(hclwrite.TokensForValue(v).Bytes()), nil
 }

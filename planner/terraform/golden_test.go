@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
 	"github.com/repligrant/repligrant/internal/golden"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/terraform"
@@ -32,11 +35,21 @@ func planOf(t tester, name string, text []byte) (*planner.Plan, terraform.Option
 	return p, o
 }
 
+// filesOf writes a plan. Whatever is in it, hclwrite would leave the files as
+// they are, which is what the printer relies on that writes them.
 func filesOf(t tester, p *planner.Plan, o terraform.Options) map[string][]byte {
 	t.Helper()
 	files, err := terraform.Files(p, o)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for name, text := range files {
+		if !strings.HasSuffix(name, ".tf") {
+			continue
+		}
+		if diff := cmp.Diff(string(hclwrite.Format(text)), string(text)); diff != "" {
+			t.Errorf("%s is not formatted as Terraform does (-want +got):\n%s", name, diff)
+		}
 	}
 	return files
 }

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
 	"github.com/repligrant/repligrant/planner/target"
 )
 
@@ -23,7 +21,7 @@ func (w *writer) identities(m *module) {
 
 // principal writes a role or user, and returns what names it. A role whose trust
 // policy the plan leaves alone has to be there.
-func (w *writer) principal(t *target.Target) hclwrite.Tokens {
+func (w *writer) principal(t *target.Target) string {
 	if t.Type == target.Role && t.Trust == nil {
 		return w.quoted(t.Name)
 	}
@@ -44,12 +42,12 @@ func (w *writer) principal(t *target.Target) hclwrite.Tokens {
 
 // identityPolicy writes an inline policy, or a customer managed one with its
 // attachment, whose name is one of the account's.
-func (w *writer) identityPolicy(t *target.Target, p target.Policy, owner hclwrite.Tokens) {
+func (w *writer) identityPolicy(t *target.Target, p target.Policy, owner string) {
 	kind, address := "aws_iam_"+string(t.Type), label(t.Name, p.Name)
 	if !p.Managed {
 		b := w.block("resource", kind+"_policy", address)
 		w.text(b, "name", p.Name)
-		b.SetAttributeRaw(string(t.Type), owner)
+		w.raw(b, string(t.Type), owner)
 		w.policy(b, "policy", p.Document)
 		return
 	}
@@ -57,8 +55,8 @@ func (w *writer) identityPolicy(t *target.Target, p target.Policy, owner hclwrit
 	w.text(b, "name", t.Name+"-"+p.Name)
 	w.policy(b, "policy", p.Document)
 	b = w.block("resource", kind+"_policy_attachment", address)
-	b.SetAttributeRaw(string(t.Type), owner)
-	b.SetAttributeRaw("policy_arn", reference("aws_iam_policy", address, "arn"))
+	w.raw(b, string(t.Type), owner)
+	w.raw(b, "policy_arn", reference("aws_iam_policy", address, "arn"))
 }
 
 // simpleName is what a label shows whole.

@@ -4,8 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
 	"github.com/repligrant/repligrant/planner/target"
 )
 
@@ -38,7 +36,7 @@ a bucket without versioning.`,
 // module writes all files of m.
 func (w *writer) module(m *module) error {
 	w.in("main.tf")
-	w.comment(fmt.Sprintf("Written by repligrant: step %d of 3 in account %s.\n\n%s", m.step, m.account, headers[m.step]))
+	w.file.comment(fmt.Sprintf("Written by repligrant: step %d of 3 in account %s.\n\n%s", m.step, m.account, headers[m.step]))
 	w.versions(m.account)
 	w.in("main.tf")
 	switch m.step {
@@ -57,10 +55,11 @@ func (w *writer) versions(account string) {
 	w.in("versions.tf")
 	b := w.block("terraform")
 	w.text(b, "required_version", ">= 1.5")
-	b.AppendNewline()
-	w.raw(b.AppendNewBlock("required_providers", nil).Body(), "aws", "{\nsource = \"hashicorp/aws\"\nversion = \">= 5.0\"\n}")
-	b = w.block("data", "aws_caller_identity", "current").AppendNewBlock("lifecycle", nil).Body()
-	b = b.AppendNewBlock("postcondition", nil).Body()
+	var provider body
+	w.text(&provider, "source", "hashicorp/aws")
+	w.text(&provider, "version", ">= 5.0")
+	b.inner("required_providers").add("aws", object(provider))
+	b = w.block("data", "aws_caller_identity", "current").inner("lifecycle").inner("postcondition")
 	w.raw(b, "condition", `self.account_id == "`+account+`"`)
 	w.text(b, "error_message", "This module is for account "+account+", and the provider signs in to another.")
 }
@@ -78,29 +77,29 @@ func (w *writer) destinations(m *module) {
 func (w *writer) policies(m *module) {
 	has := map[target.Type]bool{}
 	var names []string
-	var needed, given []hclwrite.ObjectAttrTokens
+	var needed, given body
 	for _, t := range m.targets {
 		has[t.Type] = true
 		name := keyOf(t)
 		names = append(names, name)
-		needed = append(needed, hclwrite.ObjectAttrTokens{Name: w.quoted(name), Value: w.document(t.Policy)})
+		needed.add(w.quoted(name), w.document(t.Policy))
 		if text := m.merged[t.ARN.String()]; text != nil && t.Type != target.Bucket {
-			given = append(given, hclwrite.ObjectAttrTokens{Name: w.quoted(name), Value: jsonencode(w.expression(text))})
+			given.add(w.quoted(name), jsonencode(w.expression(text)))
 		}
 	}
 	w.in("variables.tf")
 	w.existing(names)
 	w.in("main.tf")
-	w.blank()
-	w.comment("What replication needs, by the name of a bucket or the ARN of a key or access point.")
-	locals := w.file.Body().AppendNewBlock("locals", nil).Body()
-	locals.SetAttributeRaw("needed", hclwrite.TokensForObject(needed))
-	locals.AppendNewline()
-	locals.AppendUnstructuredTokens(comment("What plan --merge was told that there is."))
-	locals.SetAttributeRaw("given", hclwrite.TokensForObject(given))
-	locals.AppendNewline()
-	locals.AppendUnstructuredTokens(comment("The roles and users of the plan. Statements about others are kept."))
-	locals.SetAttributeRaw("known", w.list(m.callers))
+	w.apart()
+	w.file.comment("What replication needs, by the name of a bucket or the ARN of a key or access point.")
+	locals := w.file.block("locals")
+	locals.add("needed", object(needed))
+	locals.blank()
+	locals.comment("What plan --merge was told that there is.")
+	locals.add("given", object(given))
+	locals.blank()
+	locals.comment("The roles and users of the plan. Statements about others are kept.")
+	locals.add("known", w.list(m.callers))
 	w.in("policies.tf")
 	w.include(neededHCL)
 	for _, r := range []struct {
@@ -129,8 +128,8 @@ func (w *writer) existing(names []string) {
 	w.raw(b, "default", "{}")
 	w.raw(b, "description", existingDescription)
 	w.membership(b, "keys(var.existing_policies)", names)
-	b = inner(b, "validation")
-	w.raw(b, "condition", existingCondition)
+	b = b.inner("validation")
+	b.add("condition", existingCondition())
 	w.text(b, "error_message", `A value is "live" (buckets only), "none", "elsewhere", or a policy as JSON text.`)
 }
 
@@ -142,11 +141,13 @@ const existingDescription = `<<-EOT
     JSON text: this is the policy, and its statements are kept. A key needs it.
   EOT`
 
-const existingCondition = `alltrue([
-      for name, mode in var.existing_policies : contains(["none", "elsewhere"], mode) || can(jsondecode(mode).Statement) || (
-        mode == "live" && !startswith(name, "arn:")
-      )
-    ])`
+func existingCondition() value {
+	modes := `for name, mode in var.existing_policies : contains(["none", "elsewhere"], mode) || can(jsondecode(mode).Statement) || (`
+	var live, each body
+	live.add("", one(`mode == "live" && !startswith(name, "arn:")`))
+	each.add("", value{modes, &live, ")"})
+	return value{"alltrue([", &each, "])"}
+}
 
 // versioning lets the owner have versioning switched on here. It is the owner's
 // setting, often managed elsewhere, so that it is left alone unless asked for.
@@ -165,8 +166,8 @@ func (w *writer) versioning(buckets []string) {
 }
 
 // membership refuses a name that is not among those of the module.
-func (w *writer) membership(b *hclwrite.Body, names string, known []string) {
-	v := inner(b, "validation")
-	w.raw(v, "condition", "length(setsubtract("+names+", "+string(w.list(known).Bytes())+")) == 0")
+func (w *writer) membership(b *body, names string, known []string) {
+	v := b.inner("validation")
+	v.add("condition", within("length(setsubtract("+names+", ", w.list(known), ")) == 0"))
 	w.text(v, "error_message", "This module has no such bucket, key or access point.")
 }

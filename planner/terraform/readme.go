@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
 	"github.com/repligrant/repligrant/planner/target"
 )
 
@@ -27,7 +25,7 @@ func readme(modules []*module) ([]byte, error) {
 	}
 	w := &writer{}
 	w.example(modules)
-	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(hclwrite.Format(w.file.Bytes()))).Replace(readmeText)
+	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(w.file.text())).Replace(readmeText)
 	return []byte(text), w.err
 }
 
@@ -70,12 +68,12 @@ func (w *writer) call(m *module, modules []*module) {
 	if m.step == stepRoles {
 		return
 	}
-	b.AppendNewline()
+	b.blank()
 	if m.step == stepConfigurations && len(m.merged) < len(m.targets) {
 		w.raw(b, "replace_replication", "[]")
 	}
-	if existing := w.howExisting(m); len(existing) > 0 {
-		b.SetAttributeRaw("existing_policies", hclwrite.TokensForObject(existing))
+	if existing := w.howExisting(m); len(existing.lines) > 0 {
+		b.add("existing_policies", object(existing))
 	}
 	if len(m.versioned) > 0 {
 		w.raw(b, "enable_versioning", "[]")
@@ -83,11 +81,11 @@ func (w *writer) call(m *module, modules []*module) {
 }
 
 // howExisting says what the policies of a module are taken to be.
-func (w *writer) howExisting(m *module) []hclwrite.ObjectAttrTokens {
+func (w *writer) howExisting(m *module) body {
+	var b body
 	if m.step != stepDestinations {
-		return nil
+		return b
 	}
-	var l []hclwrite.ObjectAttrTokens
 	for _, t := range m.targets {
 		if m.merged[t.ARN.String()] != nil && t.Type != target.Bucket {
 			continue
@@ -95,14 +93,14 @@ func (w *writer) howExisting(m *module) []hclwrite.ObjectAttrTokens {
 		how := w.quoted("live")
 		switch t.Type {
 		case target.Key:
-			how = hclwrite.TokensForFunctionCall("file", w.quoted(t.Name+".json"))
+			how = "file(" + w.quoted(t.Name+".json") + ")"
 		case target.AccessPoint:
 			how = w.quoted("none")
 		default:
 		}
-		l = append(l, hclwrite.ObjectAttrTokens{Name: w.quoted(keyOf(t)), Value: how})
+		w.raw(&b, w.quoted(keyOf(t)), how)
 	}
-	return l
+	return b
 }
 
 // address is the name of the module's call.

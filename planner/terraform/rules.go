@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
 	"github.com/repligrant/repligrant/planner/target"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -33,7 +31,7 @@ func (w *writer) rules(m *module) {
 	for _, t := range m.targets {
 		b := w.configuration(t, m.merged[t.ARN.String()])
 		if slices.Contains(m.versioned, t.Name) {
-			b.AppendNewline()
+			b.blank()
 			w.raw(b, "depends_on", "[aws_s3_bucket_versioning.this]")
 		}
 	}
@@ -42,7 +40,7 @@ func (w *writer) rules(m *module) {
 // configuration writes the configuration of a bucket, or the one that it was
 // merged into. Of that it refuses what it does not know: to leave an element
 // out would change a rule of others.
-func (w *writer) configuration(t *target.Target, merged json.RawMessage) *hclwrite.Body {
+func (w *writer) configuration(t *target.Target, merged json.RawMessage) *body {
 	text := t.Configuration
 	if merged != nil {
 		text = merged
@@ -55,15 +53,15 @@ func (w *writer) configuration(t *target.Target, merged json.RawMessage) *hclwri
 	w.text(b, "bucket", t.Name)
 	w.text(b, "role", c.Role)
 	for _, r := range c.Rules {
-		w.rule(inner(b, "rule"), r)
+		w.rule(b.inner("rule"), r)
 	}
-	lifecycle := inner(b, "lifecycle")
+	lifecycle := b.inner("lifecycle")
 	if merged != nil {
 		w.raw(lifecycle, "prevent_destroy", "true") // the rules of others would go as well
 		return b
 	}
-	p := inner(lifecycle, "precondition")
-	p.SetAttributeRaw("condition", hclwrite.TokensForFunctionCall("contains", reference("var", "replace_replication"), w.quoted(t.Name)))
+	p := lifecycle.inner("precondition")
+	w.raw(p, "condition", "contains("+reference("var", "replace_replication")+", "+w.quoted(t.Name)+")")
 	w.text(p, "error_message", "Bucket "+t.Name+" may have a replication configuration, which this one would replace: "+
 		"aws s3api get-bucket-replication --bucket "+t.Name+". If there is none, or it may go, add the bucket to replace_replication.")
 	return b
@@ -73,7 +71,7 @@ func (w *writer) configuration(t *target.Target, merged json.RawMessage) *hclwri
 // the two differ.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
-func (w *writer) rule(b *hclwrite.Body, r replication.ConfigurationRule) {
+func (w *writer) rule(b *body, r replication.ConfigurationRule) {
 	w.optional(b, "id", r.ID)
 	if r.Priority != nil {
 		w.number(b, "priority", *r.Priority)
@@ -83,75 +81,75 @@ func (w *writer) rule(b *hclwrite.Body, r replication.ConfigurationRule) {
 	}
 	w.text(b, "status", r.Status)
 	if r.Filter != nil {
-		w.filter(inner(b, "filter"), *r.Filter)
+		w.filter(b.inner("filter"), *r.Filter)
 	}
 	if s := r.SourceSelectionCriteria; s != nil {
-		criteria := inner(b, "source_selection_criteria")
+		criteria := b.inner("source_selection_criteria")
 		w.status(criteria, "sse_kms_encrypted_objects", s.SseKmsEncryptedObjects)
 		w.status(criteria, "replica_modifications", s.ReplicaModifications)
 	}
 	w.status(b, "existing_object_replication", r.ExistingObjectReplication)
 	w.status(b, "delete_marker_replication", r.DeleteMarkerReplication)
-	w.destination(inner(b, "destination"), r.Destination)
+	w.destination(b.inner("destination"), r.Destination)
 }
 
-func (w *writer) optional(b *hclwrite.Body, name, value string) {
+func (w *writer) optional(b *body, name, value string) {
 	if value != "" {
 		w.text(b, name, value)
 	}
 }
 
-func (w *writer) status(b *hclwrite.Body, name string, s *replication.Status) {
+func (w *writer) status(b *body, name string, s *replication.Status) {
 	if s != nil {
-		w.text(inner(b, name), "status", s.Status)
+		w.text(b.inner(name), "status", s.Status)
 	}
 }
 
 // filter writes a filter. One that selects everything is empty.
-func (w *writer) filter(b *hclwrite.Body, f replication.Filter) {
+func (w *writer) filter(b *body, f replication.Filter) {
 	if f.Prefix != nil {
 		w.optional(b, "prefix", *f.Prefix)
 	}
 	if f.Tag != nil {
-		t := inner(b, "tag")
+		t := b.inner("tag")
 		w.text(t, "key", f.Tag.Key)
 		w.text(t, "value", f.Tag.Value)
 	}
 	if f.And == nil {
 		return
 	}
-	and := inner(b, "and")
+	and := b.inner("and")
 	if f.And.Prefix != nil {
 		w.optional(and, "prefix", *f.And.Prefix)
 	}
-	var tags []hclwrite.ObjectAttrTokens
+	var tags body
 	for _, t := range f.And.Tags {
-		tags = append(tags, hclwrite.ObjectAttrTokens{Name: w.quoted(t.Key), Value: w.quoted(t.Value)})
+		w.text(&tags, w.quoted(t.Key), t.Value)
 	}
-	and.SetAttributeRaw("tags", hclwrite.TokensForObject(tags))
+	and.add("tags", object(tags))
 }
 
-func (w *writer) destination(b *hclwrite.Body, d replication.Destination) {
+func (w *writer) destination(b *body, d replication.Destination) {
 	w.text(b, "bucket", d.Bucket)
 	w.optional(b, "account", d.Account)
 	w.optional(b, "storage_class", d.StorageClass)
 	if t := d.AccessControlTranslation; t != nil {
-		w.text(inner(b, "access_control_translation"), "owner", t.Owner)
+		w.text(b.inner("access_control_translation"), "owner", t.Owner)
 	}
 	if e := d.EncryptionConfiguration; e != nil {
-		w.text(inner(b, "encryption_configuration"), "replica_kms_key_id", e.ReplicaKmsKeyID)
+		w.text(b.inner("encryption_configuration"), "replica_kms_key_id", e.ReplicaKmsKeyID)
 	}
 	if t := d.ReplicationTime; t != nil {
-		w.threshold(inner(b, "replication_time"), t.Status, "time", t.Time)
+		w.threshold(b.inner("replication_time"), t.Status, "time", t.Time)
 	}
 	if m := d.Metrics; m != nil {
-		w.threshold(inner(b, "metrics"), m.Status, "event_threshold", m.EventThreshold)
+		w.threshold(b.inner("metrics"), m.Status, "event_threshold", m.EventThreshold)
 	}
 }
 
-func (w *writer) threshold(b *hclwrite.Body, status, name string, m *replication.Minutes) {
+func (w *writer) threshold(b *body, status, name string, m *replication.Minutes) {
 	w.text(b, "status", status)
 	if m != nil {
-		w.number(inner(b, name), "minutes", m.Minutes)
+		w.number(b.inner(name), "minutes", m.Minutes)
 	}
 }

@@ -18,8 +18,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
-
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
@@ -49,7 +47,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 			return nil, fmt.Errorf("module %s: %w", m.folder(), err)
 		}
 		for name, f := range w.files {
-			files[path.Join(m.folder(), name)] = hclwrite.Format(f.Bytes()) // as `terraform fmt` leaves it
+			files[path.Join(m.folder(), name)] = f.text()
 		}
 	}
 	if len(modules) == 0 {

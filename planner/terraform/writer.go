@@ -2,138 +2,102 @@ package terraform
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
-
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/repligrant/repligrant/policy"
 )
 
 // A writer writes blocks into the files of a module, and keeps the first error.
 type writer struct {
-	files map[string]*hclwrite.File
-	file  *hclwrite.File // that is written to
-	begun map[*hclwrite.File]bool
+	files map[string]*body
+	file  *body // that is written to
 	err   error
 }
 
 // in goes on in a file of that name.
 func (w *writer) in(name string) {
 	if w.files == nil {
-		w.files, w.begun = map[string]*hclwrite.File{}, map[*hclwrite.File]bool{}
+		w.files = map[string]*body{}
 	}
 	if w.files[name] == nil {
-		w.files[name] = hclwrite.NewFile()
+		w.files[name] = &body{}
 	}
 	w.file = w.files[name]
 }
 
-// comment is lines of our own words; no name belongs in one.
-func comment(text string) hclwrite.Tokens {
-	var tokens hclwrite.Tokens
-	for line := range strings.Lines(text) {
-		tokens = append(tokens, &hclwrite.Token{Type: hclsyntax.TokenComment, Bytes: []byte(strings.TrimRight("# "+line, " \n") + "\n")})
+// comment writes lines of our own words; no name belongs in one.
+func (b *body) comment(text string) {
+	for l := range strings.Lines(text) {
+		b.add("", one(strings.TrimRight("# "+l, " \n")))
 	}
-	return tokens
 }
 
-func (w *writer) comment(text string) {
-	w.begun[w.file] = true
-	w.file.Body().AppendUnstructuredTokens(comment(text))
-}
-
-// include writes HCL that is the same in every module.
+// include writes HCL that is the same in every module, formatted as it is.
 func (w *writer) include(text string) {
-	w.blank()
-	f, problems := hclwrite.ParseConfig([]byte(text), "included.tf", hcl.InitialPos)
-	if problems.HasErrors() {
-		panic("planner/terraform: " + problems.Error()) //nolint:forbidigo // a file of ours
-	}
-	w.file.Body().AppendUnstructuredTokens(f.BuildTokens(nil))
+	w.apart()
+	w.file.add("", one(strings.TrimSuffix(text, "\n")))
 }
 
-// blank writes an empty line between what a file has and what comes.
-func (w *writer) blank() {
-	if w.begun[w.file] {
-		w.file.Body().AppendNewline()
+// apart writes an empty line between what a file has and what comes.
+func (w *writer) apart() {
+	if len(w.file.lines) > 0 {
+		w.file.blank()
 	}
-	w.begun[w.file] = true
 }
 
-// block begins a block.
-func (w *writer) block(kind string, labels ...string) *hclwrite.Body {
-	w.blank()
-	return w.file.Body().AppendNewBlock(kind, labels).Body()
-}
-
-// inner begins a block within another.
-func inner(b *hclwrite.Body, name string) *hclwrite.Body {
-	if len(b.Attributes())+len(b.Blocks()) > 0 {
-		b.AppendNewline()
+// block begins a block. Its labels are plain text.
+func (w *writer) block(kind string, labels ...string) *body {
+	w.apart()
+	for _, l := range labels {
+		kind += ` "` + l + `"`
 	}
-	return b.AppendNewBlock(name, nil).Body()
+	return w.file.block(kind)
 }
 
 // text sets an attribute to a string that stands for itself.
-func (w *writer) text(b *hclwrite.Body, name, value string) {
-	b.SetAttributeRaw(name, w.quoted(value))
-}
+func (w *writer) text(b *body, name, text string) { b.add(name, one(w.quoted(text))) }
 
-func (w *writer) quoted(s string) hclwrite.Tokens {
-	tokens, err := quote(s)
+func (w *writer) quoted(s string) string {
+	text, err := quote(s)
 	w.fail(err)
-	return tokens
+	return text
 }
 
-func (w *writer) list(values []string) hclwrite.Tokens {
-	var list []hclwrite.Tokens
+func (w *writer) list(values []string) value {
+	var list []value
 	for _, v := range values {
-		list = append(list, w.quoted(v))
+		list = append(list, one(w.quoted(v)))
 	}
-	return lines(list)
+	return tuple(list)
 }
 
-func (w *writer) number(b *hclwrite.Body, name string, value int) {
-	b.SetAttributeValue(name, cty.NumberIntVal(int64(value)))
-}
+func (w *writer) number(b *body, name string, n int) { b.add(name, one(strconv.Itoa(n))) }
 
 // policy sets an attribute to the JSON text of a policy.
-func (w *writer) policy(b *hclwrite.Body, name string, d *policy.Document) {
-	b.SetAttributeRaw(name, jsonencode(w.document(d)))
+func (w *writer) policy(b *body, name string, d *policy.Document) {
+	b.add(name, jsonencode(w.document(d)))
 }
 
-func jsonencode(value hclwrite.Tokens) hclwrite.Tokens {
-	return hclwrite.TokensForFunctionCall("jsonencode", value)
-}
+func jsonencode(v value) value { return within("jsonencode(", v, ")") }
 
 // document is a policy as an expression.
-func (w *writer) document(d *policy.Document) hclwrite.Tokens {
+func (w *writer) document(d *policy.Document) value {
 	text, err := d.Encode()
 	w.fail(err)
 	return w.expression(text)
 }
 
-func (w *writer) expression(text []byte) hclwrite.Tokens {
-	tokens, err := expression(text)
+func (w *writer) expression(text []byte) value {
+	v, err := expression(text)
 	w.fail(err)
-	return tokens
+	return v
 }
 
 // reference names an attribute of a resource, or a variable.
-func reference(steps ...string) hclwrite.Tokens {
-	traversal := hcl.Traversal{hcl.TraverseRoot{Name: steps[0]}}
-	for _, step := range steps[1:] {
-		traversal = append(traversal, hcl.TraverseAttr{Name: step})
-	}
-	return hclwrite.TokensForTraversal(traversal)
-}
+func reference(steps ...string) string { return strings.Join(steps, ".") }
 
 // raw sets an attribute to an expression that we wrote ourselves.
-func (w *writer) raw(b *hclwrite.Body, name, expression string) {
-	b.SetAttributeRaw(name, hclwrite.Tokens{{Type: hclsyntax.TokenIdent, Bytes: []byte(expression)}})
-}
+func (w *writer) raw(b *body, name, expression string) { b.add(name, one(expression)) }
 
 func (w *writer) fail(err error) { w.err = cmp.Or(w.err, err) }
