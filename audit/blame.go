@@ -16,6 +16,7 @@ type fault struct {
 	public  bool // it is Block Public Access, which takes away what layer grants
 	outcome Outcome
 	witness string
+	address string // of the witness's caller, where not all addresses are alike
 	denies  []policy.Ref
 }
 
@@ -83,6 +84,7 @@ func (qu *question) addFaults(faults []fault, c policy.Class) []fault {
 	found := false
 	add := func(f fault) {
 		f.witness = cmp.Or(c.Context[strings.ToLower(replication.EncryptionContext)], c.Witness)
+		f.address = c.Context[sourceIP]
 		faults, found = addFault(faults, f), true
 	}
 	for _, v := range c.Views {
@@ -206,6 +208,7 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 		finding.Check, finding.Outcome = checkAdvised, Advice
 	case qu.check == checkWriterCannot:
 		finding.Outcome = Missing // whatever keeps the writer from it
+		finding.from(f.address)
 	case f.outcome == Blocked:
 		finding.Check = checkBlocked
 	}
@@ -238,6 +241,18 @@ func (a *auditor) advise(qu *question, p place, f fault, coverage Coverage) {
 	if fix := a.findings[a.causes[c]].Fix; fix.Op == Add && fix.Statement != nil {
 		joined := joinStatements(*fix.Statement, qu.Statement(p.document))
 		fix.Statement = &joined
+	}
+}
+
+// sourceIP is the condition key that holds the address of a caller.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip.
+const sourceIP = "aws:sourceip"
+
+// from says from which address a writer cannot write, where it can from others.
+func (f *Finding) from(address string) {
+	if address != "" && f.Coverage == CoveragePartial {
+		f.Key, f.Args["address"] = checkWriterCannot+"/from", address
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // action, and why each of them does not apply to the witness.
 func (qu *question) nearest(p place, f fault) []Evidence {
 	var out []Evidence
-	for _, n := range qu.explain(f.witness) {
+	for _, n := range qu.explain(f) {
 		if n.Ref.Layer != f.layer || n.Ref.Effect != policy.Allow || n.Failed == policy.ActionElement {
 			continue
 		}
@@ -31,16 +31,22 @@ func (qu *question) nearest(p place, f fault) []Evidence {
 	return out
 }
 
-// explain says of each statement whether it applies to one key, or to requests
-// to KMS about one object.
-func (qu *question) explain(key string) []policy.Note {
+// explain says of each statement whether it applies to the witness of a fault:
+// one key, or requests to KMS about one object.
+func (qu *question) explain(f fault) []policy.Note {
 	request := qu.request
+	fix := func(key, value string) {
+		request.Context.Keys = maps.Clone(request.Context.Keys)
+		request.Context.Keys[key] = policy.Exactly(value)
+	}
+	if f.address != "" {
+		fix(sourceIP, f.address)
+	}
 	switch {
 	case !qu.On.OfKey():
-		request.Resource, request.Pattern = key, false
-	case key != qu.Resource:
-		request.Context.Keys = maps.Clone(request.Context.Keys)
-		request.Context.Keys[strings.ToLower(replication.EncryptionContext)] = policy.Exactly(key)
+		request.Resource, request.Pattern = f.witness, false
+	case f.witness != qu.Resource:
+		fix(strings.ToLower(replication.EncryptionContext), f.witness)
 	}
 	return policy.Explain(request, qu.policies)
 }
@@ -175,7 +181,7 @@ func (qu *question) denials(p place, f fault) []Evidence {
 func (qu *question) silence(p place, f fault) []Evidence {
 	levels := qu.levelsOf(f.layer)
 	allows := make([]bool, len(levels))
-	for _, n := range qu.explain(f.witness) {
+	for _, n := range qu.explain(f) {
 		if n.Ref.Layer == f.layer && n.Ref.Effect == policy.Allow && n.Failed == "" {
 			allows[n.Ref.Level] = true
 		}

@@ -33,7 +33,7 @@ func Run(in Input) *Audit {
 		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
-		from: map[string][]replication.Rule{},
+		from: map[string][]replication.Rule{}, limited: map[string][]*question{},
 	}
 	if in.Snapshot == nil {
 		a.in.Snapshot = &snapshot.Snapshot{}
@@ -69,6 +69,7 @@ type auditor struct {
 	from      map[string][]replication.Rule // enabled rules by the name of their source
 	done      map[string]bool               // what is to be said or done once
 	policies  map[string]rolePolicies
+	limited   map[string][]*question // of writers, by ARN, that are to write from some addresses only
 	consults  []consulted
 	consulted map[string]int      // index into consults, by document
 	callers   map[string]bool     // whose permissions were decided, and their accounts

@@ -33,13 +33,15 @@ type scope struct {
 	spared    need              // needed only by what cannot be judged: informational
 	instead   map[string]string // actions that S3 accepts in place of a needed one, and that one, in lower case
 	writer    string            // name of the writer, if it is one
+	ranges    []string          // of the writer's addresses; none: any
+	limited   map[string]bool   // actions, in lower case, that it needs from there only
 	kms       bool              // nobody knows which keys rules need: KMS grants are not judged
 
 	unread func(role, bucket string) bool // the bucket's configuration was not read, and may name the role
 }
 
 func newScope(principal string, unread func(role, bucket string) bool) *scope {
-	return &scope{principal: principal, need: need{}, spared: need{}, instead: map[string]string{}, unread: unread}
+	return &scope{principal: principal, need: need{}, spared: need{}, instead: map[string]string{}, limited: map[string]bool{}, unread: unread}
 }
 
 // scopes are those of all principals whose grants are judged.
@@ -84,11 +86,12 @@ func (a *auditor) scopes() scopes {
 	for _, w := range a.in.Writers {
 		w.Bucket = a.fill(w.Bucket)
 		s := out.of(w.ARN)
-		s.writer = w.Name
+		s.writer, s.ranges = w.Name, w.SourceIPs
 		s.kms = s.kms || !w.Bucket.KMSKeys.Read()
 		for _, q := range replication.WriterRequirements(w) {
 			if q.Principal == w.ARN {
 				s.need.add(q.Action, q.Resource)
+				s.limited[strings.ToLower(q.Action)] = limitedTo(q)
 			}
 		}
 	}

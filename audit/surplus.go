@@ -60,9 +60,13 @@ type excess struct {
 func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 	found := s.excesses(st)
 	wide := c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal) && !narrowedTo(st, s.principal)
+	out, isOut := a.beyond(st, s)
 	for _, g := range []Group{Dangerous, Wider, NoEffect, Informational} {
 		of := slices.DeleteFunc(slices.Clone(found), func(e excess) bool { return e.group != g })
-		if len(of) > 0 || wide && g == Wider {
+		switch {
+		case isOut && g == Wider:
+			a.anywhere(c, i, st, s, of, out)
+		case len(of) > 0 || wide && g == Wider:
 			a.excess(c, i, st, s, g, of, wide && g == Wider)
 		}
 	}
@@ -80,6 +84,11 @@ func narrowedTo(st *policy.Statement, role string) bool {
 var groupSeverity = map[Group]Severity{Dangerous: High, Wider: Medium, NoEffect: Low, Informational: Info}
 
 func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess, wide bool) {
+	a.add(a.exceeding(c, i, st, s, g, of, wide), st)
+}
+
+// exceeding is the finding of what a statement grants beyond need.
+func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess, wide bool) Finding {
 	f := a.documentFinding(c, checkSurplus, Surplus, groupSeverity[g])
 	f.Group, f.Principal = g, s.principal
 	f.Resource = strings.Join(append(slices.Clone(st.Resource.Values), st.NotResource.Values...), ", ")
@@ -108,7 +117,7 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 		f.Check = checkNoEffect
 	}
 	f.Fix = narrowed(c.document, st, s)
-	a.add(f, st)
+	return f
 }
 
 // actionsOf lists the actions of excesses, each once.

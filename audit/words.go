@@ -14,6 +14,8 @@ import (
 var sentences = diag.Sentences{
 	checkUnknown + "/which-key":            "whether {principal} may do {action} depends on the KMS key, and nobody knows which it is",
 	checkUnknown + "/grant":                "whether {principal} may do {action} depends on a grant of the key with constraints",
+	checkWriterCannot + "/from":            "writer {rule} cannot do {action} on {resource} from {address}, one of its addresses",
+	checkWriterWide + "/from":              "writer {rule} may do {action} from {address}, and writes from {ranges} only",
 	checkTrustMissing + "/batch":           "S3 Batch Operations cannot assume role {resource}: its trust policy does not allow {principal} to",
 	checkSSEC + "/advice":                  "bucket {bucket} refuses objects with SSE-C: should {from} hold any, they are not replicated",
 	checkUnknown + "/reading":              "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
@@ -59,6 +61,7 @@ var sentences = diag.Sentences{
 	"says.replica-key":            "ReplicaKmsKeyID: {key}",
 	"says.which-key":              "the default encryption of {bucket} does not tell the key",
 	"says.grants":                 "grants {actions}; for example {example} on {witness}",
+	"says.grants-from":            "grants {action} to {address} too: no condition keeps it to {ranges}",
 	"says.grants-nothing":         "grants {actions}, none of which is about {resource}",
 	"says.grants-to":              "grants to {who}",
 	"says.no-bucket":              "no such bucket in account {account}",
@@ -128,6 +131,7 @@ var sentences = diag.Sentences{
 	"fix.name-keys":              "name the object keys in the resource; s3:prefix is the prefix of a list request",
 	"fix.name-owner":             "name the owner in the spec, and let the auditor read that account",
 	"fix.narrow":                 "narrow the statement to what is needed",
+	"fix.narrow-addresses":       "narrow the statement to what is needed, from {ranges}",
 	"fix.narrow-denial":          "take this denial away, or narrow it so that it is not about {action}",
 	"fix.ownership":              "set the object ownership of bucket {bucket} to {wished}",
 	"fix.put-configuration":      "put the replication configuration of `repligrant plan` on bucket {bucket}",
@@ -184,6 +188,7 @@ var sentences = diag.Sentences{
 	"what.policies": "{kind}s that bind account {account}",
 	"what.setting":  "a setting of {target}",
 
+	"who.any-address":  "any address",
 	"who.anybody":      "anybody",
 	"who.everyone":     "everyone",
 	"who.everyone-but": "everyone but {principals}",

@@ -54,10 +54,85 @@ func TestWriters(t *testing.T) {
 			name: "from its addresses",
 			edits: []edit{
 				writes(func(w *replication.Writer) { w.SourceIPs = []string{"203.0.113.0/24"} }),
+				put(userPolicy, document(`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/uploads/*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`)),
 				with(srcPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`),
 			},
 		},
 	})
+}
+
+// TestWriterAddresses is a writer that is to write from some addresses: it can if
+// it can from each of them, and it may too much if it can from others.
+func TestWriterAddresses(t *testing.T) {
+	from := func(ranges ...string) edit { return writes(func(w *replication.Writer) { w.SourceIPs = ranges }) }
+	only := func(condition string) edit {
+		return put(userPolicy, document(`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/uploads/*", "Condition": `+condition+`}`))
+	}
+	in := func(ranges string) edit { return only(`{"IpAddress": {"aws:SourceIp": ` + ranges + `}}`) }
+	deny := func(condition string) edit {
+		return with(srcPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*", "Condition": `+condition+`}`)
+	}
+	const (
+		partly = "missing writer-cannot-write medium writer-policy USER s3:PutObject partial add"
+		denied = "missing writer-cannot-write medium writer-bucket-policy SRC s3:PutObject partial replace"
+		wide   = "surplus writer-too-wide medium writer-policy USER wider s3:PutObject replace"
+	)
+	play(t, []story{
+		{name: "from all of them", edits: []edit{from("203.0.113.0/24", "2001:db8::/32"), in(`["203.0.113.0/24", "2001:db8::/32"]`)}},
+		{name: "from all of them, in two halves", edits: []edit{from("203.0.113.0/24"), in(`["203.0.113.0/25", "203.0.113.128/25"]`)}},
+		{name: "from the first range alone", edits: []edit{from("203.0.113.0/24", "198.51.100.0/24"), in(`"203.0.113.0/24"`)}, want: []string{partly}, says: "writer-policy upload[0] allows it only if IpAddress aws:SourceIp 203.0.113.0/24"},
+		{name: "from the beginning of a range", edits: []edit{from("203.0.113.0/24"), in(`"203.0.113.0/25"`)}, want: []string{partly}},
+		{name: "from one address", edits: []edit{from("203.0.113.0/24"), in(`"203.0.113.0"`)}, want: []string{partly}},
+		{name: "an address of which IPv6 is forgotten", edits: []edit{from("203.0.113.7", "2001:db8::7"), in(`"203.0.113.7"`)}, want: []string{partly}},
+		{name: "the bucket denies one of them", edits: []edit{from("203.0.113.0/24"), in(`"203.0.113.0/24"`), deny(`{"IpAddress": {"aws:SourceIp": "203.0.113.99"}}`)}, want: []string{denied}, says: "writer-bucket-policy [0] denies it where IpAddress aws:SourceIp 203.0.113.99, which holds for these requests"},
+		{name: "the bucket denies all but some of them", edits: []edit{from("203.0.113.0/24"), in(`"203.0.113.0/24"`), deny(`{"NotIpAddress": {"aws:SourceIp": "203.0.113.0/26"}}`)}, want: []string{denied}},
+		{
+			name: "compared as texts, which nobody knows", edits: []edit{from("203.0.113.0/24"), in(`"203.0.113.0/24"`), deny(`{"StringLike": {"aws:SourceIp": "203.0.113.1*"}}`)},
+			want: []string{"unknown permission-unknown medium writer-bucket-policy SRC s3:PutObject", "unknown permission-unknown medium writer-policy USER s3:PutObject"},
+		},
+		{name: "from anywhere", edits: []edit{from("203.0.113.0/24")}, want: []string{wide}, says: "writer-policy upload[0] grants s3:PutObject to any address too: no condition keeps it to 203.0.113.0/24"},
+		{name: "from a wider range", edits: []edit{from("203.0.113.0/25"), in(`"203.0.113.0/24"`)}, want: []string{wide}, says: "writer-policy upload[0] grants s3:PutObject to 203.0.113.128 too: no condition keeps it to 203.0.113.0/25"},
+		{
+			name: "its own addresses compared as texts", edits: []edit{from("203.0.113.0/24"), only(`{"StringLike": {"aws:SourceIp": "203.0.113.*"}}`)},
+			want: []string{"unknown permission-unknown medium writer-policy USER s3:PutObject"},
+		},
+		{name: "from all but another range", edits: []edit{from("203.0.113.0/25"), only(`{"NotIpAddress": {"aws:SourceIp": "198.51.100.0/24"}}`)}, want: []string{wide}},
+		{
+			name:  "kept to them by a denial of its own",
+			edits: []edit{from("203.0.113.0/24"), with(userPolicy, `{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`)},
+		},
+		{name: "a denial elsewhere takes nothing away", edits: []edit{from("203.0.113.0/24"), deny(`{"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}`)}, want: []string{wide}},
+		{
+			name:  "from anywhere, and more",
+			edits: []edit{from("203.0.113.0/24"), put(userPolicy, document(`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*"}`))},
+			want:  []string{wide},
+		},
+		{
+			name:  "with a Deny of no address at all",
+			edits: []edit{from("203.0.113.0/24"), in(`"203.0.113.0/24"`), deny(`{"Null": {"aws:SourceIp": "true"}}`)},
+		},
+	})
+}
+
+// TestWriterAddressFix audits a writer again after its policy was kept to its addresses.
+func TestWriterAddressFix(t *testing.T) {
+	w := clean(t)
+	writes(func(w *replication.Writer) { w.SourceIPs = []string{"203.0.113.0/24", "198.51.100.7"} })(w)
+	out := w.audit()
+	if len(out.Findings) != 1 || out.Findings[0].Fix.Statement == nil {
+		t.Fatalf("want one finding with a statement: %v", lines(out))
+	}
+	if got, want := out.Findings[0].Message, "writer uploader may do s3:PutObject from any address, and writes from 203.0.113.0/24, 198.51.100.7 only"; got != want {
+		t.Errorf("the message is %q, want %q", got, want)
+	}
+	text, err := out.Findings[0].Fix.Statement.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.put(userPolicy, document(string(text)))
+	if out := w.audit(); len(out.Findings) > 0 {
+		t.Errorf("with the fix %s an audit finds %v", text, lines(out))
+	}
 }
 
 // TestWriterFix audits a writer again after its denial was mended.

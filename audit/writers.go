@@ -35,6 +35,9 @@ func (a *auditor) writerRequirement(w replication.Writer, q replication.Requirem
 	if slices.Contains(q.Holders, replication.WriterAccessPointPolicy) {
 		qu.policies.Resource = a.accessPointPolicy(w)
 	}
+	if limitedTo(q) {
+		a.limited[w.ARN] = append(a.limited[w.ARN], &qu)
+	}
 	a.answer(&qu)
 }
 

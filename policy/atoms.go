@@ -95,8 +95,8 @@ func (u *usage) atoms(d Domain) ([]value, bool) {
 	var values []value
 	for _, a := range d.alternatives {
 		switch a.kind {
-		case altLike:
-			texts, ok := u.texts(glob.CompileEscaped(a.pattern))
+		case altLike, altInside, altBeyond:
+			texts, ok := u.textsOf(a)
 			if !ok {
 				return nil, false
 			}
@@ -128,6 +128,31 @@ func subsets(texts []string) []value {
 		}
 	}
 	return values
+}
+
+// textsOf returns one text of each class of an alternative with a single value.
+func (u *usage) textsOf(a alternative) ([]string, bool) {
+	if a.kind == altLike {
+		return u.texts(glob.CompileEscaped(a.pattern))
+	}
+	return u.within(a.ranges, a.kind == altInside)
+}
+
+// within returns one address of each class of those in ranges, or of all others.
+// It reports false if addresses are compared as anything else.
+func (u *usage) within(ranges []netip.Prefix, inside bool) ([]string, bool) {
+	for f := range u.families {
+		if f != asAddress && f != asPresence {
+			return nil, false
+		}
+	}
+	var texts []string
+	for _, a := range edges(slices.Concat(u.networks, ranges)) {
+		if slices.ContainsFunc(ranges, func(r netip.Prefix) bool { return r.Contains(a) }) == inside {
+			texts = append(texts, a.String())
+		}
+	}
+	return texts, !u.broken
 }
 
 // texts returns one text of each class of a pattern. A key has one type: that
@@ -217,9 +242,19 @@ func exact(n *big.Rat) string {
 	return n.FloatString(max(digits, 1))
 }
 
-// addressTexts returns the addresses at which some network begins, or the rest
-// after it: between two of them membership does not change.
+// addressTexts writes the edges of networks.
 func addressTexts(networks []netip.Prefix) []string {
+	all := edges(networks)
+	texts := make([]string, len(all))
+	for i, a := range all {
+		texts[i] = a.String()
+	}
+	return texts
+}
+
+// edges returns the addresses at which some network begins, or the rest after
+// it: between two of them membership does not change.
+func edges(networks []netip.Prefix) []netip.Addr {
 	all := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
 	for _, n := range networks {
 		all = append(all, n.Addr())
@@ -228,12 +263,7 @@ func addressTexts(networks []netip.Prefix) []string {
 		}
 	}
 	slices.SortFunc(all, netip.Addr.Compare)
-	all = slices.Compact(all)
-	texts := make([]string, len(all))
-	for i, a := range all {
-		texts[i] = a.String()
-	}
-	return texts
+	return slices.Compact(all)
 }
 
 // last returns the last address of a network.

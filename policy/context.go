@@ -1,5 +1,7 @@
 package policy
 
+import "net/netip"
+
 // A Domain is the set of values that a context key may have in a request. The
 // zero Domain is exactly "absent".
 type Domain struct {
@@ -10,8 +12,9 @@ type Domain struct {
 // An alternative is one possible state of a key.
 type alternative struct {
 	kind    altKind
-	values  []string // of altValues: the key's values; more than one for a multivalued key
-	pattern string   // of altLike
+	values  []string       // of altValues: the key's values; more than one for a multivalued key
+	pattern string         // of altLike
+	ranges  []netip.Prefix // of altInside and altBeyond
 }
 
 type altKind uint8
@@ -22,6 +25,8 @@ const (
 	altLike            // one value, any string that the pattern matches
 	altOutside         // one address, outside every range that a policy lists, except 0.0.0.0/0 and ::/0
 	altMany            // any set of values of a multivalued key, the empty one included
+	altInside          // one address, in one of the ranges
+	altBeyond          // one address, in none of the ranges
 )
 
 // Absent is the domain of a key that is not in the request.
@@ -52,6 +57,26 @@ func Every(pattern string) Domain {
 // address of AWS's: in none of the ranges that a policy lists, except
 // 0.0.0.0/0 and ::/0.
 func OutsideRanges() Domain { return Domain{alternatives: []alternative{{kind: altOutside}}} }
+
+// EveryAddress is the domain of a key that stands for requests from each address
+// of ranges in CIDR notation. As with [Every], what differs between two of them
+// is not unknown. Of a range that is none nothing is known.
+func EveryAddress(ranges ...string) Domain { return addresses(altInside, ranges) }
+
+// EveryAddressBut is [EveryAddress] for the addresses that lie in no range.
+func EveryAddressBut(ranges ...string) Domain { return addresses(altBeyond, ranges) }
+
+func addresses(kind altKind, ranges []string) Domain {
+	a := alternative{kind: kind}
+	for _, text := range ranges {
+		r, err := parseRange(text)
+		if err != nil {
+			return Anything()
+		}
+		a.ranges = append(a.ranges, r)
+	}
+	return Domain{alternatives: []alternative{a}, every: true}
+}
 
 // AnySet is the domain of a multivalued key of which nothing is known.
 func AnySet() Domain { return Domain{alternatives: []alternative{{kind: altMany}}} }

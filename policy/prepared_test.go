@@ -242,6 +242,44 @@ func TestEvery(t *testing.T) {
 	}
 }
 
+// TestEveryAddress: a statement about some addresses of a range has a class for
+// those, and one for the rest.
+func TestEveryAddress(t *testing.T) {
+	const key = "aws:sourceip"
+	in := func(ranges string) string { return allow(when("IpAddress", "aws:SourceIp", ranges)) }
+	none := map[policy.Decision]string{}
+	for _, tt := range []struct {
+		name     string
+		from     policy.Domain
+		identity string
+		want     map[policy.Decision]string // an address of each class; "" where there is one class
+	}{
+		{"all of a range", policy.EveryAddress("10.0.0.0/24"), in(`"10.0.0.0/16"`), map[policy.Decision]string{allowed: ""}},
+		{"its two halves", policy.EveryAddress("10.0.0.0/24"), in(list("10.0.0.0/25", "10.0.0.128/25")), map[policy.Decision]string{allowed: ""}},
+		{"the first half", policy.EveryAddress("10.0.0.0/24"), in(`"10.0.0.0/25"`), map[policy.Decision]string{allowed: "10.0.0.0", implicit: "10.0.0.128"}},
+		{"one in the middle", policy.EveryAddress("10.0.0.0/24"), in(`"10.0.0.9"`), map[policy.Decision]string{allowed: "10.0.0.9", implicit: "10.0.0.0"}},
+		{"the first of two ranges", policy.EveryAddress("10.0.0.0/24", "2001:db8::/32"), in(`"10.0.0.0/24"`), map[policy.Decision]string{allowed: "10.0.0.0", implicit: "2001:db8::"}},
+		{"one address", policy.EveryAddress("2001:db8::7"), in(`"2001:DB8::/64"`), map[policy.Decision]string{allowed: ""}},
+		{"none of them", policy.EveryAddress("10.0.0.0/24"), in(`"10.0.1.0/24"`), map[policy.Decision]string{implicit: ""}},
+		{"all others, of none", policy.EveryAddressBut("10.0.0.0/24"), in(`"10.0.0.0/25"`), map[policy.Decision]string{implicit: ""}},
+		{"all others, some", policy.EveryAddressBut("10.0.0.0/25"), in(`"10.0.0.0/24"`), map[policy.Decision]string{allowed: "10.0.0.128", implicit: "0.0.0.0"}},
+		{"it is there", policy.EveryAddress("10.0.0.0/24"), allow(when("Null", "aws:SourceIp", `"false"`)), map[policy.Decision]string{allowed: ""}},
+		{"compared as a text", policy.EveryAddress("10.0.0.0/24"), allow(when("StringLike", "aws:SourceIp", `"10.*"`)), none},
+		{"a range that is none", policy.EveryAddress("10.0.0.0/240"), in(`"10.0.0.0/24"`), none},
+	} {
+		w := world{action: "s3:PutObject", resource: "arn:aws:s3:::b/k", identity: tt.identity, keys: map[string]policy.Domain{key: tt.from}}
+		got := map[policy.Decision]string{}
+		for _, c := range w.decide(t).Classes {
+			if !c.Decision.Unknown() {
+				got[c.Decision] = c.Context[key]
+			}
+		}
+		if d := cmp.Diff(tt.want, got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, d)
+		}
+	}
+}
+
 // TestPrepareNothing: policies that hold no document decide too.
 func TestPrepareNothing(t *testing.T) {
 	p := policy.Policies{Resource: policy.Source{Document: fact.Of[*policy.Document](nil)}, Boundary: none(), SCPs: noSCPs(), RCPs: noSCPs()}

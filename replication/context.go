@@ -144,11 +144,11 @@ func (c Call) kmsKeys(keys map[string]policy.Domain) {
 	keys["aws:calledviafirst"], keys["aws:calledvialast"] = policy.Anything(), policy.Anything()
 }
 
-// writerKeys are those of somebody who uploads over TLS from an address of his own.
+// writerKeys are those of somebody who uploads over TLS from any address of his own.
 func (c Call) writerKeys(keys map[string]policy.Domain) {
 	keys["aws:securetransport"] = policy.Exactly("true")
 	if len(c.SourceIPs) > 0 {
-		keys["aws:sourceip"] = policy.Exactly(address(c.SourceIPs[0]))
+		keys["aws:sourceip"] = policy.EveryAddress(c.SourceIPs...)
 	}
 	if strings.Contains(c.Caller, ":user/") {
 		keys["aws:principaltype"] = policy.Exactly("User")
@@ -159,12 +159,6 @@ func (c Call) writerKeys(keys map[string]policy.Domain) {
 	keys["aws:principaltype"] = policy.Exactly("AssumedRole")
 	keys["aws:username"] = policy.Absent()
 	keys["aws:userid"] = policy.Like(c.uniqueID() + ":*")
-}
-
-// address is the first address of a range.
-func address(cidr string) string {
-	a, _, _ := strings.Cut(cidr, "/")
-	return a
 }
 
 // uniqueID is the caller's, or a pattern of it.

@@ -53,7 +53,7 @@ func TestContext(t *testing.T) {
 		{"a key nobody knows the value of", list, "s3:prefix", policy.Anything()},
 		{"any set of keys", list, "aws:tagkeys", policy.Absent()},
 		{"the user's name", user, "aws:username", policy.Exactly("up")},
-		{"a listed address", user, "aws:sourceip", policy.Exactly("203.0.113.0")},
+		{"each listed address", user, "aws:sourceip", policy.EveryAddress("203.0.113.0/24")},
 		{"its access point", user, "s3:dataaccesspointarn", policy.Exactly(accessARN)},
 		{"the owner of the access point", user, "s3:dataaccesspointaccount", policy.Exactly("444455556666")},
 		{"in no organization", user, "aws:principalorgid", policy.Absent()},
