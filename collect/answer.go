@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/internal/reads"
 )
@@ -80,27 +82,80 @@ func checkJSON(body []byte, read reads.Read) error {
 	if string(object[read.Root]) == "null" || object[read.Root] == nil {
 		return &answerError{emptyAnswer, read.Operation}
 	}
+	if read.Parts == "" {
+		return nil
+	}
+	var members map[string]any
+	if json.Unmarshal(object[read.Root], &members) != nil {
+		return &answerError{brokenAnswer, read.Operation + " is something else"}
+	}
+	return checkParts(read, func(part string) bool { return members[part] != nil })
+}
+
+// checkParts makes sure that an answer has what every answer of the operation
+// has. The SDK takes what is not there for empty.
+func checkParts(read reads.Read, has func(part string) bool) error {
+	for part := range strings.FieldsSeq(read.Parts) {
+		if !slices.ContainsFunc(strings.Split(part, "|"), has) {
+			return &answerError{emptyAnswer, read.Operation + " has no " + part}
+		}
+	}
 	return nil
 }
 
 // checkXML makes sure that body is one whole element of the right name: that of
 // AWS, or that which emulators make of the operation.
 func checkXML(body []byte, read reads.Read) error {
-	d := xml.NewDecoder(bytes.NewReader(body))
-	for first := true; ; {
+	root, paths, err := elementPaths(body)
+	switch {
+	case err != nil:
+		return &answerError{brokenAnswer, read.Operation + " is not XML"}
+	case root != read.Root && root != read.Operation+"Response":
+		return &answerError{brokenAnswer, read.Operation + " is something else"}
+	}
+	below := root + "/"
+	if read.Service == "IAM" || read.Service == "STS" {
+		below += read.Operation + "Result/"
+	}
+	return checkParts(read, func(part string) bool { return paths[below+part] })
+}
+
+// How deep elements may be in each other, and to which depth they are looked
+// for. Those of AWS go to 8, and what every answer has to 4.
+const (
+	maxDepth = 50
+	toDepth  = 4
+)
+
+// elementPaths returns the name of the only outermost element, and the paths of
+// those in it.
+func elementPaths(body []byte) (root string, paths map[string]bool, err error) {
+	d, paths := xml.NewDecoder(bytes.NewReader(body)), make(map[string]bool)
+	var open []string
+	for {
 		token, err := d.Token()
-		if errors.Is(err, io.EOF) && !first {
-			return nil
+		if errors.Is(err, io.EOF) && root != "" {
+			return root, paths, nil
 		}
 		if err != nil {
-			return &answerError{brokenAnswer, read.Operation + " is not XML"}
+			return "", nil, err
 		}
-		start, ok := token.(xml.StartElement)
-		if ok && first && start.Name.Local != read.Root && start.Name.Local != read.Operation+"Response" {
-			return &answerError{brokenAnswer, read.Operation + " is something else"}
-		}
-		if ok {
-			first = false
+		switch token := token.(type) {
+		case xml.StartElement:
+			if len(open) == 0 && root != "" || len(open) == maxDepth {
+				return "", nil, errNotOne
+			}
+			open = append(open, token.Name.Local)
+			root = open[0]
+			if len(open) <= toDepth {
+				paths[strings.Join(open, "/")] = true
+			}
+		case xml.EndElement:
+			open = open[:len(open)-1]
 		}
 	}
 }
+
+// errNotOne is the error of a document of several elements side by side, or of
+// too many in each other.
+var errNotOne = errors.New("not one element")

@@ -147,7 +147,8 @@ const maxBuckets = 10_000
 
 // listBuckets lists the buckets of the account with their Regions. A full page
 // that does not say how to go on may have been cut off; then the list is not
-// complete, and an error says so.
+// complete, and an error says so. Names become parts of paths, and Regions of
+// host names: what has not their form is left out.
 func (s *session) listBuckets(ctx context.Context) ([]Bucket, error) {
 	last := 0
 	listed, err := pages(func(token *string) ([]types.Bucket, *string, error) {
@@ -165,7 +166,15 @@ func (s *session) listBuckets(ctx context.Context) ([]Bucket, error) {
 	}
 	buckets := make([]Bucket, 0, len(listed))
 	for _, b := range listed {
-		buckets = append(buckets, Bucket{Name: aws.ToString(b.Name), Region: aws.ToString(b.BucketRegion)})
+		bucket := Bucket{Name: aws.ToString(b.Name), Region: aws.ToString(b.BucketRegion)}
+		if !region.MatchString(bucket.Region) {
+			bucket.Region = "" // S3 says where the bucket is, when it is asked
+		}
+		if bucketName.MatchString(bucket.Name) {
+			buckets = append(buckets, bucket)
+		} else if err == nil {
+			err = &answerError{brokenAnswer, "ListBuckets names something else than buckets"}
+		}
 	}
 	return buckets, err
 }

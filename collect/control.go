@@ -142,17 +142,20 @@ func (s *session) readAccessPoints(ctx context.Context, bucket, region string) {
 		}
 		return out.AccessPointList, out.NextToken, nil
 	})
+	for _, p := range all {
+		wanted := aws.ToString(p.AccessPointArn)
+		id, ok := pointIn(wanted)
+		switch {
+		case !ok || id.Account != s.ID:
+			err = &answerError{brokenAnswer, "ListAccessPoints names something else than access points of the account"}
+		case s.run.claim("point " + wanted):
+			s.readPointPolicy(ctx, wanted, id, &snapshot.AccessPoint{Bucket: bucket})
+		}
+	}
 	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		fail(&s.held.Errors, "ListAccessPoints", reason(ctx, err))
-		return
-	}
-	for _, p := range all {
-		wanted := aws.ToString(p.AccessPointArn)
-		if id, ok := pointIn(wanted); ok && id.Account == s.ID && s.run.claim("point "+wanted) {
-			s.readPointPolicy(ctx, wanted, id, &snapshot.AccessPoint{Bucket: bucket})
-		}
 	}
 }
 
@@ -160,7 +163,7 @@ func (s *session) readAccessPoints(ctx context.Context, bucket, region string) {
 // cannot be one: Region and name become parts of a URL.
 func pointIn(id string) (point arn.ARN, ok bool) {
 	point, err := arn.Parse(id)
-	ok = err == nil && point.Service == "s3" && region.MatchString(point.Region) && point.Type() == "accesspoint" && bucketName.MatchString(point.Name())
+	ok = err == nil && point.Service == "s3" && region.MatchString(point.Region) && point.Resource == "accesspoint/"+point.Name() && bucketName.MatchString(point.Name())
 	return point, ok
 }
 

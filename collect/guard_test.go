@@ -181,29 +181,82 @@ func TestFence(t *testing.T) {
 		{"target, write", "POST", "/", signed("organizations"), "AWSOrganizationsV20161128.LeaveOrganization", "{}", false},
 		{"target, other", "POST", "/", signed("organizations"), "TrentService.DescribeOrganization", "{}", false},
 		{"target, none", "POST", "/", signed("organizations"), "", "{}", false},
+		{"key", "POST", "/", signed("kms"), "TrentService.GetKeyPolicy", "{}", true},
+		{"key, list", "POST", "/", signed("kms"), "TrentService.ListGrants", "{}", true},
+		{"key, write", "POST", "/", signed("kms"), "TrentService.PutKeyPolicy", "{}", false},
+		{"key, use", "POST", "/", signed("kms"), "TrentService.Decrypt", "{}", false},
+		{"key, grant", "POST", "/", signed("kms"), "TrentService.CreateGrant", "{}", false},
+		{"key, other target", "POST", "/", signed("kms"), "AWSOrganizationsV20161128.GetKeyPolicy", "{}", false},
+		{"key, of another service", "POST", "/", signed("organizations"), "TrentService.GetKeyPolicy", "{}", false},
+		{"key, query", "POST", "/?Action=Decrypt", signed("kms"), "TrentService.GetKeyPolicy", "{}", false},
+		{"key by GET", "GET", "/", signed("kms"), "TrentService.GetKeyPolicy", "", false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			sent := false
-			client := collect.Fenced(roundTrip(func(*http.Request) (*http.Response, error) {
-				sent = true
-				return nil, errors.New("sent")
-			}))
-			r := httptest.NewRequestWithContext(t.Context(), test.method, "http://aws.example"+test.url, strings.NewReader(test.body))
-			if test.body == "" {
-				r.Body = http.NoBody
-			}
-			r.Header.Set("Authorization", test.auth)
-			if test.target != "" {
-				r.Header.Set("X-Amz-Target", test.target)
-			}
-			answer, err := client.RoundTrip(r)
-			if answer != nil {
-				t.Fatal(answer.Body.Close())
-			}
-			if sent != test.want || errors.Is(err, collect.ErrReadOnly) == test.want {
-				t.Errorf("sent = %t (%v), want %t", sent, err, test.want)
-			}
+			checkFence(t, test.method, "http://aws.example"+test.url, test.body, test.want, map[string]string{"Authorization": test.auth, "X-Amz-Target": test.target})
+		})
+	}
+}
+
+// checkFence makes sure that the fence lets a request pass, or does not.
+func checkFence(t *testing.T, method, url, body string, want bool, header map[string]string) {
+	t.Helper()
+	sent := false
+	client := collect.Fenced(roundTrip(func(*http.Request) (*http.Response, error) {
+		sent = true
+		return nil, errors.New("sent")
+	}))
+	r := httptest.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if body == "" {
+		r.Body = http.NoBody
+	}
+	for name, value := range header {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	answer, err := client.RoundTrip(r)
+	if answer != nil {
+		t.Fatal(answer.Body.Close())
+	}
+	if sent != want || errors.Is(err, collect.ErrReadOnly) == want {
+		t.Errorf("sent = %t (%v), want %t", sent, err, want)
+	}
+}
+
+// TestFenceControl gives the fence requests of S3 Control, which are S3's by
+// their signature and not by their paths.
+func TestFenceControl(t *testing.T) {
+	const host, own = "https://111122223333.s3-control.eu-west-1.amazonaws.com", "111122223333"
+	tests := []struct {
+		name, method, url, account, body string
+		want                             bool
+	}{
+		{"public access block", "GET", host + "/v20180820/configuration/publicAccessBlock", own, "", true},
+		{"list", "GET", host + "/v20180820/accesspoint?bucket=b&maxResults=9&nextToken=t", own, "", true},
+		{"access point", "GET", host + "/v20180820/accesspoint/p", own, "", true},
+		{"its policy", "GET", host + "/v20180820/accesspoint/p/policy", own, "", true},
+		{"dual stack", "GET", "https://111122223333.s3-control.dualstack.eu-west-1.amazonaws.com/v20180820/accesspoint/p", own, "", true},
+		{"an emulator", "GET", "http://127.0.0.1:5000/v20180820/accesspoint/p", own, "", true},
+		{"a host of S3", "GET", "https://b.s3.eu-west-1.amazonaws.com/v20180820/accesspoint/p", own, "", false},
+		{"no account", "GET", host + "/v20180820/accesspoint/p", "", "", false},
+		{"write", "PUT", host + "/v20180820/accesspoint/p/policy", own, "", false},
+		{"delete", "DELETE", host + "/v20180820/configuration/publicAccessBlock", own, "", false},
+		{"body", "GET", host + "/v20180820/accesspoint/p", own, "x", false},
+		{"query", "GET", host + "/v20180820/accesspoint/p?versioning", own, "", false},
+		{"other query", "GET", host + "/v20180820/accesspoint?uploads", own, "", false},
+		{"jobs", "GET", host + "/v20180820/jobs/1", own, "", false},
+		{"other version", "GET", host + "/v20990101/accesspoint/p", own, "", false},
+		{"up", "GET", host + "/v20180820/accesspoint/../policy", own, "", false},
+		{"slash in a name", "GET", host + "/v20180820/accesspoint/a%2Fb/policy/x", own, "", false},
+		{"object", "GET", host + "/v20180820/accesspoint/p/object/k", own, "", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			checkFence(t, test.method, test.url, test.body, test.want, map[string]string{
+				"Authorization":    "AWS4-HMAC-SHA256 Credential=AKIA/20261122/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
+				"X-Amz-Account-Id": test.account,
+			})
 		})
 	}
 }

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -49,8 +50,8 @@ func (s *session) readRole(ctx context.Context, wanted string) {
 	case code(err) == noSuchEntity:
 		keepEntity(s, &s.held.Roles, s.roles, wanted, wanted, nil)
 		return
-	case err == nil && out.Role == nil:
-		err = &answerError{emptyAnswer, "GetRole"}
+	case err == nil && (out.Role == nil || !s.owns(aws.ToString(out.Role.Arn), "role", name)):
+		err = &answerError{brokenAnswer, "GetRole answers with another role"}
 	}
 	if err != nil {
 		role.Errors = snapshot.Errors{"GetRole": reason(ctx, err)}
@@ -117,8 +118,8 @@ func (s *session) readUser(ctx context.Context, wanted string) {
 	case code(err) == noSuchEntity:
 		keepEntity(s, &s.held.Users, s.users, wanted, wanted, nil)
 		return
-	case err == nil && out.User == nil:
-		err = &answerError{emptyAnswer, "GetUser"}
+	case err == nil && (out.User == nil || !s.owns(aws.ToString(out.User.Arn), "user", name)):
+		err = &answerError{brokenAnswer, "GetUser answers with another user"}
 	}
 	if err != nil {
 		user.Errors = snapshot.Errors{"GetUser": reason(ctx, err)}
@@ -194,6 +195,14 @@ func entityName(of string) string {
 		return id.Name()
 	}
 	return of
+}
+
+// owns reports whether an ARN in an answer is that of a role or user of the
+// account with this name: by another one, that which was asked for would pass
+// for one that does not exist.
+func (s *session) owns(given, kind, name string) bool {
+	id, err := arn.Parse(given)
+	return err == nil && id.Service == "iam" && id.Account == s.ID && id.Type() == kind && strings.EqualFold(id.Name(), name)
 }
 
 // documentOf is the document in an answer, which always has one.

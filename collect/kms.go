@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -139,7 +140,8 @@ const maxAliases = 100
 // for what cannot be one: a Region becomes part of a host name.
 func keyIn(id string) (key arn.ARN, ok bool) {
 	key, err := arn.Parse(id)
-	ok = err == nil && key.Service == "kms" && region.MatchString(key.Region) && (key.Type() == "key" || strings.HasPrefix(key.Resource, "alias/"))
+	isKey := key.Resource == "key/"+key.Name() && keyID.MatchString(key.Name())
+	ok = err == nil && key.Service == "kms" && region.MatchString(key.Region) && (isKey || strings.HasPrefix(key.Resource, "alias/"))
 	return key, ok
 }
 
@@ -174,6 +176,11 @@ func (r *run) keyTasks(named, account, in, partition string) []task {
 	return append(work, task{"key " + wanted, func(ctx context.Context) { s.readKey(ctx, wanted) }})
 }
 
+// keyID is what may be the ID of a key: an answer's becomes part of an ARN.
+//
+// See https://docs.aws.amazon.com/kms/latest/APIReference/API_AliasListEntry.html.
+var keyID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
 // target is the key that an alias means, "key/ID"; "" if nobody knows.
 func (s *session) target(alias arn.ARN) string {
 	s.mu.Lock()
@@ -183,7 +190,7 @@ func (s *session) target(alias arn.ARN) string {
 		return ""
 	}
 	for _, e := range known.entries {
-		if aws.ToString(e.AliasName) == alias.Resource && aws.ToString(e.TargetKeyId) != "" {
+		if aws.ToString(e.AliasName) == alias.Resource && keyID.MatchString(aws.ToString(e.TargetKeyId)) {
 			return "key/" + aws.ToString(e.TargetKeyId)
 		}
 	}

@@ -64,7 +64,7 @@ func newOrganizationReader(s *session, id string) *organizationReader {
 func (o *organizationReader) concerns(s *session) bool {
 	member := s.held.Organization
 	known, ok := member.Get()
-	return !member.Read() || ok && known.ID == o.id && !(known.SCPs.Read() && known.RCPs.Read())
+	return !member.Read() || ok && known.ID == o.id && (!known.SCPs.Read() || !known.RCPs.Read())
 }
 
 // A once is something that is read once, and what came of it.
@@ -104,7 +104,7 @@ func (o *organizationReader) policyTypes(ctx context.Context) ([]types.PolicyTyp
 		}
 		return out.Roots, out.NextToken, nil
 	})
-	if err == nil && len(roots) != 1 {
+	if err == nil && (len(roots) != 1 || aws.ToString(roots[0].Id) == "") {
 		err = &answerError{brokenAnswer, "an organization has one root"}
 	}
 	if err != nil {

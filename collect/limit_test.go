@@ -2,9 +2,13 @@ package collect_test
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net"
 	"net/http"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,6 +51,64 @@ func TestLimitCountsAttempts(t *testing.T) {
 			t.Errorf("six attempts took %v (%v), want 4s", got, err)
 		}
 	})
+}
+
+// retrying is a client with the retries that calls get, whose attempts end in the
+// errors given and then in a success. It counts them.
+func retrying(t *testing.T, count *int, errs ...error) *s3.Client {
+	t.Helper()
+	a := collect.Account{Region: "us-east-1", Static: &collect.Credentials{AccessKeyID: "AKIA", SecretAccessKey: "s"}}
+	cfg, err := collect.Config(t.Context(), a, collect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.HTTPClient = do(func(*http.Request) (*http.Response, error) {
+		*count++
+		answer := func(status int, body string) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		}
+		if *count > len(errs) {
+			return answer(http.StatusOK, "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>")
+		}
+		if err := errs[*count-1]; !errors.Is(err, errBusy) {
+			return nil, err
+		}
+		return answer(http.StatusServiceUnavailable, "<Error><Code>SlowDown</Code></Error>")
+	})
+	return s3.NewFromConfig(cfg)
+}
+
+var errBusy = errors.New("busy")
+
+// A refused connection, where nobody listens, is tried once more and no oftener;
+// one who is busy is asked up to five times, and a moment is all that is lost.
+func TestRetries(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	tests := []struct {
+		name     string
+		errs     []error
+		attempts int
+		within   time.Duration
+		want     string
+	}{
+		{"refused", []error{refused, refused, refused, refused, refused, refused}, 2, 200 * time.Millisecond, "Unreachable"},
+		{"refused once", []error{refused}, 2, 200 * time.Millisecond, ""},
+		{"busy", []error{errBusy, errBusy, errBusy, errBusy, errBusy, errBusy}, 5, 20 * time.Second, "SlowDown"},
+		{"busy at first", []error{errBusy, errBusy, errBusy}, 4, 15 * time.Second, ""},
+	}
+	for _, test := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			start, attempts := time.Now(), 0
+			_, err := retrying(t, &attempts, test.errs...).ListBuckets(t.Context(), &s3.ListBucketsInput{})
+			got := ""
+			if err != nil {
+				got = collect.Reason(t.Context(), err)
+			}
+			if took := time.Since(start); attempts != test.attempts || got != test.want || took > test.within {
+				t.Errorf("%s: %d attempts in %v, reason %q; want %d within %v, reason %q", test.name, attempts, took, got, test.attempts, test.within, test.want)
+			}
+		})
+	}
 }
 
 // A turn that comes too late for the call is a timeout.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/repligrant/repligrant/arn"
@@ -118,8 +119,8 @@ func (r *run) enter(ctx context.Context, a Account) (*session, error) {
 		r.held.Accounts[a.ID] = &snapshot.Account{Errors: snapshot.Errors{no.operation: no.why}}
 		return nil, nil
 	}
-	a.ID = *id.Account
-	held := &snapshot.Account{As: *id.Arn}
+	a.ID = aws.ToString(id.Account)
+	held := &snapshot.Account{As: aws.ToString(id.Arn)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sessions[a.ID] != nil {
@@ -195,9 +196,6 @@ func (s *session) scan(ctx context.Context) []task {
 	}
 	var work []task
 	for _, b := range buckets {
-		if !bucketName.MatchString(b.Name) {
-			continue
-		}
 		reader := s.reader(b.Name, b.Region)
 		work = append(work, task{"scan " + s.ID + " " + b.Name, func(ctx context.Context) { reader.read(ctx, "GetBucketReplication") }})
 	}

@@ -138,6 +138,7 @@ const maxPages = 1_000
 func pages[T any](page func(token *string) (items []T, next *string, err error)) ([]T, error) {
 	var all []T
 	var token *string
+	seen := make(map[string]bool)
 	for range maxPages {
 		items, next, err := page(token)
 		if err != nil {
@@ -147,10 +148,10 @@ func pages[T any](page func(token *string) (items []T, next *string, err error))
 		if aws.ToString(next) == "" {
 			return all, nil
 		}
-		if aws.ToString(next) == aws.ToString(token) {
+		if seen[*next] {
 			break
 		}
-		token = next
+		token, seen[*next] = next, true
 	}
 	return nil, &answerError{brokenAnswer, "a list does not end"}
 }

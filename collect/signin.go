@@ -22,6 +22,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/policy"
 )
@@ -158,8 +159,11 @@ func (a Account) enter(ctx context.Context, opts Options) (cfg aws.Config, id *s
 	if err != nil {
 		return cfg, nil, &refusal{"GetCallerIdentity", reason(ctx, err)}
 	}
-	if got := aws.ToString(id.Account); a.ID != "" && got != a.ID {
-		return cfg, nil, &refusal{"GetCallerIdentity", fmt.Sprintf("the credentials are of account %.12s", got)}
+	switch got := aws.ToString(id.Account); {
+	case !arn.IsAccountID(got):
+		return cfg, nil, &refusal{"GetCallerIdentity", brokenAnswer}
+	case a.ID != "" && got != a.ID:
+		return cfg, nil, &refusal{"GetCallerIdentity", "the credentials are of account " + got}
 	}
 	return cfg, id, nil
 }

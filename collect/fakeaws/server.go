@@ -5,14 +5,16 @@
 package fakeaws
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"net"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -47,11 +49,14 @@ type Call struct {
 
 // A Fault is something that goes wrong with a call.
 type Fault struct {
-	Delay    time.Duration // before the answer; it ends when the caller gives up
-	Status   int           // answer with this status and Body; zero means the proper answer
-	Body     string
-	Header   map[string]string // of that answer
-	Truncate bool              // cut the proper answer off in the middle
+	Delay    time.Duration              // before the answer; it ends when the caller gives up
+	Drop     bool                       // close the connection without an answer
+	Code     string                     // answer with this error, in the form of the service
+	Status   int                        // answer with this status and Body, or that of Code; zero means the proper answer
+	Body     string                     // without a Code
+	Header   map[string]string          // of the answer
+	Rewrite  func(proper string) string // change the proper answer
+	Truncate bool                       // cut the proper answer off in the middle
 }
 
 // A Server is a running fake.
@@ -142,20 +147,45 @@ func (f *Server) ServeHTTP(w http.ResponseWriter, h *http.Request) {
 	if !wait(h.Context(), fault.Delay) {
 		return
 	}
-	if fault.Status != 0 {
-		for name, value := range fault.Header {
-			w.Header().Set(name, value)
-		}
-		w.WriteHeader(fault.Status)
-		_, _ = io.WriteString(w, fault.Body) // the caller may be gone
+	if fault.Drop {
+		drop(w)
 		return
 	}
-	a := f.answer(r)
+	f.faulty(r, fault).write(w)
+}
+
+// faulty gives the proper answer to a read, or what comes of it.
+func (f *Server) faulty(r *request, fault Fault) answer {
+	var a answer
+	switch {
+	case fault.Code != "":
+		a = r.fail(fault.Code, "at fault")
+		a.status = cmp.Or(fault.Status, a.status)
+	case fault.Status != 0:
+		a = answer{status: fault.Status, body: fault.Body}
+	default:
+		a = f.answer(r)
+	}
+	a.header = maps.Clone(a.header)
+	if a.header == nil {
+		a.header = make(map[string]string)
+	}
+	maps.Copy(a.header, fault.Header)
+	if fault.Rewrite != nil {
+		a.body = fault.Rewrite(a.body)
+	}
 	if fault.Truncate {
-		w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+		a.header["Content-Length"] = strconv.Itoa(len(a.body))
 		a.body = a.body[:len(a.body)/2]
 	}
-	a.write(w)
+	return a
+}
+
+// drop closes the connection.
+func drop(w http.ResponseWriter) {
+	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		_ = conn.Close() // nobody is there any more
+	}
 }
 
 // wait reports whether d passed before the caller gave up.

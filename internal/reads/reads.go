@@ -22,7 +22,11 @@ type Read struct {
 	Resource string
 	Query    string // the sub-resource in the query of an S3 request; the path of one to S3 Control, NAME for any name
 	Root     string // the outermost element of the answer, or the member that a JSON answer has; "" for a bucket policy
-	For      string // what the auditor wants it for
+	// Parts are what every answer has, by their paths below Root, or below the
+	// result of the Query protocol: without one of them it says nothing. They are
+	// separated by spaces, and alternatives by bars.
+	Parts string
+	For   string // what the auditor wants it for
 }
 
 // JSON reports whether the operation answers in JSON.
@@ -41,6 +45,9 @@ const (
 	all    = "*"
 )
 
+// switches are the parts of a public access block, of which an answer has some.
+const switches = "BlockPublicAcls|IgnorePublicAcls|BlockPublicPolicy|RestrictPublicBuckets"
+
 // table is in the order of services, then of what is read first.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
@@ -49,54 +56,56 @@ const (
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html,
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html,
 // https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html and
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html. The parts
+// are in the response syntax of each operation's page, such as
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html.
 var table = []Read{
-	{"STS", "AssumeRole", "sts:AssumeRole", role, "", "AssumeRoleResponse", "enter the account"},
-	{"STS", "GetCallerIdentity", "", all, "", "GetCallerIdentityResponse", "make sure that it is the right account"},
+	{"STS", "AssumeRole", "sts:AssumeRole", role, "", "AssumeRoleResponse", "Credentials/AccessKeyId Credentials/SecretAccessKey Credentials/SessionToken Credentials/Expiration", "enter the account"},
+	{"STS", "GetCallerIdentity", "", all, "", "GetCallerIdentityResponse", "Account Arn", "make sure that it is the right account"},
 
-	{"Organizations", "DescribeOrganization", "organizations:DescribeOrganization", all, "", "Organization", "whether organization policies bind the account"},
-	{"Organizations", "ListRoots", "organizations:ListRoots", org, "", "Roots", "whether SCPs and RCPs are in use"},
-	{"Organizations", "ListParents", "organizations:ListParents", org, "", "Parents", "which levels bind an account"},
-	{"Organizations", "ListPoliciesForTarget", "organizations:ListPoliciesForTarget", org, "", "Policies", "the SCPs and RCPs of a level"},
-	{"Organizations", "DescribePolicy", "organizations:DescribePolicy", org, "", "Policy", "what an SCP or RCP says"},
+	{"Organizations", "DescribeOrganization", "organizations:DescribeOrganization", all, "", "Organization", "Id MasterAccountId", "whether organization policies bind the account"},
+	{"Organizations", "ListRoots", "organizations:ListRoots", org, "", "Roots", "", "whether SCPs and RCPs are in use"},
+	{"Organizations", "ListParents", "organizations:ListParents", org, "", "Parents", "", "which levels bind an account"},
+	{"Organizations", "ListPoliciesForTarget", "organizations:ListPoliciesForTarget", org, "", "Policies", "", "the SCPs and RCPs of a level"},
+	{"Organizations", "DescribePolicy", "organizations:DescribePolicy", org, "", "Policy", "Content", "what an SCP or RCP says"},
 
-	{"S3", "ListBuckets", "s3:ListAllMyBuckets", all, "x-id", "ListAllMyBucketsResult", "which buckets there are, and their Regions"},
-	{"S3", "GetBucketReplication", "s3:GetReplicationConfiguration", bucket, "replication", "ReplicationConfiguration", "rules and the replication role"},
-	{"S3", "GetBucketVersioning", "s3:GetBucketVersioning", bucket, "versioning", "VersioningConfiguration", "replication needs versioning on both sides"},
-	{"S3", "GetBucketPolicy", "s3:GetBucketPolicy", bucket, "policy", "", "what the bucket grants and denies"},
-	{"S3", "GetBucketOwnershipControls", "s3:GetBucketOwnershipControls", bucket, "ownershipControls", "OwnershipControls", "whether an owner override is needed"},
-	{"S3", "GetBucketEncryption", "s3:GetEncryptionConfiguration", bucket, "encryption", "ServerSideEncryptionConfiguration", "the default key"},
-	{"S3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", bucket, "publicAccessBlock", "PublicAccessBlockConfiguration", "whether cross-account access is cut off"},
-	{"S3", "GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", bucket, "object-lock", "ObjectLockConfiguration", "Object Lock must be on at the destination too"},
-	{"S3", "GetBucketRequestPayment", "s3:GetBucketRequestPayment", bucket, "requestPayment", "RequestPaymentConfiguration", "Requester Pays stops replication"},
-	{"S3", "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", bucket, "lifecycle", "LifecycleConfiguration", "what happens to replicas later"},
-	{"S3", "GetBucketNotificationConfiguration", "s3:GetBucketNotification", bucket, "notification", "NotificationConfiguration", "whether failures are seen"},
-	{"S3", "GetBucketTagging", "s3:GetBucketTagging", bucket, "tagging", "Tagging", "conditions on bucket tags"},
+	{"S3", "ListBuckets", "s3:ListAllMyBuckets", all, "x-id", "ListAllMyBucketsResult", "Buckets", "which buckets there are, and their Regions"},
+	{"S3", "GetBucketReplication", "s3:GetReplicationConfiguration", bucket, "replication", "ReplicationConfiguration", "Role Rule", "rules and the replication role"},
+	{"S3", "GetBucketVersioning", "s3:GetBucketVersioning", bucket, "versioning", "VersioningConfiguration", "", "replication needs versioning on both sides"},
+	{"S3", "GetBucketPolicy", "s3:GetBucketPolicy", bucket, "policy", "", "", "what the bucket grants and denies"},
+	{"S3", "GetBucketOwnershipControls", "s3:GetBucketOwnershipControls", bucket, "ownershipControls", "OwnershipControls", "Rule", "whether an owner override is needed"},
+	{"S3", "GetBucketEncryption", "s3:GetEncryptionConfiguration", bucket, "encryption", "ServerSideEncryptionConfiguration", "Rule", "the default key"},
+	{"S3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", bucket, "publicAccessBlock", "PublicAccessBlockConfiguration", switches, "whether cross-account access is cut off"},
+	{"S3", "GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration", bucket, "object-lock", "ObjectLockConfiguration", "ObjectLockEnabled", "Object Lock must be on at the destination too"},
+	{"S3", "GetBucketRequestPayment", "s3:GetBucketRequestPayment", bucket, "requestPayment", "RequestPaymentConfiguration", "Payer", "Requester Pays stops replication"},
+	{"S3", "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", bucket, "lifecycle", "LifecycleConfiguration", "Rule", "what happens to replicas later"},
+	{"S3", "GetBucketNotificationConfiguration", "s3:GetBucketNotification", bucket, "notification", "NotificationConfiguration", "", "whether failures are seen"},
+	{"S3", "GetBucketTagging", "s3:GetBucketTagging", bucket, "tagging", "Tagging", "TagSet", "conditions on bucket tags"},
 
-	{"S3 Control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", all, "configuration/publicAccessBlock", "PublicAccessBlockConfiguration", "whether cross-account access is cut off in the whole account"},
-	{"S3 Control", "ListAccessPoints", "s3:ListAccessPoints", all, "accesspoint", "ListAccessPointsResult", "the access points that a bucket policy hands over to"},
-	{"S3 Control", "GetAccessPoint", "s3:GetAccessPoint", all, "accesspoint/NAME", "GetAccessPointResult", "the access point of a writer"},
-	{"S3 Control", "GetAccessPointPolicy", "s3:GetAccessPointPolicy", point, "accesspoint/NAME/policy", "GetAccessPointPolicyResult", "what an access point grants and denies"},
+	{"S3 Control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", all, "configuration/publicAccessBlock", "PublicAccessBlockConfiguration", switches, "whether cross-account access is cut off in the whole account"},
+	{"S3 Control", "ListAccessPoints", "s3:ListAccessPoints", all, "accesspoint", "ListAccessPointsResult", "AccessPointList", "the access points that a bucket policy hands over to"},
+	{"S3 Control", "GetAccessPoint", "s3:GetAccessPoint", all, "accesspoint/NAME", "GetAccessPointResult", "Bucket", "the access point of a writer"},
+	{"S3 Control", "GetAccessPointPolicy", "s3:GetAccessPointPolicy", point, "accesspoint/NAME/policy", "GetAccessPointPolicyResult", "Policy", "what an access point grants and denies"},
 
-	{"KMS", "DescribeKey", "kms:DescribeKey", key, "", "KeyMetadata", "whether a key can be used, and where it is"},
-	{"KMS", "GetKeyPolicy", "kms:GetKeyPolicy", key, "", "Policy", "what a key grants and denies"},
-	{"KMS", "ListGrants", "kms:ListGrants", key, "", "Grants", "what a key grants beside its policy"},
-	{"KMS", "ListAliases", "kms:ListAliases", all, "", "Aliases", "which key an alias means"},
+	{"KMS", "DescribeKey", "kms:DescribeKey", key, "", "KeyMetadata", "KeyState", "whether a key can be used, and where it is"},
+	{"KMS", "GetKeyPolicy", "kms:GetKeyPolicy", key, "", "Policy", "", "what a key grants and denies"},
+	{"KMS", "ListGrants", "kms:ListGrants", key, "", "Grants", "", "what a key grants beside its policy"},
+	{"KMS", "ListAliases", "kms:ListAliases", all, "", "Aliases", "", "which key an alias means"},
 
-	{"IAM", "GetRole", "iam:GetRole", role, "", "GetRoleResponse", "trust policy and boundary"},
-	{"IAM", "ListRolePolicies", "iam:ListRolePolicies", role, "", "ListRolePoliciesResponse", "inline policies"},
-	{"IAM", "GetRolePolicy", "iam:GetRolePolicy", role, "", "GetRolePolicyResponse", "inline policies"},
-	{"IAM", "ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", role, "", "ListAttachedRolePoliciesResponse", "managed policies"},
-	{"IAM", "GetPolicy", "iam:GetPolicy", policy, "", "GetPolicyResponse", "managed policies and boundaries"},
-	{"IAM", "GetPolicyVersion", "iam:GetPolicyVersion", policy, "", "GetPolicyVersionResponse", "managed policies and boundaries"},
-	{"IAM", "GetUser", "iam:GetUser", user, "", "GetUserResponse", "the boundary of a writer"},
-	{"IAM", "ListUserPolicies", "iam:ListUserPolicies", user, "", "ListUserPoliciesResponse", "inline policies of a writer"},
-	{"IAM", "GetUserPolicy", "iam:GetUserPolicy", user, "", "GetUserPolicyResponse", "inline policies of a writer"},
-	{"IAM", "ListAttachedUserPolicies", "iam:ListAttachedUserPolicies", user, "", "ListAttachedUserPoliciesResponse", "managed policies of a writer"},
-	{"IAM", "ListGroupsForUser", "iam:ListGroupsForUser", user, "", "ListGroupsForUserResponse", "policies of a writer's groups"},
-	{"IAM", "ListGroupPolicies", "iam:ListGroupPolicies", group, "", "ListGroupPoliciesResponse", "policies of a writer's groups"},
-	{"IAM", "GetGroupPolicy", "iam:GetGroupPolicy", group, "", "GetGroupPolicyResponse", "policies of a writer's groups"},
-	{"IAM", "ListAttachedGroupPolicies", "iam:ListAttachedGroupPolicies", group, "", "ListAttachedGroupPoliciesResponse", "policies of a writer's groups"},
+	{"IAM", "GetRole", "iam:GetRole", role, "", "GetRoleResponse", "Role/Arn", "trust policy and boundary"},
+	{"IAM", "ListRolePolicies", "iam:ListRolePolicies", role, "", "ListRolePoliciesResponse", "PolicyNames", "inline policies"},
+	{"IAM", "GetRolePolicy", "iam:GetRolePolicy", role, "", "GetRolePolicyResponse", "PolicyDocument", "inline policies"},
+	{"IAM", "ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", role, "", "ListAttachedRolePoliciesResponse", "AttachedPolicies", "managed policies"},
+	{"IAM", "GetPolicy", "iam:GetPolicy", policy, "", "GetPolicyResponse", "Policy/DefaultVersionId", "managed policies and boundaries"},
+	{"IAM", "GetPolicyVersion", "iam:GetPolicyVersion", policy, "", "GetPolicyVersionResponse", "PolicyVersion/Document", "managed policies and boundaries"},
+	{"IAM", "GetUser", "iam:GetUser", user, "", "GetUserResponse", "User/Arn", "the boundary of a writer"},
+	{"IAM", "ListUserPolicies", "iam:ListUserPolicies", user, "", "ListUserPoliciesResponse", "PolicyNames", "inline policies of a writer"},
+	{"IAM", "GetUserPolicy", "iam:GetUserPolicy", user, "", "GetUserPolicyResponse", "PolicyDocument", "inline policies of a writer"},
+	{"IAM", "ListAttachedUserPolicies", "iam:ListAttachedUserPolicies", user, "", "ListAttachedUserPoliciesResponse", "AttachedPolicies", "managed policies of a writer"},
+	{"IAM", "ListGroupsForUser", "iam:ListGroupsForUser", user, "", "ListGroupsForUserResponse", "Groups", "policies of a writer's groups"},
+	{"IAM", "ListGroupPolicies", "iam:ListGroupPolicies", group, "", "ListGroupPoliciesResponse", "PolicyNames", "policies of a writer's groups"},
+	{"IAM", "GetGroupPolicy", "iam:GetGroupPolicy", group, "", "GetGroupPolicyResponse", "PolicyDocument", "policies of a writer's groups"},
+	{"IAM", "ListAttachedGroupPolicies", "iam:ListAttachedGroupPolicies", group, "", "ListAttachedGroupPoliciesResponse", "AttachedPolicies", "policies of a writer's groups"},
 }
 
 // All returns the table.
