@@ -17,6 +17,7 @@ import (
 type form struct {
 	one   func(*planner.Plan, hints) ([]byte, error) // nil: there are only files
 	files func(*planner.Plan, hints) (map[string][]byte, error)
+	whole bool // it writes policies of buckets whole, with what others have in them
 }
 
 // Hints are what a SPEC says and a plan does not.
@@ -51,13 +52,14 @@ var forms = map[string]form{
 		files: func(p *planner.Plan, h hints) (map[string][]byte, error) {
 			return cloudformation.Files(p, cloudformation.Options{Accounts: h.accounts, Regions: h.regions})
 		},
+		whole: true,
 	},
 }
 
 // writeForm writes a plan as the files of a form, or as the one text that it has.
 func (p *planRun) writeForm(f form, plan *planner.Plan, s *spec.Spec) error {
 	h := hintsOf(s)
-	p.leaveOutOffers(plan)
+	p.sayOffers(plan, f.whole)
 	if p.directory == "" && f.one != nil {
 		text, err := f.one(plan, h)
 		if err != nil {

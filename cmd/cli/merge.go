@@ -96,14 +96,20 @@ func (r *run) blocked(p *planner.Plan) {
 	}
 }
 
-// leaveOutOffers takes out of a plan what tools are not to apply: a Deny of
-// somebody else with the role spared is for its owner to agree to.
-func (r *run) leaveOutOffers(p *planner.Plan) {
-	p.Documents = slices.DeleteFunc(p.Documents, func(d planner.Document) bool {
+// sayOffers says what becomes of a Deny of somebody else with a role spared, which
+// is for its owner to agree to: forms leave it out, but for one that writes the
+// policy whole because the plan has statements of its own in it.
+func (r *run) sayOffers(p *planner.Plan, whole bool) {
+	for _, d := range p.Documents {
 		if d.Kind != replication.SourceBucketPolicy {
-			return false
+			continue
 		}
-		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(r.note("cli-offer-left-out", "target", d.Target)))
-		return true
-	})
+		key := "cli-offer-left-out"
+		if whole && slices.ContainsFunc(p.Documents, func(o planner.Document) bool {
+			return o.Target == d.Target && o.Kind != d.Kind && o.Kind != replication.ReplicationConfiguration
+		}) {
+			key = "cli-offer-within"
+		}
+		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(r.note(key, "target", d.Target)))
+	}
 }

@@ -15,6 +15,9 @@ import (
 	"github.com/repligrant/repligrant/iac"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/planner/cloudformation"
+	"github.com/repligrant/repligrant/planner/target"
+	"github.com/repligrant/repligrant/planner/terraform"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/report/text"
@@ -28,7 +31,7 @@ func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
 	for _, said := range slices.Concat(spec.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
-		audit.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
+		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
 		}

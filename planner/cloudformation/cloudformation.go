@@ -7,7 +7,6 @@ package cloudformation
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/repligrant/repligrant/planner"
@@ -21,9 +20,10 @@ type Options struct {
 	Regions  map[string]string // Regions of buckets, by name
 }
 
-// Files returns the templates of p by file name, a file of statements for each
+// Files returns the templates of p by file name, a file for the policy of each
 // key and access point, and a README.md with the order in which they are to be
-// applied. The error is about a document that a template cannot hold as it is.
+// applied. The error is about what a template cannot hold as it is; it has a key,
+// see [diag.Of].
 func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	targets, err := target.Of(p)
 	if err != nil {
@@ -33,13 +33,16 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	stacks := stacksOf(targets, o)
 	for _, s := range stacks {
 		if files[s.file()], err = s.text(); err != nil {
-			return nil, fmt.Errorf("template %s: %w", s.file(), err)
+			return nil, err
 		}
 	}
 	statements := statementsOf(targets, o)
 	for _, s := range statements {
-		if files[s.file], err = target.Text(s.target.Policy); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.target.ARN, err)
+		if s.file == "" {
+			continue
+		}
+		if files[s.file], err = s.text(); err != nil {
+			return nil, err
 		}
 	}
 	files["README.md"] = readme(stacks, statements)
@@ -143,14 +146,6 @@ type resource struct {
 	Properties          map[string]any `json:"Properties"`
 }
 
-// The limits of a template: bytes, where it comes from a bucket, and resources.
-//
-// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html.
-const (
-	maxBytes     = 1_000_000
-	maxResources = 500
-)
-
 // text returns the template of s as JSON, in lines if it fits.
 func (s *stack) text() ([]byte, error) {
 	t, err := s.template()
@@ -158,13 +153,13 @@ func (s *stack) text() ([]byte, error) {
 		return nil, err
 	}
 	if n := len(t.Resources); n > maxResources {
-		return nil, fmt.Errorf("it has %d resources, and CloudFormation takes %d: use another format", n, maxResources)
+		return nil, tooMany(s.file(), n)
 	}
 	text, err := encode(t)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkReferences(text); err != nil {
+	if err := checkReferences(s.file(), text); err != nil {
 		return nil, err
 	}
 	if len(text) > maxBytes {
@@ -175,7 +170,7 @@ func (s *stack) text() ([]byte, error) {
 		text = append(compact.Bytes(), '\n')
 	}
 	if len(text) > maxBytes {
-		return nil, fmt.Errorf("it has %d bytes, and CloudFormation takes %d: use another format", len(text), maxBytes)
+		return nil, tooLarge(s.file(), len(text))
 	}
 	return text, nil
 }
@@ -189,18 +184,6 @@ func encode(v any) ([]byte, error) {
 		return nil, err
 	}
 	return target.Escape(b.Bytes()), nil
-}
-
-// checkReferences refuses a text in which CloudFormation would see a reference
-// to a parameter or a secret, and put that in its place. There is no way to
-// write such a text so that it stays.
-//
-// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html.
-func checkReferences(text []byte) error {
-	if bytes.Contains(text, []byte("{{resolve:")) {
-		return fmt.Errorf("it has {{resolve: in a value, which CloudFormation would replace: use another format")
-	}
-	return nil
 }
 
 // name is the name of an account, or its ID.

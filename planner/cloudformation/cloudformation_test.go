@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/internal/golden"
 	"github.com/repligrant/repligrant/internal/needs"
 	"github.com/repligrant/repligrant/planner"
@@ -284,11 +285,6 @@ func TestHostile(t *testing.T) {
 			t.Errorf("%q is in %d statements, want 2:\n%s", text, strings.Count(all, string(quoted)), all)
 		}
 	}
-	p := everything(t)
-	replace(t, p.Plan, "{{resolve:secretsmanager:secret}}")
-	if _, err := cloudformation.Files(p.Plan, p.o); err == nil || !strings.Contains(err.Error(), "{{resolve:") {
-		t.Errorf("a reference to a secret: error %v", err)
-	}
 }
 
 // replace puts a text where plans have object keys.
@@ -331,17 +327,43 @@ func TestRefused(t *testing.T) {
 	d := &existing.Documents[len(existing.Documents)-1]
 	d.Document = []byte(strings.Replace(string(d.Document), `"Status"`, `"ExistingObjectReplication": {"Status": "Enabled"}, "Status"`, 1))
 
-	unknown := everything(t)
-	unknown.Documents[0].Kind = replication.SourceBucketPolicy
+	novel := everything(t)
+	d = &novel.Documents[len(novel.Documents)-1]
+	d.Merged = []byte(strings.Replace(string(d.Document), `"Status"`, `"Novelty": {}, "Status"`, 1))
 
-	for want, p := range map[string]planned{
-		"CloudFormation takes 1000000":  large,
-		"CloudFormation takes 500":      many,
-		"has ExistingObjectReplication": existing,
-		"cannot be written":             unknown,
+	secret := everything(t)
+	replace(t, secret.Plan, "{{resolve:secretsmanager:secret}}")
+
+	keySecret := everything(t)
+	for i := range keySecret.Documents {
+		if d := &keySecret.Documents[i]; d.Kind == replication.DestinationKMSKeyPolicy {
+			d.Merged = []byte(`{"Version": "2012-10-17", "Statement": [{"Sid": "{{resolve:ssm:x}}", "Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}`)
+		}
+	}
+
+	reached := map[string]bool{}
+	for _, tt := range []struct {
+		p    planned
+		want string
+	}{
+		{large, "template prod-rules.json has 1359283 bytes, and CloudFormation takes 1000000"},
+		{many, "template prod-roles.json has 508 resources, and CloudFormation takes 500"},
+		{existing, `rule "one" of arn:aws:s3:::src has ExistingObjectReplication, which CloudFormation does not have`},
+		{novel, `unknown field "Novelty"`},
+		{secret, "prod-roles.json has {{resolve: in a value"},
+		{keySecret, "444455556666-eu-west-1-key-1234abcd-12ab-34cd-56ef-1234567890ab-policy.json has {{resolve: in a value"},
 	} {
-		if _, err := cloudformation.Files(p.Plan, p.o); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want %q", err, want)
+		_, err := cloudformation.Files(tt.p.Plan, tt.p.o)
+		l := diag.Of(err)
+		if len(l) != 1 || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("error %v, want one with a key: %s", err, tt.want)
+			continue
+		}
+		reached[l[0].Message.Key], reached[l[0].Hint.Key] = true, true
+	}
+	for _, text := range cloudformation.Texts() {
+		if !reached[text.Key] {
+			t.Errorf("no plan here is refused with %s", text.Key)
 		}
 	}
 }
@@ -412,6 +434,63 @@ func TestMerged(t *testing.T) {
 	}
 	if rules := string(got["prod-rules.json"]); strings.Count(rules, `"Id": `) != 2 || !strings.Contains(rules, `"Id": "theirs"`) {
 		t.Errorf("the template has not all rules:\n%s", rules)
+	}
+}
+
+// TestMergedKeys makes sure that the policy of a key or access point is written
+// whole where what there is was given, with the command that puts it there, and
+// not at all where it grants everything already. A template for it would make
+// another key.
+func TestMergedKeys(t *testing.T) {
+	p := everything(t)
+	for i := range p.Documents {
+		d := &p.Documents[i]
+		switch d.Kind {
+		case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+			d.Merged, d.Change = []byte(`{"Version": "2012-10-17", "Id": "theirs", "Statement": []}`), planner.Add
+		case replication.WriterAccessPointPolicy:
+			d.Merged, d.Change = []byte(`{}`), planner.NoChange
+		}
+	}
+	got := files(t, p)
+	const file = "444455556666-eu-west-1-key-1234abcd-12ab-34cd-56ef-1234567890ab-policy.json"
+	if want := "{\n  \"Version\": \"2012-10-17\",\n  \"Id\": \"theirs\",\n  \"Statement\": []\n}\n"; string(got[file]) != want {
+		t.Errorf("%s of %q holds %q, want the whole policy", file, slices.Sorted(maps.Keys(got)), got[file])
+	}
+	readme := string(got["README.md"])
+	for _, want := range []string{
+		"becomes `" + file + "`, which has the statements of others",
+		"this is the\nKeyPolicy of its AWS::KMS::Key",
+		"aws kms put-key-policy --region eu-west-1 --key-id arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab --policy-name default --policy file://" + file + "\n",
+		"    arn:aws:s3:us-east-1:111122223333:accesspoint/recordings\n\ngrants everything already.\n",
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("README.md lacks %q:\n%s", want, readme)
+		}
+	}
+	for name, text := range got {
+		if strings.Contains(name, "accesspoint") || strings.Contains(string(text), `"AWS::KMS::Key"`) {
+			t.Errorf("%s pretends to own a key, or changes what needs no change:\n%s", name, text)
+		}
+	}
+}
+
+// TestNarrowed makes sure that a template with somebody else's Deny narrowed says so.
+func TestNarrowed(t *testing.T) {
+	p := everything(t)
+	for _, d := range p.Documents {
+		if d.Kind == replication.DestinationBucketPolicy {
+			d.Kind = replication.SourceBucketPolicy
+			p.Documents = append(p.Documents, d)
+		}
+	}
+	for i := range p.Documents {
+		if d := &p.Documents[i]; strings.HasSuffix(string(d.Kind), "bucket-policy") {
+			d.Merged = d.Document
+		}
+	}
+	if readme := string(files(t, p)["README.md"]); !strings.Contains(readme, "In the policy of dst a Deny of somebody else is narrowed") {
+		t.Errorf("nobody is told of the Deny:\n%s", readme)
 	}
 }
 

@@ -1,8 +1,8 @@
 package cloudformation
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 
 	"github.com/repligrant/repligrant/replication"
 )
@@ -43,16 +43,19 @@ type (
 	}
 )
 
-// configuration returns what S3 takes as CloudFormation writes it.
-func configuration(text json.RawMessage) (*replicationConfiguration, error) {
+// configuration returns what S3 takes as CloudFormation writes it. What it does
+// not know it refuses: to leave an element out would change a rule of others.
+func configuration(file, target string, text json.RawMessage) (*replicationConfiguration, error) {
 	var c replication.Configuration
-	if err := json.Unmarshal(text, &c); err != nil {
-		return nil, err
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return nil, refuse("cloudformation-no-reading", file, "target", target, "problem", err.Error())
 	}
 	out := &replicationConfiguration{Role: c.Role}
 	for _, r := range c.Rules {
 		if r.ExistingObjectReplication != nil {
-			return nil, errors.New("a rule has ExistingObjectReplication, which CloudFormation does not have")
+			return nil, refuse("cloudformation-existing-objects", file, "rule", r.ID, "target", target)
 		}
 		out.Rules = append(out.Rules, replicationRule{
 			ID: r.ID, Priority: r.Priority, Prefix: r.Prefix, Filter: filter(r.Filter), Status: r.Status,

@@ -8,14 +8,15 @@ import (
 	"github.com/repligrant/repligrant/planner/target"
 )
 
-// Statements are a file of statements for a policy that no template of its own
-// can hold: that of a key belongs to the key, that of an access point to the
-// access point.
+// Statements are a file for a policy that no template of its own can hold: that
+// of a key belongs to the key, that of an access point to the access point, and a
+// template that describes one makes it. It has what the plan adds, or after a
+// merge the policy whole.
 //
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-kms-key.html and
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3-accesspoint.html.
 type statements struct {
-	file   string
+	file   string // "" if there is nothing to change
 	owner  string
 	target *target.Target
 }
@@ -26,11 +27,26 @@ func statementsOf(targets []*target.Target, o Options) []statements {
 		if t.Type != target.Key && t.Type != target.AccessPoint {
 			continue
 		}
-		owner := o.name(t.Account)
-		file := fmt.Sprintf("%s-%s-%s-%s-statements.json", owner, t.ARN.Region, t.Type, t.Name)
-		list = append(list, statements{file, owner, t})
+		s := statements{owner: o.name(t.Account), target: t}
+		what := "statements"
+		if t.Merged != nil {
+			what = "policy"
+		}
+		if !t.Settled {
+			s.file = fmt.Sprintf("%s-%s-%s-%s-%s.json", s.owner, t.ARN.Region, t.Type, t.Name, what)
+		}
+		list = append(list, s)
 	}
 	return list
+}
+
+// text is what the file holds. It can end up in a template.
+func (p statements) text() ([]byte, error) {
+	text, err := p.target.PolicyText()
+	if err != nil {
+		return nil, err
+	}
+	return text, checkReferences(p.file, text)
 }
 
 // readme says in which order and how the templates are to be applied.
@@ -64,10 +80,36 @@ func readme(stacks []*stack, policies []statements) []byte {
 	return b.Bytes()
 }
 
-// howTo says where statements belong.
+// howTo says where a policy belongs.
 func (p statements) howTo(b *bytes.Buffer) {
-	fmt.Fprintf(b, "\nAccount %s (%s): put the statements of\n\n    %s\n\ninto the policy of\n\n    %s\n\n", p.owner, p.target.Account, p.file, p.target.ARN)
-	b.WriteString("where its template or its owner has that, in place of statements whose Sid begins\nwith Repligrant and that are about the same roles and users: those about others are\nof another plan. No template is written: it would take the rest of the policy away.\n")
+	t, described := p.target, "KeyPolicy of its AWS::KMS::Key"
+	if t.Type == target.AccessPoint {
+		described = "Policy of its AWS::S3::AccessPoint"
+	}
+	fmt.Fprintf(b, "\nAccount %s (%s): ", p.owner, t.Account)
+	switch {
+	case t.Settled:
+		fmt.Fprintf(b, "the policy of\n\n    %s\n\ngrants everything already.\n", t.ARN)
+	case t.Merged != nil:
+		fmt.Fprintf(b, "the policy of\n\n    %s\n\nbecomes `%s`, which has the statements of others as they\n", t.ARN, p.file)
+		fmt.Fprintf(b, "were when they were read. Where a template describes it, this is the\n%s. Else no template is written, which would\nmake another one, and it is put there as it is:\n\n    %s\n", described, p.put())
+	default:
+		fmt.Fprintf(b, "put the statements of\n\n    %s\n\ninto the policy of\n\n    %s\n\n", p.file, t.ARN)
+		fmt.Fprintf(b, "where its template or its owner has that (the %s),\nin place of statements whose Sid begins with Repligrant and that are about the same\n", described)
+		b.WriteString("roles and users: those about others are of another plan. No template is written: it\nwould take the rest of the policy away. plan --merge ARN=FILE, with the policy that\nthere is, writes the policy whole.\n")
+	}
+}
+
+// put is the command that writes a policy whole.
+//
+// See https://docs.aws.amazon.com/cli/latest/reference/kms/put-key-policy.html and
+// https://docs.aws.amazon.com/cli/latest/reference/s3control/put-access-point-policy.html.
+func (p statements) put() string {
+	t := p.target
+	if t.Type == target.AccessPoint {
+		return fmt.Sprintf("aws s3control put-access-point-policy --region %s --account-id %s --name %s --policy file://%s", t.ARN.Region, t.Account, t.Name, p.file)
+	}
+	return fmt.Sprintf("aws kms put-key-policy --region %s --key-id %s --policy-name default --policy file://%s", t.ARN.Region, t.ARN, p.file)
 }
 
 // howTo says how a template is applied.
@@ -82,7 +124,13 @@ func (s *stack) howTo(b *bytes.Buffer) {
 	case "roles":
 		fmt.Fprintf(b, ", in any Region. Roles and users that are there are taken over\nby a change set that is created with --import-existing-resources.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
 	case "destination":
-		fmt.Fprintf(b, ", in the Region of the buckets, which need versioning. CloudFormation\nwrites a bucket policy as a whole: where a bucket has one, put its statements into\n`%s` first, or put ours into the template that has it.\n\n    %s --parameter-overrides %s=true\n", s.file(), deploy, replaces)
+		fmt.Fprintf(b, ", in the Region of the buckets, which need versioning. CloudFormation\nwrites a bucket policy as a whole: where a bucket has one, put its statements into\n`%s` first, or put ours into the template that has it.\n", s.file())
+		for _, t := range s.targets {
+			if t.Narrowed {
+				fmt.Fprintf(b, "In the policy of %s a Deny of somebody else is narrowed, so that it spares a role:\nits owner has to agree.\n", t.Name)
+			}
+		}
+		fmt.Fprintf(b, "\n    %s --parameter-overrides %s=true\n", deploy, replaces)
 	default:
 		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of `%s` there. Others are imported,\nwhich changes nothing, and then get versioning and their rules, in place of all\nrules that they have:\n\n", s.file())
 		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT --template-body file://%s \\\n      --resources-to-import '%s'\n", where, s.name, s.file(), s.imports())

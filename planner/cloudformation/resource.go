@@ -26,7 +26,7 @@ func (s *stack) template() (*template, error) {
 			s.bucketPolicy(t, carrier)
 		case target.Source:
 			if err := s.source(t, carrier); err != nil {
-				return nil, fmt.Errorf("%s: %w", carrier.ARN, err)
+				return nil, err
 			}
 		default:
 			s.identity(t, carrier)
@@ -132,7 +132,7 @@ func (s *stack) source(t *template, carrier *target.Target) error {
 	if carrier.Merged != nil {
 		text = carrier.Merged
 	}
-	rules, err := configuration(text)
+	rules, err := configuration(s.file(), carrier.ARN.String(), text)
 	if err != nil {
 		return err
 	}

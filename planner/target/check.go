@@ -2,8 +2,6 @@ package target
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -31,7 +29,7 @@ func typeOf(d planner.Document) (Type, error) {
 	case replication.ReplicationConfiguration:
 		return Source, nil
 	default:
-		return "", fmt.Errorf("a %s cannot be written in this form", d.Kind)
+		return "", refuse("form-kind", d)
 	}
 }
 
@@ -64,15 +62,15 @@ var plain = regexp.MustCompile(`^[a-z0-9-]+$`)
 func newTarget(kind Type, d planner.Document) (*Target, error) {
 	a, err := arn.Parse(d.Target)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", d.Kind, err)
+		return nil, refuse("form-no-arn", d, "problem", err.Error())
 	}
 	s := shapes[kind]
 	name := s.resource.FindStringSubmatch(a.Resource)
 	switch {
 	case name == nil, a.Service != s.service, !plain.MatchString(a.Partition), s.regional != plain.MatchString(a.Region):
-		return nil, fmt.Errorf("%s: %q is not the ARN of a %s", d.Kind, d.Target, kind)
+		return nil, refuse("form-other-arn", d)
 	case !arn.IsAccountID(d.Account), a.Account != "" && a.Account != d.Account:
-		return nil, fmt.Errorf("%s: %q is not in account %q", d.Kind, d.Target, d.Account)
+		return nil, refuse("form-account", d, "account", d.Account)
 	}
 	return &Target{Type: kind, Step: d.Step, Account: d.Account, ARN: a, Path: name[1], Name: name[2]}, nil
 }
@@ -90,22 +88,22 @@ var (
 func checkWords(d planner.Document) error {
 	switch {
 	case (d.Kind == replication.RolePolicy || d.Kind == replication.BatchRolePolicy || d.Kind == replication.WriterPolicy) && !policyName.MatchString(d.Name):
-		return fmt.Errorf("%q is not the name of a policy", d.Name)
+		return refuse("form-policy-name", d, "name", d.Name)
 	case d.PermissionsBoundary != "" && !boundary.MatchString(d.PermissionsBoundary):
-		return fmt.Errorf("%q is not the ARN of a permissions boundary", d.PermissionsBoundary)
+		return refuse("form-boundary", d, "boundary", d.PermissionsBoundary)
 	default:
 		return nil
 	}
 }
 
 // checkConfiguration refuses what S3 could not read.
-func (t *Target) checkConfiguration() error {
+func checkConfiguration(d planner.Document) error {
 	var c replication.Configuration
-	if err := json.Unmarshal(t.Configuration, &c); err != nil {
-		return err
+	if err := json.Unmarshal(d.Document, &c); err != nil {
+		return refuse("form-no-reading", d, "problem", err.Error())
 	}
 	if c.Role == "" || len(c.Rules) == 0 {
-		return errors.New("it names no role or has no rule")
+		return refuse("form-no-rules", d)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ package target
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/repligrant/repligrant/arn"
@@ -49,6 +48,10 @@ type Target struct {
 	// Settled says that there is nothing to change; only after a merge.
 	Merged  json.RawMessage
 	Settled bool
+
+	// Narrowed says that in Merged a Deny of somebody else spares a role of the
+	// plan, which the owner of the bucket has to agree to.
+	Narrowed bool
 }
 
 // A Policy is a policy of a role or user.
@@ -66,11 +69,19 @@ type identity struct {
 
 // Of returns what carries the documents of p, in the order of application. Parts
 // of one policy are joined, and a policy without a statement is left out: AWS
-// keeps none. The error is about a document that no target can carry.
+// keeps none. So is a Deny of somebody else with a role of the plan spared: it is
+// an offer to its owner; where it is part of a policy that the plan writes to, see
+// Narrowed. The error is about a document that no target can carry; it has a key,
+// see [diag.Of].
 func Of(p *planner.Plan) ([]*Target, error) {
 	var targets []*Target
 	index := map[identity]*Target{}
+	offers := map[string]bool{}
 	for _, d := range p.Documents {
+		if d.Kind == replication.SourceBucketPolicy {
+			offers[d.Target] = true
+			continue
+		}
 		kind, err := typeOf(d)
 		if err != nil {
 			return nil, err
@@ -85,8 +96,11 @@ func Of(p *planner.Plan) ([]*Target, error) {
 			targets = append(targets, t)
 		}
 		if err := t.add(d); err != nil {
-			return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
+			return nil, err
 		}
+	}
+	for _, t := range targets {
+		t.Narrowed = t.Type == Bucket && t.Merged != nil && offers[t.ARN.String()]
 	}
 	return slices.DeleteFunc(targets, (*Target).empty), nil
 }
@@ -107,7 +121,7 @@ func (t *Target) empty() bool {
 // add lays a document to those that t carries.
 func (t *Target) add(d planner.Document) error {
 	if t.Account != d.Account {
-		return fmt.Errorf("accounts %q and %q apply it", t.Account, d.Account)
+		return refuse("form-two-accounts", d, "account", t.Account, "other", d.Account)
 	}
 	if err := checkWords(d); err != nil {
 		return err
@@ -120,11 +134,11 @@ func (t *Target) add(d planner.Document) error {
 	}
 	if d.Kind == replication.ReplicationConfiguration {
 		t.Configuration = d.Document
-		return t.checkConfiguration()
+		return checkConfiguration(d)
 	}
 	part, err := policy.Parse(d.Document)
 	if err != nil {
-		return err
+		return refuse("form-no-reading", d, "problem", err.Error())
 	}
 	if len(part.Statements) == 0 {
 		return nil

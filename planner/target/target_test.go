@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
 	"github.com/repligrant/repligrant/replication"
@@ -105,38 +106,79 @@ func TestRefused(t *testing.T) {
 		d    planner.Document
 		want string
 	}{
-		{planner.Document{Kind: replication.SourceBucketPolicy, Target: "arn:aws:s3:::b"}, "a source-bucket-policy cannot be written in this form"},
-		{planner.Document{Kind: "made-up"}, "a made-up cannot be written in this form"},
+		{planner.Document{Kind: "made-up"}, "documents of the kind made-up cannot be written in this form"},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "role"}, "is not an ARN"},
-		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:role/a b"}, "is not the ARN of a role"},
-		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:role/a\n/b"}, "is not the ARN of a role"},
-		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws$(id):iam::111122223333:role/b"}, "is not the ARN of a role"},
-		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:user/b"}, "is not the ARN of a role"},
-		{planner.Document{Kind: replication.RolePolicy, Name: "p", Target: "arn:aws:iam::111122223333:user/;id"}, "is not the ARN of a user"},
-		{planner.Document{Kind: replication.DestinationBucketPolicy, Target: "arn:aws:s3:::b'x"}, "is not the ARN of a bucket"},
-		{planner.Document{Kind: replication.DestinationBucketPolicy, Target: "arn:aws:s3:us-east-1::bucket"}, "is not the ARN of a bucket"},
-		{planner.Document{Kind: replication.SourceKMSKeyPolicy, Target: "arn:aws:kms:us-east-1:111122223333:alias/x"}, "is not the ARN of a key"},
-		{planner.Document{Kind: replication.SourceKMSKeyPolicy, Target: "arn:aws:kms:$x:111122223333:key/x"}, "is not the ARN of a key"},
-		{planner.Document{Kind: replication.WriterAccessPointPolicy, Target: "arn:aws:s3::111122223333:accesspoint/xyz"}, "is not the ARN of a accesspoint"},
+		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:role/a b"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:role/a\n/b"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws$(id):iam::111122223333:role/b"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:user/b"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.RolePolicy, Name: "p", Target: "arn:aws:iam::111122223333:user/;id"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.DestinationBucketPolicy, Target: "arn:aws:s3:::b'x"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.DestinationBucketPolicy, Target: "arn:aws:s3:us-east-1::bucket"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.SourceKMSKeyPolicy, Target: "arn:aws:kms:us-east-1:111122223333:alias/x"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.SourceKMSKeyPolicy, Target: "arn:aws:kms:$x:111122223333:key/x"}, "is no ARN that AWS takes there"},
+		{planner.Document{Kind: replication.WriterAccessPointPolicy, Target: "arn:aws:s3::111122223333:accesspoint/xyz"}, "is no ARN that AWS takes there"},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: role, Account: "444455556666"}, "is not in account"},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::x:role/r", Account: "x"}, "is not in account"},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: role, Account: "111122223333", Document: json.RawMessage(`{`)}, "role-trust-policy of " + role},
 		{planner.Document{Kind: replication.RolePolicy, Target: role, Account: "111122223333", Name: "a/b", Document: json.RawMessage(policy)}, `"a/b" is not the name of a policy`},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: role, Account: "111122223333", PermissionsBoundary: "x y", Document: json.RawMessage(policy)}, "is not the ARN of a permissions boundary"},
 		{planner.Document{Kind: replication.ReplicationConfiguration, Target: "arn:aws:s3:::bucket", Account: "111122223333", Document: json.RawMessage(`[]`)}, "replication-configuration of"},
-		{planner.Document{Kind: replication.ReplicationConfiguration, Target: "arn:aws:s3:::bucket", Account: "111122223333", Document: json.RawMessage(`{}`)}, "names no role or has no rule"},
+		{planner.Document{Kind: replication.ReplicationConfiguration, Target: "arn:aws:s3:::bucket", Account: "111122223333", Document: json.RawMessage(`{}`)}, "names no role, or has no rule"},
+	}
+	reached := map[string]bool{}
+	refused := func(documents ...planner.Document) *diag.Diagnostic {
+		_, err := target.Of(&planner.Plan{Documents: documents})
+		l := diag.Of(err)
+		if len(l) != 1 {
+			t.Fatalf("%s of %q: error %v without a key", documents[0].Kind, documents[0].Target, err)
+		}
+		reached[l[0].Message.Key], reached[l[0].Hint.Key] = true, true
+		return l[0]
 	}
 	for _, tt := range tests {
-		_, err := target.Of(&planner.Plan{Documents: []planner.Document{tt.d}})
-		if err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s of %q: error %v, want %q", tt.d.Kind, tt.d.Target, err, tt.want)
+		if d := refused(tt.d); !strings.Contains(d.Error(), tt.want) {
+			t.Errorf("%s of %q: error %q, want %q", tt.d.Kind, tt.d.Target, d.Error(), tt.want)
 		}
 	}
 	two := planner.Document{Kind: replication.ReplicationConfiguration, Target: "arn:aws:s3:::bucket", Account: "111122223333", Document: json.RawMessage(configuration)}
 	other := two
 	other.Account = "444455556666"
-	if _, err := target.Of(&planner.Plan{Documents: []planner.Document{two, other}}); err == nil || !strings.Contains(err.Error(), "apply it") {
-		t.Errorf("one bucket in two accounts: error %v", err)
+	if d, want := refused(two, other), "is applied by account 111122223333 and by account 444455556666"; !strings.Contains(d.Error(), want) {
+		t.Errorf("one bucket in two accounts: error %q, want %q", d.Error(), want)
+	}
+	for _, text := range target.Texts() {
+		if !reached[text.Key] {
+			t.Errorf("no document here is refused with %s", text.Key)
+		}
+	}
+}
+
+// TestOffers takes a plan that was laid into a policy in which a Deny of somebody
+// else stops the role. A form applies what the plan writes there, and says that
+// the Deny is narrowed; where there is nothing else to apply, it applies nothing.
+func TestOffers(t *testing.T) {
+	statement := json.RawMessage(`{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b"}]}`)
+	document := func(kind replication.Kind, bucket string) planner.Document {
+		return planner.Document{Kind: kind, Account: "111122223333", Target: "arn:aws:s3:::" + bucket, Step: 2, Document: statement, Merged: statement, Change: planner.Replace}
+	}
+	targets, err := target.Of(&planner.Plan{Documents: []planner.Document{
+		document(replication.SourceBucketPolicy, "only"),
+		document(replication.SourceBucketPolicy, "both"), document(replication.WriterBucketPolicy, "both"),
+		document(replication.WriterBucketPolicy, "none"),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, x := range targets {
+		got[x.Name] = x.Narrowed
+		if n := len(x.Policy.Statements); n != 1 {
+			t.Errorf("%s has %d statements of the plan, want 1", x.Name, n)
+		}
+	}
+	if diff := cmp.Diff(map[string]bool{"both": true, "none": false}, got); diff != "" {
+		t.Errorf("buckets, and whether a Deny of somebody else is narrowed (-want +got):\n%s", diff)
 	}
 }
 

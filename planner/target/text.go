@@ -20,10 +20,21 @@ func Text(d *policy.Document) ([]byte, error) {
 	return Escape(text), nil
 }
 
+// PolicyText is [Text] for the policy of a bucket, key or access point: what the
+// plan writes, or after a merge the policy whole.
+func (t *Target) PolicyText() ([]byte, error) {
+	if t.Merged == nil {
+		return Text(t.Policy)
+	}
+	return lines(t.Merged)
+}
+
 // ConfigurationText is [Text] for the replication configuration of t.
-func (t *Target) ConfigurationText() ([]byte, error) {
+func (t *Target) ConfigurationText() ([]byte, error) { return lines(t.Configuration) }
+
+func lines(text json.RawMessage) ([]byte, error) {
 	var b bytes.Buffer
-	if err := json.Indent(&b, t.Configuration, "", "  "); err != nil {
+	if err := json.Indent(&b, text, "", "  "); err != nil {
 		return nil, err
 	}
 	b.WriteByte('\n')

@@ -121,16 +121,6 @@ func tuple(list []value) value {
 	return value{"[", b, "]"}
 }
 
-// A TextError is text that Terraform would change: it keeps all strings in
-// Unicode's form NFC, and a key of S3 is bytes.
-//
-// See https://developer.hashicorp.com/terraform/language/expressions/strings.
-type TextError struct{ Text string }
-
-func (e *TextError) Error() string {
-	return fmt.Sprintf("Terraform would change the text %+q: it composes characters that this one writes in parts; use another format", e.Text)
-}
-
 // quote writes a string so that it stands for itself, whatever is in it.
 func quote(s string) (string, error) {
 	if isPlain(s) && !strings.ContainsAny(s, "\"\\$%") {
@@ -138,7 +128,7 @@ func quote(s string) (string, error) {
 	}
 	v := cty.StringVal(s)
 	if v.AsString() != s {
-		return "", &TextError{s}
+		return "", changed(s)
 	}
 	return string(hclwrite.TokensForValue(v).Bytes()), nil
 }

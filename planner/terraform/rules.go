@@ -48,7 +48,9 @@ func (w *writer) configuration(t *target.Target, merged json.RawMessage) *body {
 	var c replication.Configuration
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	w.fail(d.Decode(&c))
+	if err := d.Decode(&c); err != nil {
+		w.fail(refuse("terraform-rules", "bucket", t.Name, "problem", err.Error()))
+	}
 	b := w.block("resource", "aws_s3_bucket_replication_configuration", label(t.Name))
 	w.text(b, "bucket", t.Name)
 	w.text(b, "role", c.Role)

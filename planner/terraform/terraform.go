@@ -11,7 +11,6 @@ package terraform
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -33,8 +32,8 @@ type Options struct {
 }
 
 // Files returns the modules of p: what is in each file, by its path with
-// slashes. The same plan gives the same bytes. It returns an error for a
-// document that Terraform cannot hold as it is.
+// slashes. The same plan gives the same bytes. The error is about what Terraform
+// cannot hold as it is; it has a key, see [diag.Of].
 func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	modules, err := modulesOf(p, o)
 	if err != nil {
@@ -44,7 +43,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	for _, m := range modules {
 		w := &writer{}
 		if err := w.module(m); err != nil {
-			return nil, fmt.Errorf("module %s: %w", m.folder(), err)
+			return nil, err
 		}
 		for name, f := range w.files {
 			files[path.Join(m.folder(), name)] = f.text()
@@ -152,7 +151,7 @@ func (l *layout) merged(d planner.Document) {
 
 func (l *layout) at(step int, account, region string) (*module, error) {
 	if !arn.IsAccountID(account) || !regionName.MatchString(region) {
-		return nil, fmt.Errorf("account %q in Region %q names no directory", account, region)
+		return nil, refuse("terraform-folder", "account", account, "region", region)
 	}
 	key := moduleKey{step, account, region}
 	if l.modules[key] == nil {
@@ -186,7 +185,7 @@ func (l *layout) receiver(q replication.Requirement) error {
 	}
 	a, err := arn.Parse(q.Resource)
 	if err != nil {
-		return fmt.Errorf("resource of %s: %w", q.ID, err)
+		return refuse("terraform-resource", "requirement", q.ID, "problem", err.Error())
 	}
 	bucket, _, _ := strings.Cut(a.Resource, "/")
 	m, err := l.at(stepDestinations, q.ResourceAccount, l.Regions[bucket])

@@ -2,7 +2,6 @@ package terraform_test
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"path"
 	"regexp"
@@ -13,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/terraform"
 	"github.com/repligrant/repligrant/replication"
@@ -138,9 +138,9 @@ func TestAnyText(t *testing.T) {
 // Text that Terraform would change is refused, and not changed in silence.
 func TestComposedText(t *testing.T) {
 	_, err := terraform.Files(configured(t, "a", "e\u0301", "a", "a"), terraform.Options{})
-	wrong, ok := errors.AsType[*terraform.TextError](err)
-	if !ok || wrong.Text != "e\u0301" || !strings.Contains(err.Error(), `\u0301`) {
-		t.Errorf("got %v, want an error about the accent that stands by itself", err)
+	l := diag.Of(err)
+	if len(l) != 1 || l[0].Message.Key != "terraform-text" || l[0].Message.Args["text"] != `"e\u0301"` || !strings.Contains(l[0].Hint.String(), "--format cli") {
+		t.Errorf("got %v, want an error about the accent that stands by itself, and the way out", err)
 	}
 }
 
@@ -160,9 +160,17 @@ func TestRefused(t *testing.T) {
 		"document":    {d: document(replication.RolePolicy, source, roleARN, "a", "1")},
 	}
 	for name, tt := range tests {
-		if files, err := terraform.Files(&planner.Plan{Documents: []planner.Document{tt.d}}, tt.o); err == nil {
-			t.Errorf("%s: no error, but files %q", name, slices.Sorted(maps.Keys(files)))
+		files, err := terraform.Files(&planner.Plan{Documents: []planner.Document{tt.d}}, tt.o)
+		if l := diag.Of(err); len(l) != 1 || l[0].Hint.English == "" {
+			t.Errorf("%s: error %v without a key or a way out, and files %q", name, err, slices.Sorted(maps.Keys(files)))
 		}
+	}
+	receiver := &planner.Plan{
+		Documents:    []planner.Document{document(replication.DestinationBucketPolicy, source, "arn:aws:s3:::acme-orders", "a", read1)},
+		Requirements: []replication.Requirement{{ID: "r", Action: "s3:ReplicateObject", Resource: "no ARN", ResourceAccount: source}},
+	}
+	if _, err := terraform.Files(receiver, terraform.Options{}); len(diag.Of(err)) != 1 || !strings.Contains(err.Error(), "requirement r: ") {
+		t.Errorf("a requirement about nothing: %v", err)
 	}
 	if files := filesOf(t, &planner.Plan{}, terraform.Options{}); len(files) != 0 {
 		t.Errorf("an empty plan has files %q", slices.Sorted(maps.Keys(files)))

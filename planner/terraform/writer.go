@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 )
 
@@ -100,4 +101,9 @@ func reference(steps ...string) string { return strings.Join(steps, ".") }
 // raw sets an attribute to an expression that we wrote ourselves.
 func (w *writer) raw(b *body, name, expression string) { b.add(name, one(expression)) }
 
-func (w *writer) fail(err error) { w.err = cmp.Or(w.err, err) }
+func (w *writer) fail(err error) {
+	if err != nil && diag.Of(err) == nil {
+		err = refuse("terraform-document", "problem", err.Error())
+	}
+	w.err = cmp.Or(w.err, err)
+}
