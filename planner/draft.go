@@ -1,8 +1,6 @@
 package planner
 
 import (
-	"slices"
-
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -26,10 +24,12 @@ type partKey struct {
 type part struct {
 	partKey
 	form
-	account    string
-	boundary   string   // of the role whose trust it is
-	pos        diag.Pos // of the first rule or writer that it serves
-	statements []policy.Statement
+	account  string
+	boundary string   // of the role whose trust it is
+	pos      diag.Pos // of the first rule or writer that it serves
+
+	asked []*replication.Requirement // what it has to grant
+	more  []policy.Statement         // what it says beside that
 }
 
 // part returns the document of a kind for a target, an empty one if there is none yet.
@@ -47,20 +47,38 @@ func (d *draft) part(kind replication.Kind, account, target string, pos diag.Pos
 	return p
 }
 
-func (p *part) add(st policy.Statement) { p.statements = append(p.statements, st) }
+func (p *part) add(st policy.Statement) { p.more = append(p.more, st) }
+
+// statements makes what the part has to say, one statement for each requirement.
+// They are many and alike, so that nobody keeps them.
+func (p *part) statements() []policy.Statement {
+	list := make([]policy.Statement, 0, len(p.asked)+len(p.more))
+	for _, q := range p.asked {
+		list = append(list, p.grant(q))
+	}
+	return append(list, p.more...)
+}
+
+// grant is the statement by which the part meets q.
+func (p *part) grant(q *replication.Requirement) policy.Statement {
+	st := q.Statement(p.partKey.kind)
+	st.Sid = stem(q, p.partKey.kind)
+	return st
+}
 
 // require puts the grant of q into each document that has to hold it.
-func (d *draft) require(q replication.Requirement) {
-	for _, holder := range slices.Concat(q.Holders, d.alsoIn(q)) {
-		account, target := carrier(q, holder)
-		st := q.Statement(holder)
-		st.Sid = stem(q, holder)
-		d.part(holder, account, target, q.Position).add(st)
+func (d *draft) require(q *replication.Requirement) {
+	for _, holders := range [][]replication.Kind{q.Holders, d.alsoIn(q)} {
+		for _, holder := range holders {
+			account, target := carrier(q, holder)
+			p := d.part(holder, account, target, q.Position)
+			p.asked = append(p.asked, q)
+		}
 	}
 }
 
 // alsoIn are the policies of keys that are to name the role though they need not.
-func (d *draft) alsoIn(q replication.Requirement) []replication.Kind {
+func (d *draft) alsoIn(q *replication.Requirement) []replication.Kind {
 	if !d.AllKeyPolicies || !q.On.OfKey() {
 		return nil
 	}
@@ -93,7 +111,7 @@ func (d *draft) trust(r replication.Rule) {
 			}
 		}
 		trust := d.part(q.Holders[0], q.ResourceAccount, q.Resource, r.Pos)
-		if trust.boundary = boundary; len(trust.statements) == 0 {
+		if trust.boundary = boundary; len(trust.asked)+len(trust.more) == 0 {
 			trust.add(withoutSid(q))
 		}
 	}

@@ -65,7 +65,7 @@ func rank(kind replication.Kind) int {
 
 // carrier returns who applies the document that is to hold q, and the ARN of
 // what carries it.
-func carrier(q replication.Requirement, holder replication.Kind) (account, target string) {
+func carrier(q *replication.Requirement, holder replication.Kind) (account, target string) {
 	switch holder {
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Account, q.Principal
@@ -86,7 +86,7 @@ func carrier(q replication.Requirement, holder replication.Kind) (account, targe
 // which repligrant finds its own.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html.
-func stem(q replication.Requirement, holder replication.Kind) string {
+func stem(q *replication.Requirement, holder replication.Kind) string {
 	switch holder {
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
 		return ""

@@ -44,8 +44,8 @@ func (o Options) build(rules []replication.Rule, writers []replication.Writer) (
 		Documents:    []Document{},
 		Requirements: replication.Requirements(rules),
 		Assumptions:  []Assumption{},
-		Warnings:     o.warnings(rules, writers),
 	}
+	p.Warnings = o.warnings(rules, writers, p.Requirements)
 	if p.Requirements == nil {
 		p.Requirements = []replication.Requirement{}
 	}
@@ -54,11 +54,12 @@ func (o Options) build(rules []replication.Rule, writers []replication.Writer) (
 	}
 
 	d := draft{Options: o}
-	for _, q := range p.Requirements {
-		d.require(q)
+	docs := replication.DocsGrants(rules)
+	for i := range p.Requirements {
+		d.require(&p.Requirements[i])
 	}
-	for _, q := range replication.DocsGrants(rules) {
-		d.require(q)
+	for i := range docs {
+		d.require(&docs[i])
 	}
 	for _, r := range rules {
 		d.rule(r)

@@ -57,15 +57,6 @@ func bundles(statements []policy.Statement) []*bundle {
 	return list
 }
 
-// keyOf is equal for equal statements.
-func keyOf(st policy.Statement) string {
-	key, err := policy.New(st).Encode()
-	if err != nil {
-		panic("planner: " + err.Error()) //nolint:forbidigo // a condition key twice, which we never write
-	}
-	return string(key)
-}
-
 func (b *bundle) add(st policy.Statement) {
 	for _, action := range st.Action.Values {
 		if _, ok := b.resources[action]; !ok {
@@ -156,31 +147,70 @@ func mergePrincipals(statements []policy.Statement) []policy.Statement {
 	return out
 }
 
-// uncontained leaves out statements that another one contains, in which a
-// condition takes more of the same values.
+// uncontained leaves out statements that are there before, and those that another
+// one contains, in which a condition takes more of the same values.
 func uncontained(statements []policy.Statement) []policy.Statement {
-	values := map[string][]string{}
-	each := func(st policy.Statement, do func(key string, c policy.Clause)) {
-		for i, c := range st.Condition {
-			if strings.HasSuffix(c.Operator, "Like") && len(c.Values.Values) == 1 {
-				do(strconv.Itoa(i)+valueKey(st, i), c)
+	statements = distinct(statements)
+	index := map[string]int{} // of keys in values
+	var values [][]string
+	held := make([][]int, len(statements)) // by statement and clause: the index
+	for i, st := range statements {
+		for c := range st.Condition {
+			held[i] = append(held[i], -1)
+			if !isPattern(st.Condition[c]) {
+				continue
 			}
+			key := strconv.Itoa(c) + valueKey(st, c)
+			at, ok := index[key]
+			if !ok {
+				at = len(values)
+				index[key], values = at, append(values, nil)
+			}
+			held[i][c], values[at] = at, append(values[at], st.Condition[c].Values.Values[0])
 		}
 	}
-	for _, st := range statements {
-		each(st, func(key string, c policy.Clause) { values[key] = append(values[key], c.Values.Values[0]) })
+	kept := make([]map[string]bool, len(values))
+	for at := range values {
+		kept[at] = setOf(widest(values[at]))
 	}
-	kept := map[string]bool{}
-	for key := range values {
-		for _, v := range widest(values[key]) {
-			kept[key+"\x00"+v] = true
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(statements), func(st policy.Statement) bool {
+	out := statements[:0]
+	for i, st := range statements {
 		contained := false
-		each(st, func(key string, c policy.Clause) { contained = contained || !kept[key+"\x00"+c.Values.Values[0]] })
-		return contained
-	})
+		for c, at := range held[i] {
+			contained = contained || at >= 0 && !kept[at][st.Condition[c].Values.Values[0]]
+		}
+		if !contained {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// distinct returns a list with each statement once.
+func distinct(statements []policy.Statement) []policy.Statement {
+	out := make([]policy.Statement, 0, len(statements))
+	seen := make(map[string]bool, len(statements))
+	var key []byte
+	for _, st := range statements {
+		if key = appendKey(key[:0], st, -1); !seen[string(key)] {
+			seen[string(key)] = true
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// isPattern reports whether a clause compares with one pattern.
+func isPattern(c policy.Clause) bool {
+	return strings.HasSuffix(c.Operator, "Like") && len(c.Values.Values) == 1
+}
+
+func setOf(values []string) map[string]bool {
+	set := make(map[string]bool, len(values))
+	for _, v := range values {
+		set[v] = true
+	}
+	return set
 }
 
 // mergeConditions joins statements that differ only in the values of one
@@ -229,9 +259,7 @@ func valueKey(st policy.Statement, i int) string {
 	if i >= len(st.Condition) || !slices.Contains(alternatives, st.Condition[i].Operator) {
 		return ""
 	}
-	st.Condition = slices.Clone(st.Condition)
-	st.Condition[i].Values = policy.One("")
-	return keyOf(st)
+	return string(appendKey(nil, st, i))
 }
 
 // alternatives are the operators of plans whose values are alternatives; those

@@ -206,7 +206,7 @@ func warning(pos diag.Pos, t diag.Text) Warning {
 
 // warnings says what works, or may not, and may surprise: rule by rule, then
 // writer by writer.
-func (o Options) warnings(rules []replication.Rule, writers []replication.Writer) []Warning {
+func (o Options) warnings(rules []replication.Rule, writers []replication.Writer, qs []replication.Requirement) []Warning {
 	list := []Warning{}
 	overridden := overriddenBuckets(rules)
 	parts := partsOf(rules)
@@ -229,7 +229,9 @@ func (o Options) warnings(rules []replication.Rule, writers []replication.Writer
 		}
 		list = append(list, docsWarnings(r, told)...)
 		list = append(list, roleWarnings(r, told)...)
-		list = append(list, o.keyWarnings(r, told)...)
+		own := ofRule(qs, r)
+		qs = qs[len(own):]
+		list = append(list, o.delegationWarnings(r.Pos, own, told)...)
 		if r.SSECObjects {
 			list = append(list, warn(r.Pos, "sse-c-may-be-blocked", "rule", r.Name, "to", r.To.Name))
 		}
@@ -308,12 +310,13 @@ func trustWarnings(r replication.Rule, told map[string]bool, role, deputy, bound
 	return list
 }
 
-// keyWarnings warns of the keys that a rule uses.
-func (o Options) keyWarnings(r replication.Rule, told map[string]bool) []Warning {
-	if !r.KMSObjects && r.Job == nil && len(r.To.KMSKeys.Or(nil)) == 0 {
-		return nil
+// ofRule returns what r requires: the first of what it and the rules after it do.
+func ofRule(qs []replication.Requirement, r replication.Rule) []replication.Requirement {
+	n := 0
+	for n < len(qs) && qs[n].Rule == r.Name && qs[n].From == r.From.Name && qs[n].To == r.To.Name {
+		n++
 	}
-	return o.delegationWarnings(r.Pos, replication.Requirements([]replication.Rule{r}), told)
+	return qs[:n]
 }
 
 // delegationWarnings names once each key of the caller's own account whose

@@ -54,7 +54,7 @@ func DocsGrants(rules []Rule) []Requirement {
 	var all []Requirement
 	for _, r := range rules {
 		if r.Enabled && r.AWSDocs {
-			all = append(all, r.requirementsOf(DocsPermissions)...)
+			all = r.appendRequirements(all, DocsPermissions)
 		}
 	}
 	return all

@@ -24,9 +24,12 @@ const (
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html.
 const (
-	bucketKeyContext = "bucket-key"
-	objectContext    = "object"
+	bucketKeyContext = iota
+	objectContext
 )
+
+// contextForms are the forms of the encryption context, as IDs name them.
+var contextForms = [...]string{bucketKeyContext: "bucket-key", objectContext: "object"}
 
 // A keyUse is the use of KMS keys for the objects of one bucket.
 type keyUse struct {
@@ -36,11 +39,18 @@ type keyUse struct {
 	prefix string
 	// required and perhaps are by form: whether the setting of the bucket asks for
 	// it, and whether that depends on what was not read.
-	required, perhaps map[string]bool
+	required, perhaps [2]bool
+	said              []said // by key and form, see [keyUse.says]
+}
+
+// What a request with a key carries, and what a statement may demand of it.
+type said struct {
+	context   map[string]string
+	condition []policy.Clause
 }
 
 // keyUse returns the use of keys that a form of ARN stands for.
-func (r Rule) keyUse(on Form) keyUse {
+func (r *Rule) keyUse(on Form) *keyUse {
 	switch on {
 	case SourceKeys:
 		return newKeyUse("source", r.From.KMSKeys.Or(nil), r.From, r.Prefix, r.From.BucketKey)
@@ -57,7 +67,7 @@ func (r Rule) keyUse(on Form) keyUse {
 	}
 }
 
-func locationUse(side string, l Location) keyUse {
+func locationUse(side string, l Location) *keyUse {
 	keys := l.Bucket.KMSKeys.Or(nil)
 	if side == "report" && len(keys) > 1 {
 		keys = keys[:1] // new objects get the default key
@@ -65,13 +75,13 @@ func locationUse(side string, l Location) keyUse {
 	return newKeyUse(side, keys, l.Bucket, l.Prefix, l.Bucket.BucketKey)
 }
 
-func newKeyUse(side string, keys []string, b Bucket, prefix string, bucketKey fact.Value[bool]) keyUse {
+func newKeyUse(side string, keys []string, b Bucket, prefix string, bucketKey fact.Value[bool]) *keyUse {
 	known := bucketKey.Read()
 	on := bucketKey.Or(false)
-	return keyUse{
+	return &keyUse{
 		side: side, keys: distinct(keys), bucket: b, prefix: prefix,
-		required: map[string]bool{bucketKeyContext: on || !known, objectContext: !on},
-		perhaps:  map[string]bool{bucketKeyContext: !known, objectContext: !known},
+		required: [2]bool{bucketKeyContext: on || !known, objectContext: !on},
+		perhaps:  [2]bool{bucketKeyContext: !known, objectContext: !known},
 	}
 }
 
@@ -95,29 +105,41 @@ func distinct(keys []string) []string {
 	return out
 }
 
-// keyRequirements is what row p of the table asks for rule r, for each key and
-// either form of the encryption context.
-func (r Rule) keyRequirements(p Permission) []Requirement {
-	use := r.keyUse(p.On)
-	var qs []Requirement
-	for _, key := range use.keys {
-		for _, form := range []string{bucketKeyContext, objectContext} {
-			q := r.requirement(p)
-			q.ID = strings.Join([]string{q.ID, use.side, use.name(key), form}, "/")
-			q.Resource, q.ResourceAccount = key, accountOf(key)
+// appendKeyRequirements appends what row p of the table asks for rule r, for
+// each key and either form of the encryption context.
+func (r *Rule) appendKeyRequirements(qs []Requirement, p *Permission, use *keyUse) []Requirement {
+	for k, key := range use.keys {
+		for form, name := range contextForms {
+			q := r.requirement(p, key)
+			q.ID += "/" + use.side + "/" + use.name(key) + "/" + name
+			q.ResourceAccount = accountOf(key)
 			q.Level = use.level(p.Level, form)
 			q.Perhaps = use.perhaps[form] && q.Level == Required
-			q.inContext(use.service(key), use.context(form))
-			q.Holders, q.Instead = keyHolders(p.identityPolicy(), q)
+			says := use.says(k, form)
+			q.Context, q.Condition = says.context, says.condition
+			q.Holders, q.Instead = keyHolders(p.identityPolicy(), &q)
 			qs = append(qs, q)
 		}
 	}
 	return qs
 }
 
+// says is what requests with the kth key carry. It is the same for each row of
+// the table, and held once.
+func (u *keyUse) says(k, form int) said {
+	if u.said == nil {
+		u.said = make([]said, len(u.keys)*len(contextForms))
+	}
+	says := &u.said[k*len(contextForms)+form]
+	if says.context == nil {
+		*says = saying(u.service(u.keys[k]), u.context(form))
+	}
+	return *says
+}
+
 // level is that of the row in the form that the bucket's default asks for, and
 // advice in the other one: objects keep what they had when the default changed.
-func (u keyUse) level(row Level, form string) Level {
+func (u *keyUse) level(row Level, form int) Level {
 	if u.required[form] {
 		return row
 	}
@@ -125,7 +147,7 @@ func (u keyUse) level(row Level, form string) Level {
 }
 
 // name is the ID of a key, or its ARN if another key has the same ID.
-func (u keyUse) name(key string) string {
+func (u *keyUse) name(key string) string {
 	id := keyID(key)
 	for _, other := range u.keys {
 		if other != key && keyID(other) == id {
@@ -140,7 +162,7 @@ func keyID(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
 // service is how KMS names the S3 of a Region, in every partition.
 //
 // See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html.
-func (u keyUse) service(key string) string {
+func (u *keyUse) service(key string) string {
 	region := u.bucket.Region
 	if region == "" { // a bucket's key is in its Region
 		a, _ := arn.Parse(key)
@@ -149,7 +171,7 @@ func (u keyUse) service(key string) string {
 	return "s3." + region + ".amazonaws.com"
 }
 
-func (u keyUse) context(form string) string {
+func (u *keyUse) context(form int) string {
 	if form == bucketKeyContext {
 		return u.bucket.ARN()
 	}
@@ -157,12 +179,14 @@ func (u keyUse) context(form string) string {
 	return arn.Object(u.bucket.Partition, u.bucket.Name, prefix+"*")
 }
 
-// inContext says what requests with a key carry, and lets statements demand it.
-func (q *Requirement) inContext(service, object string) {
-	q.Context = map[string]string{ViaService: service, EncryptionContext: object}
-	q.Condition = []policy.Clause{
-		{Operator: "StringEquals", Key: ViaService, Values: policy.One(service)},
-		{Operator: "StringLike", Key: EncryptionContext, Values: policy.One(object)},
+// saying is what requests with a key carry, and lets statements demand it.
+func saying(service, object string) said {
+	return said{
+		context: map[string]string{ViaService: service, EncryptionContext: object},
+		condition: []policy.Clause{
+			{Operator: "StringEquals", Key: ViaService, Values: policy.One(service)},
+			{Operator: "StringLike", Key: EncryptionContext, Values: policy.One(object)},
+		},
 	}
 }
 
@@ -172,7 +196,7 @@ func (q *Requirement) inContext(service, object string) {
 //
 // See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html and
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html.
-func keyHolders(own Kind, q Requirement) (all, instead []Kind) {
+func keyHolders(own Kind, q *Requirement) (all, instead []Kind) {
 	of := KeyPolicyOf(q.On)
 	if q.Account == q.ResourceAccount {
 		return []Kind{own}, []Kind{of}
@@ -193,7 +217,7 @@ func KeyPolicyOf(on Form) Kind {
 }
 
 // identityPolicy is the kind of policy that says what the role of a row may do.
-func (p Permission) identityPolicy() Kind {
+func (p *Permission) identityPolicy() Kind {
 	if p.Batch {
 		return BatchRolePolicy
 	}

@@ -39,6 +39,8 @@ const (
 	ManifestKey                    // the KMS key of the bucket of the manifest
 	ReportKey                      // the KMS key of the bucket of the report
 	UploadKey                      // the KMS key that the bucket of a writer gives to what it uploads
+
+	forms = iota // how many there are
 )
 
 // OfKey reports whether a permission is about a KMS key.

@@ -24,15 +24,15 @@ const BatchService = "batchoperations.s3.amazonaws.com"
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
 func Requirements(rules []Rule) []Requirement {
 	var all []Requirement
-	for _, r := range rules {
+	for i := range rules {
+		r := &rules[i]
 		if !r.Enabled {
 			continue
 		}
-		qs := r.requirementsOf(Permissions)
-		if all == nil {
-			all = make([]Requirement, 0, len(rules)*len(qs)) // rules are mostly alike
+		all = r.appendRequirements(all, Permissions)
+		if i == 0 {
+			all = slices.Grow(all, (len(rules)-1)*len(all)) // rules are mostly alike
 		}
-		all = append(all, qs...)
 	}
 	return all
 }
@@ -41,40 +41,48 @@ func Requirements(rules []Rule) []Requirement {
 // where it is disabled: a configuration names a role that S3 may assume.
 func Trust(r Rule) []Requirement {
 	var qs []Requirement
-	for _, p := range Permissions {
-		if (p.On == TheRole || p.On == BatchRole) && p.When(r) {
-			qs = append(qs, r.requirement(p))
+	for i := range Permissions {
+		if p := &Permissions[i]; (p.On == TheRole || p.On == BatchRole) && p.When(r) {
+			qs = append(qs, r.requirement(p, r.Resource(p.On)))
 		}
 	}
 	return qs
 }
 
-// requirementsOf returns what the rows of a table ask for rule r.
-func (r Rule) requirementsOf(table []Permission) []Requirement {
-	var qs []Requirement
-	for _, p := range table {
+// appendRequirements appends what the rows of a table ask for rule r.
+func (r *Rule) appendRequirements(qs []Requirement, table []Permission) []Requirement {
+	var on [forms]string // resources, which several rows name
+	var uses [forms]*keyUse
+	for i := range table {
+		p := &table[i]
 		switch {
-		case !p.When(r):
+		case !p.When(*r):
 		case p.On.OfKey():
-			qs = append(qs, r.keyRequirements(p)...)
+			if uses[p.On] == nil {
+				uses[p.On] = r.keyUse(p.On)
+			}
+			qs = r.appendKeyRequirements(qs, p, uses[p.On])
 		default:
-			qs = append(qs, r.requirement(p))
+			if on[p.On] == "" {
+				on[p.On] = r.Resource(p.On)
+			}
+			qs = append(qs, r.requirement(p, on[p.On]))
 		}
 	}
 	return qs
 }
 
-// requirement is what row p of the table asks for rule r.
-func (r Rule) requirement(p Permission) Requirement {
+// requirement is what row p of the table asks for rule r, on a resource.
+func (r *Rule) requirement(p *Permission, resource string) Requirement {
 	q := Requirement{
-		ID:        strings.Join([]string{r.Name, r.From.Name, r.To.Name, p.Action}, "/"),
+		ID:        r.id(p),
 		Rule:      r.Name,
 		From:      r.From.Name,
 		To:        r.To.Name,
 		Principal: r.Role,
 		Action:    p.Action,
-		Resource:  r.Resource(p.On),
-		Context:   map[string]string{},
+		Resource:  resource,
+		Context:   noContext,
 		Objects:   p.Objects,
 		Level:     p.Level,
 		AnyOf:     p.AnyOf,
@@ -85,7 +93,6 @@ func (r Rule) requirement(p Permission) Requirement {
 	q.explain(p.Why, p.Conflict)
 	q.On, q.ToAccount = p.On, r.GrantTo == "account"
 	if p.Batch {
-		q.ID = strings.Join([]string{r.Name, r.From.Name, r.To.Name, "batch", p.Action}, "/")
 		q.Principal, q.ToAccount = r.Job.Role, r.Job.GrantTo == "account"
 	}
 	q.Holders, q.Instead = r.holders(p)
@@ -98,13 +105,24 @@ func (r Rule) requirement(p Permission) Requirement {
 	default:
 	}
 	if p.Objects == KMSObjects || p.Objects == NotKMSObjects {
-		q.splitByEncryption(r)
+		q.splitByEncryption(r.KMSObjects)
 	}
 	return q
 }
 
+// noContext is the context of a request that says nothing; nobody adds to it.
+var noContext = map[string]string{}
+
+// id is the ID of a requirement that there is once.
+func (r *Rule) id(p *Permission) string {
+	if p.Batch {
+		return r.Name + "/" + r.From.Name + "/" + r.To.Name + "/batch/" + p.Action
+	}
+	return r.Name + "/" + r.From.Name + "/" + r.To.Name + "/" + p.Action
+}
+
 // assume makes q, if it is about a role, one of the service that is to assume it.
-func (r Rule) assume(q *Requirement) {
+func (r *Rule) assume(q *Requirement) {
 	switch q.On {
 	case TheRole:
 		q.Principal, q.Account = S3Service, ""
@@ -138,10 +156,10 @@ func deputy(mode string, from Bucket) []policy.Clause {
 
 // splitByEncryption tells apart the two requirements that one action on objects
 // makes where a rule selects KMS objects; where it does not, there is one for all.
-func (q *Requirement) splitByEncryption(r Rule) {
+func (q *Requirement) splitByEncryption(selectsKMS bool) {
 	switch {
 	case q.On.OfKey():
-	case !r.KMSObjects:
+	case !selectsKMS:
 		q.Objects = AllObjects
 	default:
 		q.ID += "/" + string(q.Objects)
@@ -153,7 +171,7 @@ func (q *Requirement) splitByEncryption(r Rule) {
 // across accounts both are needed.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html.
-func (r Rule) holders(p Permission) (all, instead []Kind) {
+func (r *Rule) holders(p *Permission) (all, instead []Kind) {
 	switch p.On {
 	case TheRole:
 		return []Kind{RoleTrustPolicy}, nil
@@ -184,7 +202,7 @@ func (r Rule) holders(p Permission) (all, instead []Kind) {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/specify-batchjob-manifest-xaccount-csv.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobReport.html.
-func (r Rule) location(on Form) *Location {
+func (r *Rule) location(on Form) *Location {
 	if on == ManifestObjects {
 		return r.Job.Manifest
 	}

@@ -144,15 +144,16 @@ func (w Writer) keyRequirements(p WriterPermission) []Requirement {
 	}
 	use := newKeyUse("upload", []string{key}, w.Bucket, "", w.Bucket.BucketKey)
 	var qs []Requirement
-	for _, form := range []string{bucketKeyContext, objectContext} {
+	for form, name := range contextForms {
 		for _, context := range w.contexts(form) {
 			q := w.base(p, key)
-			q.ID = strings.Join([]string{"writer", w.Name, p.Action, context, form}, "/")
+			q.ID = strings.Join([]string{"writer", w.Name, p.Action, context, name}, "/")
 			q.On, q.ResourceAccount = UploadKey, accountOf(key)
 			q.Level = use.level(Required, form)
 			q.Perhaps = use.perhaps[form] && q.Level == Required
-			q.inContext(use.service(key), context)
-			q.Holders, q.Instead = keyHolders(WriterPolicy, q)
+			says := saying(use.service(key), context)
+			q.Context, q.Condition = says.context, says.condition
+			q.Holders, q.Instead = keyHolders(WriterPolicy, &q)
 			qs = append(qs, q)
 		}
 	}
@@ -160,7 +161,7 @@ func (w Writer) keyRequirements(p WriterPermission) []Requirement {
 }
 
 // contexts are the encryption contexts of what the writer uploads.
-func (w Writer) contexts(form string) []string {
+func (w Writer) contexts(form int) []string {
 	if form == bucketKeyContext {
 		return []string{w.Bucket.ARN()}
 	}
