@@ -11,9 +11,18 @@ import (
 
 // grant is the fix for a missing permission: the statement that grants it.
 func grant(q replication.Requirement, p place) *Fix {
-	st := q.Statement(p.document)
+	st := marked(q.Statement(p.document))
 	return Fix{Op: Add, Document: p.document, Statement: &st}.saying(
 		words("fix.add-statement", "target", p.target).With("document", title(p.document)))
+}
+
+// marked gives a statement that is pasted into a policy of others a Sid of its
+// own: what is pasted tomorrow must not have that of today.
+func marked(st policy.Statement) policy.Statement {
+	if st.Sid != "" {
+		st.Sid += replication.Mark(canonical(st))
+	}
+	return st
 }
 
 // allowThere is the fix for a boundary or an organization's policies that are

@@ -163,3 +163,30 @@ func TestRefusals(t *testing.T) {
 		{name: "annotations refused", edits: []edit{both, refuse("s3:Replicate*s", "{}"), refuse("s3:ReplicateObjectA*", "{}")}},
 	})
 }
+
+// TestSidsOfFixes pastes fixes one after the other: each statement has a Sid that
+// the policy has not got yet, since S3 refuses two of one.
+func TestSidsOfFixes(t *testing.T) {
+	policies := []string{
+		`{"Version": "2012-10-17", "Statement": []}`,
+		`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "` + roleARN + `"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}]}`,
+	}
+	of := map[string]string{}
+	for _, text := range policies {
+		w := clean(t)
+		w.put(dstPolicy, text)
+		for _, f := range w.audit().Findings {
+			if f.Fix == nil || f.Fix.Op != audit.Add || f.Fix.Document != replication.DestinationBucketPolicy {
+				continue
+			}
+			sid, what := f.Fix.Statement.Sid, fmt.Sprint(f.Fix.Statement.Action.Values)
+			if !strings.HasPrefix(sid, "RepligrantReplication") || of[sid] != "" && of[sid] != what {
+				t.Errorf("%s and %s have the Sid %s", of[sid], what, sid)
+			}
+			of[sid] = what
+		}
+	}
+	if len(of) < 2 {
+		t.Errorf("Sids %v: too few fixes to tell", of)
+	}
+}

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"crypto/sha256"
 	"regexp"
 	"slices"
 	"strconv"
@@ -34,18 +33,10 @@ func (s sids) name(statements []policy.Statement) {
 	}
 }
 
-// markOf returns eight letters that stand for the roles and users that a statement
-// names: several SPECs may write to one policy, in which no two statements may
-// have one Sid. A Sid of IAM holds letters and digits only.
-//
-// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html.
+// markOf stands for the roles and users that a statement names: several SPECs may
+// write to one policy.
 func markOf(st policy.Statement) string {
-	sum := sha256.Sum256([]byte(strings.Join(slices.Compact(slices.Sorted(slices.Values(callers(st)))), "\n")))
-	letters := make([]byte, 0, 8)
-	for _, b := range sum[:4] {
-		letters = append(letters, 'A'+b>>4, 'A'+b&15)
-	}
-	return string(letters)
+	return replication.Mark(slices.Compact(slices.Sorted(slices.Values(callers(st))))...)
 }
 
 // marked is a Sid with a mark: stems end with a small letter.
