@@ -46,8 +46,11 @@ func checkAnswer(answer *http.Response, read reads.Read) (*http.Response, error)
 		return nil, fmt.Errorf("read the answer to %s: %w", read.Operation, err)
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(body))
-	if answer.StatusCode != http.StatusOK {
+	switch {
+	case answer.StatusCode >= http.StatusMultipleChoices:
 		return answer, nil
+	case answer.StatusCode != http.StatusOK:
+		return nil, &answerError{brokenAnswer, fmt.Sprintf("%s has status %d", read.Operation, answer.StatusCode)}
 	}
 	if err := checkBody(body, read); err != nil {
 		return nil, err

@@ -3,11 +3,13 @@ package collect
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"regexp"
 	"strconv"
+	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -20,6 +22,7 @@ const (
 	canceled      = "Canceled"        // the run was interrupted
 	timeout       = "Timeout"         // no answer in time
 	unreachable   = "Unreachable"     // no connection
+	lost          = "ConnectionLost"  // it ended without an answer
 	noProfile     = "ProfileNotFound" // the shared config has no such profile
 	needsMFA      = "MFARequired"     // the profile asks for a code
 	noCredentials = "NoCredentials"   // nobody is signed in
@@ -50,6 +53,9 @@ func reason(ctx context.Context, err error) string {
 		}
 		return "HTTP" + strconv.Itoa(answer.HTTPStatusCode())
 	}
+	if _, ok := errors.AsType[*smithy.DeserializationError](err); ok {
+		return brokenAnswer
+	}
 	return transportReason(err)
 }
 
@@ -66,6 +72,9 @@ func transportReason(err error) string {
 	}
 	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
 		return timeout
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
+		return lost
 	}
 	if _, ok := errors.AsType[*net.OpError](err); ok {
 		return unreachable
