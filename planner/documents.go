@@ -33,7 +33,7 @@ func (d *draft) documents() ([]Document, diag.List) {
 	if d.regroup(packed, overQuota(sizes)) {
 		documents, sizes = d.assemble(packed, large)
 	}
-	return documents, append(tooMany(documents, d.parts), d.tooLarge(sizes)...)
+	return documents, append(d.tooMany(documents), d.tooLarge(sizes)...)
 }
 
 // regroup regroups the policies named, and reports whether there was one.

@@ -13,11 +13,12 @@ import (
 var oversized = diag.Table{
 	"plan-policy-too-large": {
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
-		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it",
+		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it; the most is for {largest}",
 	},
 	"plan-policies-too-many": {
 		Message: "the policies of {target} would take {count} managed policies; AWS attaches {limit} by default, and up to {maximum} on request ({source})",
-		Hint:    "name fewer prefixes, since one that covers several takes one line, or give the rules of other source buckets another role, and other prefixes another writer",
+		Hint: "name fewer prefixes, since one that covers several takes one line, or give the rules of other source buckets another role, " +
+			"and other prefixes another writer; the most is for {largest}",
 	},
 	"plan-trust-too-large": {
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
@@ -44,11 +45,14 @@ func (d *draft) tooLarge(sizes map[carried]int) diag.List {
 		if p.place == policy.TrustPolicy {
 			problem = "plan-trust-too-large"
 		}
-		d := oversized.At(p.pos, problem,
+		found := oversized.At(p.pos, problem,
 			"target", p.target, "size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source)
-		diag.Put(d.Message.Args, "place", placeText(p.place))
-		diag.Put(d.Message.Args, "unit", unit(quota))
-		problems = append(problems, d)
+		diag.Put(found.Message.Args, "place", placeText(p.place))
+		diag.Put(found.Message.Args, "unit", unit(quota))
+		if p.place != policy.TrustPolicy {
+			diag.Put(found.Hint.Args, "largest", d.largest(key))
+		}
+		problems = append(problems, found)
 	}
 	return problems
 }

@@ -111,6 +111,49 @@ func TestRefusesOversized(t *testing.T) {
 	}
 }
 
+// What is too large says who takes the most room in it, and where that is asked
+// for: callers if there are several, else the rules of the one.
+func TestOversizedSaysWhoTakesTheRoom(t *testing.T) {
+	tests := map[string]struct{ text, want string }{
+		"many roles": {
+			sourcesOf(100, 3),
+			"arn:aws:iam::111122223333:role/acme-11-replication with 347 (spec.yaml:129:5); " +
+				"arn:aws:iam::111122223333:role/acme-14-replication with 347 (spec.yaml:135:5); " +
+				"arn:aws:iam::111122223333:role/acme-17-replication with 347 (spec.yaml:141:5); 97 more",
+		},
+		"one role": {
+			base + manyRules("backup", 600, ""),
+			"rule rule-100 of acme-orders with 283 (spec.yaml:109:5); rule rule-101 of acme-orders with 283 (spec.yaml:110:5); " +
+				"rule rule-102 of acme-orders with 283 (spec.yaml:111:5); 597 more",
+		},
+		"one writer": {
+			base + writer("assumed_by: ["+manyRoles(1)+"], access_point: recordings", 300),
+			"writer recorder with 23779 (spec.yaml:8:5)",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			hint := problems(t, tt.text)[0].Hint.String()
+			if _, got, _ := strings.Cut(hint, "the most is for "); got != tt.want {
+				t.Errorf("the hint names\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// sourcesOf is a SPEC of so many sources that replicate to one bucket of another
+// account, the ith with 1 + i mod most prefixes.
+func sourcesOf(n, most int) string {
+	var buckets, rules strings.Builder
+	for i := range n {
+		fmt.Fprintf(&buckets, "  acme-%d: { account: prod, region: us-east-1 }\n", i)
+		for j := range 1 + i%most {
+			fmt.Fprintf(&rules, "  - { name: r%d, from: acme-%d, to: acme-copy, prefix: team-%d/%d/ }\n", j, i, i, j)
+		}
+	}
+	return base + "buckets:\n  acme-copy: { account: backup, region: eu-west-1 }\n" + buckets.String() + "replication:\n" + rules.String()
+}
+
 const base = `version: 1
 accounts:
   prod:   { id: "111122223333" }
@@ -202,5 +245,6 @@ func TestEveryTextIsReached(t *testing.T) {
 func reachParts(reached map[string]bool, args map[string]string) {
 	for _, part := range diag.Parts(args) {
 		reached[part.Key] = true
+		reachParts(reached, part.Args)
 	}
 }

@@ -163,15 +163,15 @@ func longest(st policy.Statement) (values []string, with func([]string) policy.S
 
 // tooMany reports the roles and users that would have more managed policies than
 // AWS takes.
-func tooMany(documents []Document, parts []*part) diag.List {
+func (d *draft) tooMany(documents []Document) diag.List {
 	count := map[string]int{}
-	for _, d := range documents {
-		if d.Managed {
-			count[d.Target]++
+	for _, document := range documents {
+		if document.Managed {
+			count[document.Target]++
 		}
 	}
 	var problems diag.List
-	for _, p := range parts {
+	for _, p := range d.parts {
 		attached, ok := managedPolicies[p.place]
 		if !ok {
 			continue
@@ -179,8 +179,10 @@ func tooMany(documents []Document, parts []*part) diag.List {
 		quota := policy.QuotaOf(attached)
 		if n := count[p.target]; n > quota.Limit {
 			delete(count, p.target)
-			problems = append(problems, oversized.At(p.pos, "plan-policies-too-many", "target", p.target, "count", strconv.Itoa(n),
-				"limit", strconv.Itoa(quota.Limit), "maximum", strconv.Itoa(quota.Maximum), "source", quota.Source))
+			found := oversized.At(p.pos, "plan-policies-too-many", "target", p.target, "count", strconv.Itoa(n),
+				"limit", strconv.Itoa(quota.Limit), "maximum", strconv.Itoa(quota.Maximum), "source", quota.Source)
+			diag.Put(found.Hint.Args, "largest", d.largest(carried{p.target, p.place}))
+			problems = append(problems, found)
 		}
 	}
 	return problems

@@ -173,9 +173,12 @@ var phrases = diag.Sentences{
 	"place.bucket-policy":       "bucket policy",
 	"place.key-policy":          "key policy",
 	"place.role-trust-policy":   "role trust policy",
+	"room.more":                 "{count} more",
+	"room.taken":                "{who} with {size} ({at})",
 	"unit.bytes":                "bytes",
 	"unit.characters":           "characters",
 	"what.rule":                 "rule {rule}",
+	"what.rule-of":              "rule {rule} of {from}",
 	"what.writer":               "writer {writer}",
 }
 
