@@ -210,4 +210,7 @@ func TestPlanMarkdownFits(t *testing.T) {
 	if len(got) >= 60_000 || !strings.Contains(got, "the documents are left out") || !strings.Contains(got, "- [ ] ") {
 		t.Errorf("a plan of %d documents makes a comment of %d bytes:\n%.2000s", len(p.Documents), len(got), got)
 	}
+	if sizes := strings.Count(got, " | `prod` (`111122223333`) | role policy "); sizes == 0 || sizes > 20 {
+		t.Errorf("%d documents are listed with their sizes, want some of the 20 fullest:\n%.2000s", sizes, got)
+	}
 }

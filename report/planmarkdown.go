@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/replication"
@@ -46,6 +48,9 @@ func (s *planSheet) report() {
 		for _, account := range accounts(s.p) {
 			s.account(account)
 		}
+	}
+	if s.detail == withTable {
+		s.sizes()
 	}
 	if s.detail < countsOnly {
 		s.notes(phrase{"plan.assumptions", nil}, assumptions(s.p))
@@ -151,6 +156,32 @@ func (s *planSheet) account(account string) {
 		if d.Account == account {
 			s.document(d)
 		}
+	}
+}
+
+// listedSizes is how many documents the table of sizes has at most.
+const listedSizes = 20
+
+// sizesHeader are the columns of the table of sizes.
+var sizesHeader = []string{"table.step", "table.account", "table.document", "table.size", "table.limit"}
+
+// sizes lists documents that do not fit with how much of its quota each takes,
+// the fullest first.
+func (s *planSheet) sizes() {
+	s.write("\n|")
+	for _, key := range sizesHeader {
+		s.write(" ", s.cell.say(phrase{key, nil}), " |")
+	}
+	s.write("\n| --- | --- | --- | --- | --- |\n")
+	fullest := slices.SortedStableFunc(slices.Values(s.p.Documents), func(a, b planner.Document) int {
+		return cmp.Compare(b.Size*a.Limit, a.Size*b.Limit)
+	})
+	for _, d := range fullest[:min(listedSizes, len(fullest))] {
+		s.write("| ", md(strconv.Itoa(d.Step)), " | ", s.cell.say(s.owner(d.Account)), " | ", s.cell.say(titleOf(d)), " | ",
+			md(strconv.Itoa(d.Size)), " | ", md(strconv.Itoa(d.Limit)), " |\n")
+	}
+	if more := len(fullest) - listedSizes; more > 0 {
+		s.write("\n", s.body.say(counted("picture.more", more)), "\n")
 	}
 }
 
