@@ -73,11 +73,32 @@ type Options struct {
 
 // Progress says how far a collection is.
 type Progress struct {
-	Accounts int    // to read
-	Done     int    // accounts that were read as far as they were named
-	Calls    int    // made so far
-	Account  string // of the last call
-	Resource string // of the last call
+	Accounts int           // to read
+	Done     int           // accounts that were read as far as they were named
+	Found    int           // buckets, roles, users, keys and the like that are to be read, as far as it is known
+	Read     int           // of these
+	Calls    int           // made so far
+	Elapsed  time.Duration // since the beginning
+	Account  string        // of the last call
+	Resource string        // of the last call
+}
+
+// Rate is how many calls are made in a second; zero at the beginning.
+func (p Progress) Rate() float64 {
+	if p.Elapsed <= 0 {
+		return 0
+	}
+	return float64(p.Calls) / p.Elapsed.Seconds()
+}
+
+// Left is how long it takes to read what was found so far, if the rest is read
+// as fast as the beginning. What it names in turn comes on top. It is false as
+// long as nothing was read.
+func (p Progress) Left() (time.Duration, bool) {
+	if p.Read == 0 || p.Elapsed <= 0 {
+		return 0, false
+	}
+	return time.Duration(float64(p.Elapsed) / float64(p.Read) * float64(p.Found-p.Read)).Round(time.Second), true
 }
 
 func (o Options) withDefaults() Options {

@@ -318,13 +318,36 @@ func TestProgress(t *testing.T) {
 	opts.Progress = func(p collect.Progress) {
 		mu.Lock()
 		defer mu.Unlock()
-		if p.Calls < last.Calls || p.Done < last.Done {
+		if p.Calls < last.Calls || p.Done < last.Done || p.Found < last.Found || p.Read < last.Read || p.Read > p.Found {
 			t.Errorf("progress went back from %+v to %+v", last, p)
 		}
 		last = p
 	}
 	mustCollect(t, everything(held, func(id string) collect.Account { return account(fake, id) }), opts)
-	if signIn := 1; last.Calls != len(fake.Calls())-signIn || last.Accounts != 1 || last.Done != 1 {
+	if signIn := 1; last.Calls != len(fake.Calls())-signIn || last.Accounts != 1 || last.Done != 1 || last.Found < 3 {
 		t.Errorf("got %+v after %d calls", last, len(fake.Calls()))
+	}
+}
+
+// Rate and time left follow from what was done so far.
+func TestProgressRate(t *testing.T) {
+	tests := []struct {
+		progress collect.Progress
+		rate     float64
+		left     time.Duration
+		known    bool
+	}{
+		{collect.Progress{}, 0, 0, false},
+		{collect.Progress{Calls: 3, Found: 10}, 0, 0, false},
+		{collect.Progress{Calls: 20, Found: 10, Elapsed: 2 * time.Second}, 10, 0, false},
+		{collect.Progress{Calls: 20, Found: 10, Read: 4, Elapsed: 2 * time.Second}, 10, 3 * time.Second, true},
+		{collect.Progress{Calls: 6_000, Found: 1_100, Read: 100, Elapsed: time.Minute}, 100, 10 * time.Minute, true},
+		{collect.Progress{Calls: 20, Found: 4, Read: 4, Elapsed: 2 * time.Second}, 10, 0, true},
+	}
+	for _, test := range tests {
+		left, known := test.progress.Left()
+		if rate := test.progress.Rate(); rate != test.rate || left != test.left || known != test.known {
+			t.Errorf("%+v: %v calls a second, %v left (%t); want %v, %v (%t)", test.progress, rate, left, known, test.rate, test.left, test.known)
+		}
 	}
 }

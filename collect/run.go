@@ -26,6 +26,7 @@ type run struct {
 	policies map[string]*managedPolicy
 	done     map[string]bool // what was read, or is being read
 	progress Progress
+	start    time.Time
 }
 
 // Snapshot reads accounts: what they name, and what the replication
@@ -47,6 +48,7 @@ func Snapshot(ctx context.Context, accounts []Account, opts Options) (*snapshot.
 		done:     make(map[string]bool),
 		progress: Progress{Accounts: len(accounts)},
 	}
+	r.start = r.opts.Now()
 	err := r.readAccounts(ctx, accounts)
 	for work := r.references(); len(work) > 0 && ctx.Err() == nil; work = r.references() {
 		r.each(ctx, work)
@@ -141,16 +143,36 @@ type task struct {
 func (r *run) each(ctx context.Context, work []task) {
 	var group errgroup.Group
 	group.SetLimit(r.opts.Accounts * r.opts.Calls)
-	for _, t := range work {
-		if ctx.Err() != nil || !r.claim(t.key) {
-			continue
-		}
+	for _, t := range r.found(work) {
 		group.Go(func() error {
-			t.do(ctx)
+			if ctx.Err() == nil {
+				t.do(ctx)
+			}
+			r.read()
 			return nil
 		})
 	}
 	_ = group.Wait() // tasks keep their errors in the snapshot
+}
+
+// found claims tasks, and returns those that nobody claimed before.
+func (r *run) found(work []task) (own []task) {
+	for _, t := range work {
+		if r.claim(t.key) {
+			own = append(own, t)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Found += len(own)
+	return own
+}
+
+// read counts a task that is done.
+func (r *run) read() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress.Read++
 }
 
 // claim reports whether nobody claimed key before.
@@ -264,6 +286,7 @@ func (r *run) called(account, resource string) {
 	defer r.mu.Unlock()
 	r.progress.Calls++
 	r.progress.Account, r.progress.Resource = account, resource
+	r.progress.Elapsed = r.opts.Now().Sub(r.start)
 	r.opts.Progress(r.progress)
 }
 

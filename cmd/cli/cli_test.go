@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -158,6 +159,9 @@ func TestProgress(t *testing.T) {
 			}
 			if shown := strings.Contains(got.stderr, "reading: 0 of 1 accounts, "); shown != tt.want {
 				t.Errorf("progress is shown: %t, want %t: %q", shown, tt.want, got.stderr)
+			}
+			if counts := regexp.MustCompile(`accounts, [1-9][0-9]* of [1-9][0-9]* resources, [0-9]+ calls, [0-9]+/s, [0-9hm]+s left, `); counts.MatchString(got.stderr) != tt.want {
+				t.Errorf("counts, rate and time left are shown: %t, want %t: %q", !tt.want, tt.want, got.stderr)
 			}
 			if tt.want && !strings.HasSuffix(got.stderr, "\r"+escape+"K") {
 				t.Errorf("the line is not taken away: %q", got.stderr)

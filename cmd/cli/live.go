@@ -75,8 +75,7 @@ const defaultColumns = 80
 
 func (p *progress) show(now collect.Progress) {
 	p.clear()
-	line := report.Visible(p.note("cli-reading", "done", strconv.Itoa(now.Done), "accounts", strconv.Itoa(now.Accounts),
-		"calls", strconv.Itoa(now.Calls), "resource", now.Resource))
+	line := report.Visible(p.words(now))
 	width := defaultColumns
 	if p.columns > 0 {
 		width = p.columns
@@ -86,6 +85,21 @@ func (p *progress) show(now collect.Progress) {
 	}
 	fmt.Fprint(p.Stderr, line)
 	p.shown = true
+}
+
+// words says how far it is, and how long it takes from here as far as anybody
+// knows.
+func (p *progress) words(now collect.Progress) string {
+	args := []string{
+		"done", strconv.Itoa(now.Done), "accounts", strconv.Itoa(now.Accounts),
+		"read", strconv.Itoa(now.Read), "found", strconv.Itoa(now.Found),
+		"calls", strconv.Itoa(now.Calls), "rate", strconv.Itoa(int(now.Rate())), "resource", now.Resource,
+	}
+	left, ok := now.Left()
+	if !ok {
+		return p.note("cli-reading", args...)
+	}
+	return p.note("cli-reading-left", append(args, "left", left.String())...)
 }
 
 // clear takes the line away again.

@@ -22,7 +22,8 @@ func problemWith(key string, part error) error {
 // notes are what the command line says besides problems.
 var notes = diag.Sentences{
 	"cli-account-unread": "account {account} could not be entered",
-	"cli-reading":        "reading: {done} of {accounts} accounts, {calls} calls, {resource}",
+	"cli-reading":        "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {resource}",
+	"cli-reading-left":   "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {left} left, {resource}",
 	"cli-offer-left-out": "the policy of {target} is not in this format: somebody else's Deny is for its owner to narrow; --format json has it narrowed",
 	"cli-offer-within":   "the policy of {target} is written whole, and in it somebody else's Deny is narrowed: its owner has to agree",
 	"cli-demo-before":    demoBefore,
