@@ -22,6 +22,8 @@ type Plan struct {
 	Warnings     []Warning                 `json:"warnings"`
 
 	Outline
+
+	callers []string // those of the whole plan, if p is of one account
 }
 
 // A Document is one document for one target. Documents with the same target and

@@ -95,7 +95,7 @@ func narrowedTo(st policy.Statement) []string {
 // Callers lists the roles and users whose grants p describes, in order. What
 // earlier plans wrote about these, and about no others, is p's to replace.
 func (p *Plan) Callers() []string {
-	var list []string
+	list := slices.Clone(p.callers)
 	for i := range p.Requirements {
 		if a, err := arn.Parse(p.Requirements[i].Principal); err == nil && a.Service == "iam" {
 			list = append(list, p.Requirements[i].Principal)

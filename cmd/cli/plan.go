@@ -3,12 +3,10 @@ package cli
 import (
 	"bytes"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/repligrant/repligrant/planner"
-	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/spec"
 )
@@ -88,7 +86,7 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 		}
 	}
 	if owner != "" {
-		keepAccount(plan, owner)
+		plan.Keep(owner)
 	}
 	p.blocked(plan)
 	if f, ok := forms[p.format]; ok {
@@ -154,13 +152,4 @@ func (p *planRun) owner(s *spec.Spec) (string, error) {
 	}
 	a, _ := s.Account(name)
 	return a.ID.Value, nil
-}
-
-// keepAccount takes everything out of a plan that is not about one account.
-func keepAccount(p *planner.Plan, id string) {
-	p.Documents = slices.DeleteFunc(p.Documents, func(d planner.Document) bool { return d.Account != id })
-	p.Requirements = slices.DeleteFunc(p.Requirements, func(q replication.Requirement) bool {
-		return q.Account != id && q.ResourceAccount != id
-	})
-	p.Outline = p.Of(id)
 }

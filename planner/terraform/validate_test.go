@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/repligrant/repligrant/internal/tftest"
 	"github.com/repligrant/repligrant/planner/terraform"
 )
@@ -104,6 +106,12 @@ func TestTerraformMerge(t *testing.T) {
 		{`{"Version": "2008-10-17", "Statement": []}`, drop, "2012-10-17", "", "RepligrantReplicaKey"},
 		{`none`, drop, "2012-10-17", "", "RepligrantReplicaKey"},
 	} {
+		others := []string{} // what is told to be of other SPECs
+		for _, sid := range strings.Fields(tt.sids) {
+			if strings.HasPrefix(sid, "Repligrant") && !strings.HasSuffix(sid, "Key") {
+				others = append(others, sid)
+			}
+		}
 		settings, err := json.Marshal(map[string]any{"existing_policies": map[string]string{tt.target: tt.existing}})
 		if err != nil {
 			t.Fatal(err)
@@ -127,6 +135,13 @@ func TestTerraformMerge(t *testing.T) {
 		}
 		if s := strings.Join(sids, " "); s != tt.sids || got.Version != tt.version || got.ID != tt.id {
 			t.Errorf("%s makes version %s, Id %q, statements %q; want %s, %q, %q", tt.existing, got.Version, got.ID, s, tt.version, tt.id, tt.sids)
+		}
+		told, answer := []string{}, r.Console(`jsonencode(local.other_specs["`+tt.target+`"])`)
+		if err := errors.Join(json.Unmarshal([]byte(answer), &text), json.Unmarshal([]byte(text), &told)); err != nil {
+			t.Fatalf("%v in %s", err, answer)
+		}
+		if diff := cmp.Diff(others, told); diff != "" {
+			t.Errorf("%s: statements of other SPECs (-want +told):\n%s", tt.existing, diff)
 		}
 	}
 }

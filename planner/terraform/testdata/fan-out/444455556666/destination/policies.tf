@@ -44,6 +44,12 @@ locals {
     ]
   }
 
+  other_specs = {
+    for name, kept in local.kept : name => [
+      for statement in kept : statement.Sid if try(startswith(statement.Sid, "Repligrant"), false)
+    ]
+  }
+
   policies = {
     for name, needed in local.needed : name => jsonencode(merge(local.before[name], {
       Version   = "2012-10-17"
@@ -69,6 +75,12 @@ data "aws_s3_bucket_policy" "existing" {
 # What these modules write, for an owner who writes a policy elsewhere.
 output "needed_policies" {
   value = { for name, needed in local.needed : name => jsonencode(needed) }
+}
+
+# Statements of kept that repligrant wrote for another SPEC, or for a role that this one does not have any more. They
+# stay: look whether they are to.
+output "statements_of_other_specs" {
+  value = local.other_specs
 }
 
 resource "aws_s3_bucket_policy" "this" {
