@@ -26,6 +26,9 @@ type Audit struct {
 	Findings []Finding     `json:"findings"`
 }
 
+// toolName is the program's.
+const toolName = "repligrant"
+
 // A Tool names the program that audited.
 type Tool struct {
 	Name    string `json:"name"`

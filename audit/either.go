@@ -46,8 +46,11 @@ func (a *auditor) best(qu *question, key string) policy.Class {
 }
 
 // keys returns one key of each kind that the statements about any of the actions
-// tell apart. It reports false where a variable stands in a resource.
+// tell apart; of a question about one key, that. It reports false where a variable stands in a resource.
 func (qu *question) keys() (witnesses []string, ok bool) {
+	if !qu.request.Pattern {
+		return []string{qu.request.Resource}, true
+	}
 	actions := append([]string{qu.Action}, qu.AnyOf...)
 	var columns []glob.Pattern
 	for layer := range policy.Endpoint + 1 {

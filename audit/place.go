@@ -96,9 +96,17 @@ func (a *auditor) findingFor(qu *question, p place) Finding {
 		Principal: qu.Principal, Action: qu.Action, Resource: qu.Resource,
 		FailureCode: qu.FailureCode, Source: qu.Source, Position: qu.Position, Assuming: qu.assuming,
 		Args: map[string]string{
-			"document": string(p.document), "action": qu.Action, "resource": qu.Resource, "principal": qu.Principal, "rule": qu.Rule,
+			"document": string(p.document), "action": qu.Action, "resource": a.about(qu), "principal": qu.Principal, "rule": qu.Rule,
 		},
 	}
+}
+
+// about is the resource that a finding says it is about: for one key, its object.
+func (a *auditor) about(qu *question) string {
+	if a.only != "" && (qu.On == replication.SourceObjects || qu.On == replication.DestinationObjects) {
+		return qu.request.Resource
+	}
+	return qu.Resource
 }
 
 // origin is "live" for a rule that stands beside those of a SPEC.

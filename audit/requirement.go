@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -102,6 +103,20 @@ func (a *auditor) dataQuestion(qu *question) {
 		ResourceAccount: qu.ResourceAccount,
 	}
 	a.applyPolicies(qu, call)
+	a.narrow(qu)
+}
+
+// narrow makes the question one about the single key that an explanation is for,
+// taken literally. The requirement stays as it is, for the fix.
+func (a *auditor) narrow(qu *question) {
+	object := func(b replication.Bucket) string { return arn.Object(b.Partition, b.Name, a.only) }
+	switch {
+	case a.only == "":
+	case qu.On == replication.SourceObjects || qu.On == replication.DestinationObjects:
+		qu.request.Resource, qu.request.Pattern = object(qu.bucket), false
+	case qu.On.OfKey() && strings.Contains(qu.Context[replication.EncryptionContext], "/"): // an S3 Bucket Key has no object in it
+		qu.request.Context.Keys[strings.ToLower(replication.EncryptionContext)] = policy.Exactly(object(qu.bucket))
+	}
 }
 
 // applyPolicies gathers the policies on both sides of a call.

@@ -93,7 +93,7 @@ func (a *auditor) count(qu *question, o Outcome) {
 // result puts the audit together, in an order that is the same for the same input.
 func (a *auditor) result() *Audit {
 	out := &Audit{
-		Schema: Schema, Tool: Tool{"repligrant", a.in.Version}, Spec: a.in.SpecFile, Assumed: a.assumptions(),
+		Schema: Schema, Tool: Tool{toolName, a.in.Version}, Spec: a.in.SpecFile, Assumed: a.assumptions(),
 		Sources: a.sourceList(), Rules: []RuleVerdict{}, Findings: a.distinct(),
 	}
 	slices.SortStableFunc(out.Findings, compareFindings)

@@ -29,6 +29,20 @@ type Input struct {
 
 // Run audits. It never fails: what it cannot decide is in the result.
 func Run(in Input) *Audit {
+	a := newAuditor(in)
+	for _, r := range a.collectRules() {
+		a.rule(r)
+	}
+	a.layers()
+	a.writers()
+	a.documents()
+	a.surplus()
+	a.lifecycles()
+	return a.result()
+}
+
+// newAuditor is an auditor that has decided nothing.
+func newAuditor(in Input) *auditor {
 	a := &auditor{
 		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
@@ -41,15 +55,7 @@ func Run(in Input) *Audit {
 	for _, r := range in.Rules {
 		a.stated[r.From.Name], a.stated[r.To.Name] = r.From, r.To
 	}
-	for _, r := range a.collectRules() {
-		a.rule(r)
-	}
-	a.layers()
-	a.writers()
-	a.documents()
-	a.surplus()
-	a.lifecycles()
-	return a.result()
+	return a
 }
 
 // An auditor is one run of an audit.
@@ -76,6 +82,8 @@ type auditor struct {
 	unread    map[string][]string // what was not read, by account
 
 	incomplete bool // something that matters has no reading
+
+	only string // the one object key that requirements are decided for; "": all keys of their patterns
 }
 
 // A ruleKey tells rules apart. Two live rules may share a name.

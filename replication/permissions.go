@@ -288,6 +288,9 @@ func Texts() []diag.Text {
 	for _, p := range append(slices.Clone(WriterPermissions), becoming) {
 		all = append(all, p.Why)
 	}
+	for _, f := range Failures {
+		all = append(all, f.Means, f.Do)
+	}
 	return all
 }
 

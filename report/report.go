@@ -29,6 +29,8 @@ const (
 
 	KindAccess     = "access"
 	KindDifference = "difference"
+
+	KindExplanation = "explanation"
 )
 
 // The formats.
@@ -69,6 +71,8 @@ var formats = map[string]struct{ now, forms, later []string }{
 	KindAccess: {[]string{Text, JSON}, []string{Terraform, CloudFormation}, nil},
 
 	KindDifference: {[]string{Text, JSON, Markdown}, nil, nil},
+
+	KindExplanation: {[]string{Text, JSON}, nil, []string{Markdown}},
 }
 
 // Formats lists the formats of a kind that this package writes, the default first.

@@ -18,7 +18,7 @@ import (
 // The exit statuses beside those of an audit, the same in every format.
 const (
 	statusDone       = 0
-	statusFailed     = 1 // simulate: a line could not be decided; plan --merge: an existing Deny still blocks; diff: changes
+	statusFailed     = 1 // explain: the object does not replicate; simulate: a line could not be decided; plan --merge: an existing Deny still blocks; diff: changes
 	statusUsage      = 2 // the command line, the SPEC or an input file is wrong
 	statusIncomplete = 3 // something could not be read
 )
@@ -108,7 +108,7 @@ func (r *run) root() *cobra.Command {
 	flags.BoolVar(&r.noColor, "no-color", false, "no colour on a terminal")
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&r.verbose, "verbose", "v", false, "log each API call on standard error")
-	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.report(), r.simulate(), r.compare(), r.demo(), r.version())
+	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.explain(), r.report(), r.simulate(), r.compare(), r.demo(), r.version())
 	root.AddCommand(laterCommands()...)
 	root.SetHelpCommand(help(root))
 	return root

@@ -1,0 +1,273 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// An Object is the object version to explain, as far as it is known.
+type Object struct {
+	Bucket, Key string
+	VersionID   string           // "": the current version, or one that is written now
+	Head        *snapshot.Object // what S3 says of it; nil: nothing is known
+	Tags        fact.Value[[]replication.Tag]
+}
+
+// Explain says whether an object version replicates, and why. It is about the
+// live configuration that the snapshot holds; a SPEC adds what it says of owners
+// and Regions. What must hold is decided for exactly this key. Explain never
+// fails: what it cannot decide is unknown in the result.
+func Explain(in Input, o Object) *Explanation {
+	if in.Snapshot == nil {
+		in.Snapshot = &snapshot.Snapshot{}
+	}
+	x := &explainer{in: in, traits: traitsOf(o), a: newAuditor(in), out: &Explanation{
+		Schema: ExplainSchema, Tool: Tool{Name: toolName, Version: in.Version},
+		Object: &Explained{Bucket: o.Bucket, Key: o.Key, VersionID: o.VersionID, Known: o.Head != nil},
+	}}
+	x.explain()
+	slices.Sort(x.out.Assumed)
+	x.out.Assumed = slices.Compact(x.out.Assumed)
+	return x.out
+}
+
+// An explainer is one run of Explain.
+type explainer struct {
+	in Input
+	a  *auditor // finds buckets and rules; each rule is decided by one of its own
+	traits
+	out  *Explanation
+	from replication.Bucket
+	live *snapshot.Bucket
+
+	config replication.Configuration
+}
+
+func (x *explainer) because(name string, o Outcome, args ...string) {
+	x.out.Reasons = append(x.out.Reasons, reasonOf(name, o, args...))
+}
+
+func (x *explainer) remedy(name string) {
+	if !slices.ContainsFunc(x.out.Remedy, func(r Reason) bool { return r.Reason == name }) {
+		x.out.Remedy = append(x.out.Remedy, reasonOf(name, Advice))
+	}
+}
+
+// explain finds the configuration, asks every rule of it, and joins the answers.
+func (x *explainer) explain() {
+	x.from = x.a.source(x.a.stated[x.object.Bucket].Account, x.object.Bucket)
+	config, ok := x.configuration()
+	if !ok {
+		return
+	}
+	x.config = config
+	x.settle(x.from, x.a)
+	x.rules()
+	x.out.Verdict = x.joined()
+	x.version()
+	x.advise()
+}
+
+// configuration returns what the bucket replicates. Where there is nothing to
+// decide, it says why.
+func (x *explainer) configuration() (config replication.Configuration, ok bool) {
+	_, live, state := x.a.bucket(x.from)
+	switch state {
+	case fact.None:
+		x.because("no-bucket", Missing, "bucket", x.from.Name)
+		x.out.Verdict = Fails
+		return config, false
+	case fact.NotRead:
+		x.because("bucket-unread", Unknown, "bucket", x.from.Name, "why", x.a.whyBucket(x.from))
+		x.out.Verdict = Unclear
+		return config, false
+	default:
+	}
+	x.live = live
+	config, ok = live.ReplicationConfiguration.Get()
+	switch {
+	case ok:
+	case live.ReplicationConfiguration.Read():
+		x.because("no-configuration", Missing, "bucket", x.from.Name)
+		x.notLive()
+		x.out.Verdict = Fails
+	default:
+		why := live.ReplicationConfiguration.Why()
+		if why == "" {
+			why = sentences["unread.not-in-snapshot"]
+		}
+		x.because("configuration-unread", Unknown, "bucket", x.from.Name, "why", why)
+		x.out.Verdict = Unclear
+	}
+	return config, ok
+}
+
+// notLive names the rules of the SPEC that would take the key.
+func (x *explainer) notLive() {
+	for _, r := range x.in.Rules {
+		if r.Enabled && r.From.Name == x.from.Name && strings.HasPrefix(x.object.Key, r.Prefix) {
+			x.because("not-live", Missing, "rule", r.Name)
+		}
+	}
+}
+
+// joined is the verdict over all rules: S3 shows FAILED if one destination fails.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html.
+func (x *explainer) joined() Verdict {
+	is := func(took Took, v Verdict) bool {
+		return slices.ContainsFunc(x.out.Rules, func(t Taking) bool { return t.Takes == took && t.Verdict == v })
+	}
+	takes := func(took Took) bool {
+		return slices.ContainsFunc(x.out.Rules, func(t Taking) bool { return t.Takes == took })
+	}
+	switch {
+	case is(Takes, Fails):
+		return Fails
+	case is(Takes, Unclear):
+		return Unclear
+	case takes(MayTake) && !takes(Takes) && !is(MayTake, Replicates) && !is(MayTake, Degraded) && !is(MayTake, Unclear):
+		return Fails // it fails if the rule takes it, and stays if not
+	case takes(MayTake):
+		return Unclear
+	case !takes(Takes):
+		x.because("no-rule", Missing, "bucket", x.from.Name)
+		x.notLive()
+		return Fails
+	case is(Takes, Degraded):
+		return Degraded
+	default:
+		return Replicates
+	}
+}
+
+// version adds what S3 says of the version itself.
+func (x *explainer) version() {
+	h := x.object.Head
+	switch {
+	case x.writtenNow():
+		if x.object.VersionID == "" {
+			x.because("written-now", Advice)
+		} else {
+			x.because("version-unread", Unknown, "version", x.object.VersionID)
+			x.atBest(Unclear)
+		}
+		return
+	case h.ReplicationStatus == "" && h.Whole():
+		x.neverTaken()
+	case h.ReplicationStatus == "":
+		x.because("status-unread", Unknown)
+		x.atBest(Unclear)
+	default:
+		x.status(strings.ToUpper(h.ReplicationStatus))
+	}
+	x.archived(h)
+}
+
+// status weighs the replication status that S3 shows.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html.
+func (x *explainer) status(status string) {
+	x.out.Object.Status = status
+	switch status {
+	case "COMPLETED", "COMPLETE": // the API's model has the latter
+		x.because("completed", Granted)
+		x.because("completed-elsewhere", Advice)
+		x.out.Verdict = Replicates
+	case "PENDING":
+		x.because("pending", Advice)
+	case "FAILED":
+		x.because("failed", Blocked)
+		if x.out.Verdict == Replicates {
+			x.because("failed-before", Advice)
+		}
+		x.out.Verdict = Fails
+	case "REPLICA":
+		x.because("replica", Blocked)
+		x.out.Verdict = Fails
+	default:
+		x.because("status-strange", Unknown, "status", status)
+		x.atBest(Unclear)
+	}
+}
+
+// neverTaken explains a version without a status: S3 shows one for whatever a
+// rule took when it was written.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
+func (x *explainer) neverTaken() {
+	x.because("not-eligible", Blocked)
+	if slices.ContainsFunc(x.config.Rules, func(r replication.ConfigurationRule) bool { _, tags := r.Selects(); return len(tags) > 0 }) {
+		x.because("tagged-later", Advice)
+	}
+	x.out.Verdict = Fails
+}
+
+// archived finds what S3 would have to restore first.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-what-is-isnot-replicated.html.
+func (x *explainer) archived(h *snapshot.Object) {
+	if x.completed() {
+		return // it was replicated before it was archived
+	}
+	switch {
+	case h.StorageClass == "GLACIER" || h.StorageClass == "DEEP_ARCHIVE":
+		x.because("archived", Blocked, "class", h.StorageClass)
+	case h.ArchiveStatus != "":
+		x.because("archived-tier", Blocked, "class", h.ArchiveStatus)
+	default:
+		return
+	}
+	x.out.Verdict = Fails
+}
+
+func (x *explainer) completed() bool { return strings.HasPrefix(x.out.Object.Status, "COMPLETE") }
+
+// atBest limits the verdict: what fails for certain still does.
+func (x *explainer) atBest(v Verdict) {
+	if x.out.Verdict != Fails {
+		x.out.Verdict = v
+	}
+}
+
+// advise says what to do for a version that is there already, and what else
+// concerns it.
+func (x *explainer) advise() {
+	has := func(name string) bool {
+		return slices.ContainsFunc(x.out.Reasons, func(r Reason) bool { return r.Reason == name })
+	}
+	switch {
+	case has("archived") || has("archived-tier"):
+		x.remedy("restore")
+	case has("replica"):
+		x.remedy("batch-replica")
+	case has("completed"):
+		x.remedy("batch-completed")
+		return
+	case has("not-eligible"):
+		x.remedy("batch-none")
+	case x.out.Verdict == Fails && has("no-rule") && x.out.Object.Status == "":
+		x.remedy("batch-none")
+	case x.out.Verdict == Fails || x.out.Verdict == Degraded:
+		x.remedy("batch-failed")
+	}
+	if x.out.Verdict == Unclear && (x.object.Head == nil || has("status-unread")) {
+		x.remedy("give-object")
+	}
+	x.surroundings()
+}
+
+// surroundings says what else of the bucket concerns the version.
+func (x *explainer) surroundings() {
+	if owner := ownershipOf(x.live); owner.Or("") != replication.BucketOwnerEnforced && !x.object.marker() {
+		x.because("owner-may-not-read", Advice)
+	}
+	waits := x.out.Object.Status == "FAILED" || x.out.Object.Status == "PENDING" || x.out.Verdict == Fails && x.writtenNow()
+	if ids := lifecycleRules(x.live, x.object.Key); waits && len(ids) > 0 {
+		x.because("lifecycle-waits", Advice, "lifecycle", ids[0])
+	}
+}

@@ -1,0 +1,222 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// explain asks about one key of the world, of which S3 says what head is.
+func (w *world) explain(head, tags string, key ...string) *audit.Explanation {
+	w.Helper()
+	o := audit.Object{Bucket: "acme-logs", Key: "2026/a"}
+	if len(key) > 0 {
+		o.Key = key[0]
+	}
+	if head != "" {
+		h, err := snapshot.ParseObject("object.json", []byte(head))
+		if err != nil {
+			w.Fatal(err)
+		}
+		o.Head = h
+	}
+	if tags != "" {
+		list := []replication.Tag{}
+		for pair := range strings.FieldsSeq(strings.TrimPrefix(tags, "none")) {
+			k, v, _ := strings.Cut(pair, "=")
+			list = append(list, replication.Tag{Key: k, Value: v})
+		}
+		o.Tags = fact.Of(list)
+	}
+	in := w.input
+	in.Snapshot = w.snapshot()
+	return audit.Explain(in, o)
+}
+
+// because lists why: reasons of the version, then rule by rule its reasons and
+// findings.
+func because(e *audit.Explanation) []string {
+	got := []string{string(e.Verdict)}
+	for _, r := range e.Reasons {
+		got = append(got, strings.TrimSpace(r.Reason+" "+r.FailureCode))
+	}
+	for _, t := range e.Rules {
+		got = append(got, strings.TrimSpace(t.Rule+": "+string(t.Takes)+" "+string(t.Verdict)))
+		for _, r := range t.Reasons {
+			got = append(got, "  "+strings.TrimSpace(r.Reason+" "+r.FailureCode))
+		}
+		for _, f := range t.Findings {
+			got = append(got, "  "+strings.TrimSpace(short.Replace(strings.Join([]string{string(f.Outcome), f.Check, string(f.Document), f.Action, f.FailureCode}, " "))))
+		}
+	}
+	for _, r := range e.Remedy {
+		got = append(got, "-> "+r.Reason)
+	}
+	return got
+}
+
+const whole = `"LastModified": "2026-11-20T10:00:00+00:00", "ETag": "x", "ServerSideEncryption": "AES256", "VersionId": "v1"`
+
+// head is what S3 says of a version, beside what it says of all.
+func head(more string) string {
+	if more != "" {
+		more = ", " + more
+	}
+	return "{" + whole + more + "}"
+}
+
+const (
+	kmsKey     = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	secondRule = `{"ID": "second", "Priority": 2, "Status": "Enabled", "Filter": {"Prefix": "2026/"}, "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}`
+	denyOne    = `{"Sid": "Not this", "Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/2026/a"}`
+)
+
+func rules(text ...string) edit {
+	return put(config+" > Rules", "["+strings.Join(text, ", ")+"]")
+}
+
+// TestExplain has every row of what S3 does not replicate, and every kind of
+// answer. Rows about what is no object version (settings of the bucket, lifecycle
+// actions, deletes by version ID, annotations) have nothing to be asked about.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-what-is-isnot-replicated.html.
+func TestExplain(t *testing.T) {
+	tests := []struct {
+		name       string
+		edit       edit
+		head, tags string
+		want       string // lines, separated by |
+	}{
+		{"written now", nil, "", "", "replicates|written-now|logs: yes replicates"},
+		{"replicated", nil, head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|completed|completed-elsewhere|logs: yes replicates|-> batch-completed"},
+		{"replicated, in the word of the API's model", nil, head(`"ReplicationStatus": "COMPLETE"`), "", "replicates|completed|completed-elsewhere|logs: yes replicates|-> batch-completed"},
+		{"under way", nil, head(`"ReplicationStatus": "PENDING"`), "", "replicates|pending|logs: yes replicates"},
+		{
+			"failed, and mended since", nil, head(`"ReplicationStatus": "FAILED"`), "",
+			"fails|failed|failed-before|logs: yes replicates|-> batch-failed",
+		},
+		{"a status that is new", nil, head(`"ReplicationStatus": "SHELVED"`), "", "unknown|status-strange|logs: yes replicates"},
+		{"older than the rule", nil, head(""), "", "fails|not-eligible|logs: yes replicates|-> batch-none"},
+		{"a part of what S3 says", nil, `{"ServerSideEncryption": "AES256"}`, "", "unknown|status-unread|logs: yes replicates|-> give-object"},
+		{"a replica", nil, head(`"ReplicationStatus": "REPLICA"`), "", "fails|replica|logs: yes replicates|-> batch-replica"},
+		{
+			"a replica, where changes of it go back", put(configRule+" > SourceSelectionCriteria", `{"ReplicaModifications": {"Status": "Enabled"}}`), head(`"ReplicationStatus": "REPLICA"`), "",
+			"fails|replica|logs: yes replicates|  replica-metadata|-> batch-replica",
+		},
+		{"archived", nil, head(`"StorageClass": "GLACIER"`), "", "fails|not-eligible|archived SrcObjectNotEligible|logs: yes replicates|-> restore"},
+		{"deep in the archive", nil, head(`"StorageClass": "DEEP_ARCHIVE", "ReplicationStatus": "FAILED"`), "", "fails|failed|failed-before|archived SrcObjectNotEligible|logs: yes replicates|-> restore"},
+		{"an archive that answers at once", nil, head(`"StorageClass": "GLACIER_IR", "ReplicationStatus": "PENDING"`), "", "replicates|pending|logs: yes replicates"},
+		{"an archive tier", nil, head(`"StorageClass": "INTELLIGENT_TIERING", "ArchiveStatus": "DEEP_ARCHIVE_ACCESS", "ReplicationStatus": "PENDING"`), "", "fails|pending|archived-tier SrcObjectNotEligible|logs: yes replicates|-> restore"},
+		{"archived after it was replicated", nil, head(`"StorageClass": "GLACIER", "ReplicationStatus": "COMPLETED"`), "", "replicates|completed|completed-elsewhere|logs: yes replicates|-> batch-completed"},
+		{
+			"owned by somebody else, perhaps", put(source+" > OwnershipControls", `{"Rules": [{"ObjectOwnership": "ObjectWriter"}]}`), "", "",
+			"replicates|written-now|owner-may-not-read SrcGetAclNotPermitted|logs: yes replicates",
+		},
+		{"the rule is disabled", put(configRule+" > Status", `"Disabled"`), "", "", "fails|no-rule|written-now|logs: no|  rule-disabled|-> batch-none"},
+		{"another prefix", put(configRule+" > Filter", `{"Prefix": "logs/"}`), "", "", "fails|no-rule|written-now|logs: no|  prefix|-> batch-none"},
+		{"a tag, of which nothing is known", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "", "unknown|written-now|logs: unknown replicates|  tags-unread|-> give-object"},
+		{"a tag, and S3 counts none", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), head(`"TagCount": 0`), "", "fails|no-rule|not-eligible|tagged-later|logs: no|  tags SrcObjectNotEligible|-> batch-none"},
+		{"a tag that it has", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "a=b team=ops", "replicates|written-now|logs: yes replicates"},
+		{"a tag with another value", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "team=Ops", "fails|no-rule|written-now|logs: no|  tags SrcObjectNotEligible|-> batch-none"},
+		{"a tag that it got later", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), head(""), "team=ops", "fails|not-eligible|tagged-later|logs: yes replicates|-> batch-none"},
+		{"another rule comes first", rules(ruleJSON, secondRule), "", "", "replicates|written-now|logs: no|  priority|second: yes replicates"},
+		{"two rules of one priority", rules(ruleJSON, strings.Replace(secondRule, `"Priority": 2`, `"Priority": 1`, 1)), "", "", "fails|written-now|logs: unknown fails|  priority-equal|  mismatch configuration-invalid replication-configuration|second: unknown fails|  priority-equal|  mismatch configuration-invalid replication-configuration|-> batch-failed"},
+		{"no configuration", put(config, "null"), "", "", "fails|no-configuration SrcBucketReplicationConfigMissing"},
+		{"the configuration was not read", drop(config), "", "", "unknown|configuration-unread"},
+		{"no bucket", put(source, "null"), "", "", "fails|no-bucket SrcBucketNotFound"},
+		{"the bucket was not read", func(w *world) { w.put(own+" > Listed", `[]`); w.put(source, "") }, "", "", "unknown|bucket-unread"},
+
+		{"a delete marker, by default", nil, `{"DeleteMarker": true}`, "", "fails|no-rule|written-now|logs: no|  delete-marker|-> batch-none"},
+		{
+			"a delete marker, and a filter by tag", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), `{"DeleteMarker": true}`, "",
+			"fails|no-rule|written-now|logs: no|  delete-marker-tags|-> batch-none",
+		},
+		{
+			"a delete marker that nobody may write", put(configRule+" > DeleteMarkerReplication", `{"Status": "Enabled"}`), `{"DeleteMarker": true}`, "",
+			"fails|written-now|logs: yes fails|  missing permission-missing destination-bucket-policy s3:ReplicateDelete DstDelObjNotPermitted|  missing permission-missing role-policy s3:ReplicateDelete DstDelObjNotPermitted|-> batch-failed",
+		},
+		{
+			"a delete marker that lifecycle may have made", func(w *world) {
+				w.put(configRule+" > DeleteMarkerReplication", `{"Status": "Enabled"}`)
+				w.put(source+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}}]}`)
+				with(rolePolicy, strings.Replace(write, "s3:ReplicateObject", "s3:ReplicateDelete", 1))(w)
+				with(dstPolicy, strings.Replace(receive, "s3:ReplicateObject", "s3:ReplicateDelete", 1))(w)
+			}, `{"DeleteMarker": true}`, "",
+			"unknown|written-now|logs: unknown replicates|  marker-from-lifecycle",
+		},
+		{
+			"lifecycle waits for what failed", put(source+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "2026/"}}]}`), head(`"ReplicationStatus": "FAILED"`), "",
+			"fails|failed|failed-before|lifecycle-waits|logs: yes replicates|-> batch-failed",
+		},
+
+		{
+			"KMS encrypts it, and the rule leaves that out", nil, head(`"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "` + kmsKey + `"`), "",
+			"fails|no-rule|not-eligible|logs: no|  kms-not-selected|-> select-kms|-> batch-none",
+		},
+		{"KMS encrypts twice", nil, head(`"ServerSideEncryption": "aws:kms:dsse", "ReplicationStatus": "PENDING"`), "", "fails|no-rule|pending|logs: no|  kms-not-selected|-> select-kms|-> batch-failed"},
+		{
+			"the bucket's default is KMS", put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "`+kmsKey+`"}}]}`), "", "",
+			"fails|no-rule|written-now|logs: no|  kms-not-selected|-> select-kms|-> batch-none",
+		},
+		{
+			"the default is KMS, and the object is not", put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "`+kmsKey+`"}}]}`), head(`"ReplicationStatus": "PENDING"`), "",
+			"replicates|pending|logs: yes replicates",
+		},
+		{"the encryption is new", nil, head(`"ServerSideEncryption": "aws:fsx", "ReplicationStatus": "PENDING"`), "", "unknown|pending|logs: unknown replicates|  encryption-strange"},
+		{"the default was not read", drop(source + " > ServerSideEncryptionConfiguration"), "", "", "unknown|written-now|logs: unknown unknown|  encryption-unread|  unknown read-denied bucket-settings|-> give-object"},
+		{"SSE-C", nil, `{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "", "replicates|pending|logs: yes replicates"},
+		{
+			"SSE-C, which the destination blocks", put(destination+" > ServerSideEncryptionConfiguration", `{"Rules": [{"BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}]}`),
+			`{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
+			"fails|pending|logs: yes fails|  blocked sse-c-blocked bucket-settings|-> batch-failed",
+		},
+		{
+			"SSE-C, and nobody knows", drop(destination + " > ServerSideEncryptionConfiguration"), `{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
+			"unknown|pending|logs: yes unknown|  sse-c-unread",
+		},
+
+		{
+			"the bucket policy forbids this key", with(dstPolicy, denyOne), "", "",
+			"fails|written-now|logs: yes fails|  blocked permission-blocked destination-bucket-policy s3:ReplicateObject DstPutObjectNotPermitted|-> batch-failed",
+		},
+		{"the bucket policy forbids another key", with(dstPolicy, strings.Replace(denyOne, "2026/a", "2026/b", 1)), "", "", "replicates|written-now|logs: yes replicates"},
+		{
+			"the role cannot be assumed", put(trust, document(strings.Replace(trustS3, "s3.amazonaws.com", "ec2.amazonaws.com", 1))), "", "",
+			"fails|written-now|logs: yes fails|  missing trust-missing role-trust-policy sts:AssumeRole AssumeRoleNotPermitted|-> batch-failed",
+		},
+		{
+			"the destination is not versioned", put(destination+" > Versioning", `{"Status": "Suspended"}`), "", "",
+			"fails|written-now|logs: yes fails|  missing versioning-disabled bucket-settings  DstBucketUnversioned|-> batch-failed",
+		},
+		{
+			"the tags may not be read", put(rolePolicy, document(readBucket, strings.Replace(readObjects, `, "s3:GetObjectVersionTagging"`, "", 1), write)), "", "a=b",
+			"degraded|written-now|logs: yes degraded|  missing permission-missing role-policy s3:GetObjectVersionTagging SrcGetTaggingNotPermitted|-> batch-failed",
+		},
+		{
+			"the tags may not be read, and perhaps there are some", put(rolePolicy, document(readBucket, strings.Replace(readObjects, `, "s3:GetObjectVersionTagging"`, "", 1), write)), "", "",
+			"unknown|written-now|logs: yes unknown|  perhaps-tagged|  missing permission-missing role-policy s3:GetObjectVersionTagging SrcGetTaggingNotPermitted|-> give-object",
+		},
+		{"the tags may not be read, and there are none", put(rolePolicy, document(readBucket, strings.Replace(readObjects, `, "s3:GetObjectVersionTagging"`, "", 1), write)), "", "none", "replicates|written-now|logs: yes replicates"},
+		{"the role is gone", drop(role), "", "", "fails|written-now|logs: yes fails|  missing role-not-found role-policy  AssumeRoleNotPermitted|-> batch-failed"},
+		{"the policies of the role were not read", drop(role + " > InlinePolicies"), "", "", "unknown|written-now|logs: yes unknown|  unknown read-denied role-policy|-> give-object"},
+		{"the policies of the organization were not read", drop(own + " > organization"), "", "", "unknown|written-now|logs: yes unknown|  unknown read-denied rcp|  unknown read-denied scp|-> give-object"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := clean(t)
+			noSpec(w)
+			if tt.edit != nil {
+				tt.edit(w)
+			}
+			if diff := cmp.Diff(strings.Split(tt.want, "|"), because(w.explain(tt.head, tt.tags))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,254 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/snapshot"
+	"github.com/repligrant/repligrant/spec"
+)
+
+// An explainRun is one run of explain.
+type explainRun struct {
+	output
+	signIn
+	code      string
+	version   string
+	object    string // file
+	tags      []string
+	tagsGiven bool
+	files     []string
+	assume    []string
+	liveFlags []string
+}
+
+func (r *run) explain() *cobra.Command {
+	p := &explainRun{output: output{run: r}}
+	cmd := &cobra.Command{
+		Use:   "explain s3://BUCKET/KEY [SPEC] | explain --code CODE",
+		Short: "why an object replicates, does not, or failed",
+		Long: `Explain finds the rules that take an object, decides what they need for exactly
+its key, and says which requirement fails at which statement, with the failure
+code that S3 reports; or why the object is not eligible; and what to do for
+objects that have failed already. It reads no object: give what is known of one
+with --object-json, else the answer is about an object that is written now.
+
+With --code it says what a failure code of S3 means.
+
+Exit status: 0 it replicates, 1 it does not, or not all of it, 2 wrong input,
+3 unknown.`,
+		Example: `  repligrant explain s3://acme-orders/2026/11/a.json --profile prod --profile backup
+  aws s3api head-object --bucket acme-orders --key a.json > object.json
+  repligrant explain s3://acme-orders/a.json --snapshot snapshot.json --object-json object.json
+  repligrant explain --code DstPutObjectNotPermitted`,
+		Args: twoAtMost("s3://BUCKET/KEY and SPEC", "s3://acme-orders/a.json spec.yaml"),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&p.code, "code", "", "explain a failure `CODE` of S3, and no object")
+	flags.StringVar(&p.version, "version-id", "", "`ID` of the version (default: the current one)")
+	flags.StringVar(&p.object, "object-json", "", "`FILE` with what aws s3api head-object prints")
+	flags.StringArrayVar(&p.tags, "object-tags", nil, "`KEY=VALUE` of a tag of the object; repeatable, and these are all; \"\" for none")
+	flags.StringArrayVar(&p.files, "snapshot", nil, "explain from a `FILE` that collect wrote; repeatable, later over earlier")
+	p.liveFlags = p.add(cmd)
+	p.addFormat(cmd, report.KindExplanation)
+	p.addFile(cmd)
+	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE")
+	addLater(cmd, "read-object")
+	return cmd
+}
+
+func (p *explainRun) do(cmd *cobra.Command, args []string) error {
+	if err := p.output.check(report.KindExplanation); err != nil {
+		return err
+	}
+	if cmd.Flags().Changed("code") {
+		return p.explainCode(cmd, args)
+	}
+	if len(args) == 0 {
+		return problem("cli-explain-nothing")
+	}
+	p.tagsGiven = cmd.Flags().Changed("object-tags")
+	in := &inputs{run: p.run}
+	o, err := p.objectOf(in, args[0])
+	s, held, wrong := p.input(cmd, in, args[1:], err)
+	if err := errors.Join(err, wrong); err != nil {
+		return err
+	}
+	given := audit.Input{Snapshot: held, From: fromLive, Assume: p.assume, Version: version()}
+	if len(p.files) > 0 {
+		given.From = fromSnapshot
+	}
+	if s != nil {
+		given.SpecFile, given.Rules = s.File, replication.FromSpec(s)
+	}
+	return p.finish(audit.Explain(given, o))
+}
+
+// explainCode explains a failure code. Nothing else has a meaning beside it.
+func (p *explainRun) explainCode(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return problem("cli-explain-both", "value", args[0])
+	}
+	for _, name := range append([]string{"version-id", "object-json", "object-tags", "snapshot", "account", "assume"}, p.liveFlags...) {
+		if cmd.Flags().Changed(name) {
+			return problem("cli-explain-code-flag", "flag", "--"+name)
+		}
+	}
+	e, near, ok := audit.ExplainCode(p.code, version())
+	switch {
+	case ok:
+		return p.finish(e)
+	case near != "":
+		return problem("cli-similar-code", "code", p.code, "similar", near)
+	default:
+		return problem("cli-unknown-code", "code", p.code)
+	}
+}
+
+// finish writes the explanation and sets the status.
+func (p *explainRun) finish(e *audit.Explanation) error {
+	switch {
+	case e.Code != nil || e.Verdict == audit.Replicates:
+		p.status = statusDone
+	case e.Verdict == audit.Unclear:
+		p.status = statusIncomplete
+	default:
+		p.status = statusFailed
+	}
+	if p.incomplete && p.status == statusDone {
+		p.status = statusIncomplete
+	}
+	return p.write(func(b *bytes.Buffer) error { return report.Explanation(b, e, p.options()) })
+}
+
+// input reads the SPEC and what is to be explained from. Live accounts are read
+// only if nothing is wrong, wrong being what is known to be so far.
+func (p *explainRun) input(cmd *cobra.Command, in *inputs, args []string, wrong error) (*spec.Spec, *snapshot.Snapshot, error) {
+	s, err := in.specOf(args)
+	if err == nil {
+		err = p.signIn.check(s)
+	}
+	for _, a := range p.assume {
+		if !assumable(a) {
+			err = errors.Join(err, problem("cli-bad-assume", "value", a))
+		}
+	}
+	if len(p.files) == 0 {
+		return p.inputLive(cmd.Context(), s, err, wrong)
+	}
+	for _, name := range append([]string{"account"}, p.liveFlags...) {
+		if cmd.Flags().Changed(name) {
+			err = errors.Join(err, problem("cli-with-snapshot", "flag", "--"+name))
+		}
+	}
+	held, unreadable := in.snapshots(p.files)
+	return s, held, errors.Join(err, unreadable)
+}
+
+func (p *explainRun) inputLive(ctx context.Context, s *spec.Spec, err, wrong error) (*spec.Spec, *snapshot.Snapshot, error) {
+	if err != nil || wrong != nil {
+		return s, nil, err
+	}
+	held, err := p.live(ctx, &p.signIn, s)
+	return s, held, err
+}
+
+// objectOf is the object that the command line names, with what it says of it.
+func (p *explainRun) objectOf(in *inputs, name string) (audit.Object, error) {
+	bucket, key, err := parseObject(name)
+	o := audit.Object{Bucket: bucket, Key: key, VersionID: p.version}
+	if p.object != "" {
+		o.Head, err = p.head(in, err)
+	}
+	tags, wrong := p.objectTags()
+	o.Tags = tags
+	if h := o.Head; h != nil && h.TagCount != nil && p.tagsGiven && *h.TagCount != len(tags.Or(nil)) {
+		wrong = errors.Join(wrong, problem("cli-tag-count", "count", strconv.Itoa(*h.TagCount), "given", strconv.Itoa(len(tags.Or(nil)))))
+	}
+	return o, errors.Join(err, wrong)
+}
+
+// head reads what S3 says of the object. It must be of the version asked for.
+func (p *explainRun) head(in *inputs, err error) (*snapshot.Object, error) {
+	name, data, unread := in.read("object", p.object, snapshot.MaxObject)
+	if unread != nil {
+		return nil, errors.Join(err, unread)
+	}
+	h, wrong := snapshot.ParseObject(name, data)
+	if wrong == nil && p.version != "" && h.VersionID != "" && h.VersionID != p.version {
+		wrong = problem("cli-other-version", "file", name, "version", h.VersionID, "wanted", p.version)
+	}
+	return h, errors.Join(err, wrong)
+}
+
+// objectTags are the tags that --object-tags gives. One that is empty says that
+// there is none.
+func (p *explainRun) objectTags() (fact.Value[[]replication.Tag], error) {
+	if !p.tagsGiven {
+		return fact.Value[[]replication.Tag]{}, nil
+	}
+	tags := []replication.Tag{}
+	seen := map[string]bool{}
+	for _, pair := range p.tags {
+		if pair == "" && len(p.tags) == 1 {
+			break
+		}
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" || seen[key] {
+			return fact.Value[[]replication.Tag]{}, problem("cli-object-tag", "value", pair)
+		}
+		seen[key] = true
+		tags = append(tags, replication.Tag{Key: key, Value: value})
+	}
+	return fact.Of(tags), nil
+}
+
+// maxKey is the length of the longest object key, in bytes of UTF-8.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html.
+const maxKey = 1024
+
+// bucketName is what S3 takes as the name of a bucket, also of an old one.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
+var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
+
+// parseObject splits s3://BUCKET/KEY. The key is everything behind the first
+// slash as it stands: nothing in it is decoded and nothing is a wildcard.
+func parseObject(name string) (bucket, key string, err error) {
+	rest, ok := strings.CutPrefix(name, "s3://")
+	if !ok {
+		if _, wrong := arn.Parse(name); wrong == nil {
+			return "", "", problem("cli-object-arn", "value", name)
+		}
+		return "", "", problem("cli-not-object", "value", name)
+	}
+	bucket, key, _ = strings.Cut(rest, "/")
+	switch {
+	case strings.HasPrefix(rest, "arn:"):
+		return "", "", problem("cli-object-point", "value", rest)
+	case !bucketName.MatchString(bucket):
+		return "", "", problem("cli-object-bucket", "value", bucket)
+	case key == "":
+		return "", "", problem("cli-object-no-key", "value", name, "bucket", bucket)
+	case !utf8.ValidString(key):
+		return "", "", problem("cli-object-utf8")
+	case len(key) > maxKey:
+		return "", "", problem("cli-object-long", "size", strconv.Itoa(len(key)), "limit", strconv.Itoa(maxKey))
+	}
+	return bucket, key, nil
+}

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"io"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/internal/diag"
+)
+
+// Explanation writes e in the format of o. Besides errors of w it returns those
+// of [Check].
+func Explanation(w io.Writer, e *audit.Explanation, o Options) error {
+	format, c, err := resolve(KindExplanation, o)
+	if err != nil {
+		return err
+	}
+	if format == JSON {
+		out, err := encode(e)
+		return write(w, out, err)
+	}
+	p := explainPage{auditPage{newTerminal(c, o), &audit.Audit{}, map[string]string{}, o.All}, e}
+	if e.Code != nil {
+		p.code(e.Code)
+	} else {
+		p.object()
+	}
+	return write(w, p.b.Bytes(), nil)
+}
+
+// An explainPage is an explanation as text for a terminal.
+type explainPage struct {
+	auditPage
+	e *audit.Explanation
+}
+
+// code says what a failure code means.
+func (p explainPage) code(m *audit.CodeMeaning) {
+	p.para("", bold, p.say(phrase{"explain.title", args{"code": m.Code, "says": diag.Said{Key: m.SaysKey, English: m.Says}}}))
+	if m.Older != "" {
+		p.para("", normal, p.say(phrase{"explain.older", args{"older": m.Older}}))
+	}
+	if m.Batch {
+		p.para("", normal, p.say(phrase{"explain.batch", nil}))
+	}
+	if len(m.Look) > 0 {
+		p.end()
+		p.para("", normal, p.say(counted("explain.look", len(m.Look))))
+	}
+	for _, l := range m.Look {
+		key := "explain.permission"
+		if l.Inferred {
+			key = "explain.permission.inferred"
+		}
+		var documents phrases
+		for _, k := range l.Documents {
+			documents = append(documents, kindOf(k))
+		}
+		p.para("- ", normal, p.say(phrase{key, args{"action": l.Action, "documents": documents}}))
+	}
+	p.end()
+	p.para("", normal, p.say(phrase{"explain.do", args{"text": diag.Said{Key: m.TextKey, English: m.Text}}}))
+	p.para("", normal, p.say(phrase{"field.page", nil})+" "+p.data(m.Source))
+	p.remedy(m.Remedy)
+}
+
+// verdictsOfObject are what becomes of an object.
+var verdictsOfObject = map[audit.Verdict]phrase{
+	audit.Replicates: {key: "explain.replicates"},
+	audit.Degraded:   {key: "explain.degraded"},
+	audit.Fails:      {key: "explain.fails"},
+	audit.Unclear:    {key: "explain.unknown"},
+}
+
+// object says what becomes of an object version, and why.
+func (p explainPage) object() {
+	o := p.e.Object
+	p.para("", p.tone(), p.say(phrase{"explain.headline", args{
+		"bucket": o.Bucket, "key": o.Key, "verdict": verdictsOfObject[p.e.Verdict], "version": optional("explain.version", "version", o.VersionID),
+	}}))
+	shown := shown{}
+	p.reasons(p.e.Reasons, shown)
+	for _, a := range p.e.Assumed {
+		p.para("", warn, p.say(phrase{"gaps.assumed", args{"assumed": a}}))
+	}
+	number, sids := 0, sidCounter{}
+	for _, t := range p.e.Rules {
+		p.heading(p.say(phrase{"explain.rule", args{"rule": t.Rule, "to": t.To, "owner": owner(t.Account), "verdict": taking(t)}}))
+		p.reasons(t.Reasons, shown)
+		s := section{minor: t.Findings}
+		s.gather(true)
+		for _, i := range s.items {
+			number++
+			i.number, i.repairs = number, repairs(i.findings, sids)
+			p.end()
+			p.item(i, shown)
+		}
+	}
+	p.remedy(p.e.Remedy)
+}
+
+func (p explainPage) tone() style {
+	switch p.e.Verdict {
+	case audit.Replicates:
+		return good
+	case audit.Unclear:
+		return warn
+	default:
+		return bad
+	}
+}
+
+// taking says what a rule does with the version.
+func taking(t audit.Taking) phrase {
+	switch t.Takes {
+	case audit.Takes:
+		return verdictOf(t.Verdict)
+	case audit.Leaves:
+		return phrase{"explain.leaves", nil}
+	default:
+		return phrase{"explain.may", args{"verdict": verdictOf(t.Verdict)}}
+	}
+}
+
+// reasons lists sentences with their pages, each page once.
+func (p explainPage) reasons(list []audit.Reason, pages shown) {
+	for _, r := range list {
+		says := p.argument(diag.Said{Key: r.SaysKey, English: r.Says, Args: r.SaysArgs})
+		if r.FailureCode != "" {
+			says = p.say(phrase{"explain.reason.code", args{"says": diag.Said{Key: r.SaysKey, English: r.Says, Args: r.SaysArgs}, "code": r.FailureCode}})
+		}
+		p.para("- ", normal, says)
+		if pages.first(r.Source) {
+			p.para("  ", dim, p.data(r.Source))
+		}
+	}
+}
+
+// remedy is what to do for a version that is there.
+func (p explainPage) remedy(list []audit.Reason) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading(p.say(phrase{"explain.remedy", nil}))
+	p.reasons(list, shown{})
+}
