@@ -78,7 +78,7 @@ func (x *explainer) configuration() (config replication.Configuration, ok bool) 
 	_, live, state := x.a.bucket(x.from)
 	switch state {
 	case fact.None:
-		x.because("no-bucket", Missing, "bucket", x.from.Name)
+		x.because("no-bucket", Missing, "bucket", x.from.Name, "account", x.from.Account)
 		x.out.Verdict = Fails
 		return config, false
 	case fact.NotRead:

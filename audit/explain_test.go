@@ -220,3 +220,132 @@ func TestExplain(t *testing.T) {
 		})
 	}
 }
+
+// TestExplainKeys is about the keys of KMS: of the version, not of the bucket.
+func TestExplainKeys(t *testing.T) {
+	kms := func(key, more string) string {
+		return `{"LastModified": "2026-11-20T10:00:00+00:00", "ReplicationStatus": "PENDING", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "` + key + `"` + more + `}`
+	}
+	other := put(rolePolicy, document(readBucket, readObjects, write, strings.Replace(useSource, `acme-logs/*`, `acme-logs/2025/*`, 1), useReplica))
+	tests := []struct {
+		name, head string
+		edit       edit
+		want       string
+	}{
+		{"the default key", kms(srcKeyARN, `, "BucketKeyEnabled": true`), nil, "replicates|pending|logs: yes replicates"},
+		{
+			"a key that was not read: its policy may name the role", kms(kmsKey, ""), nil,
+			"unknown|pending|logs: yes unknown|  unknown read-denied source-kms-key-policy",
+		},
+		{"with an S3 Bucket Key, the object is in no context", kms(srcKeyARN, `, "BucketKeyEnabled": true`), other, "replicates|pending|logs: yes replicates|  advice permission-advised role-policy kms:Decrypt SrcGetObjectNotPermitted"},
+		{"without one, it is", kms(srcKeyARN, `, "BucketKeyEnabled": false`), other, "fails|pending|logs: yes fails|  missing permission-missing role-policy kms:Decrypt SrcGetObjectNotPermitted|-> batch-failed"},
+		{"without KMS, no key matters", head(`"ReplicationStatus": "PENDING"`), put(srcKey+" > Policy", document()), "replicates|pending|logs: yes replicates"},
+		{
+			"the replica key is disabled", kms(srcKeyARN, ""), put(dstKey+" > KeyMetadata", `{"KeyState": "Disabled", "KeyManager": "CUSTOMER"}`),
+			"fails|pending|logs: yes fails|  blocked kms-key-state kms-key  DstKmsKeyInvalidState|-> batch-failed",
+		},
+		{"the replica key is gone", kms(srcKeyARN, ""), put(dstKey, "null"), "fails|pending|logs: yes fails|  missing kms-key-not-found kms-key  DstKmsKeyNotFound|-> batch-failed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := clean(t)
+			keyed(w)
+			noSpec(w)
+			if tt.edit != nil {
+				tt.edit(w)
+			}
+			if diff := cmp.Diff(strings.Split(tt.want, "|"), because(w.explain(tt.head, ""))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Two destinations are two answers, and one that fails is enough.
+func TestExplainDestinations(t *testing.T) {
+	w := clean(t)
+	noSpec(w)
+	w.put(foreign+" > buckets > acme-logs-third", bucket("eu-west-1", "null", "null"))
+	rules(ruleJSON, strings.ReplaceAll(secondRule, "acme-logs-copy", "acme-logs-third"))(w)
+	want := []string{
+		"fails", "written-now", "logs: yes replicates", "second: yes fails", "  perhaps-tagged",
+		"  missing permission-missing destination-bucket-policy s3:ReplicateObject DstPutObjectNotPermitted",
+		"  missing permission-missing role-policy s3:ReplicateObject DstPutObjectNotPermitted",
+		"  advice permission-advised destination-bucket-policy s3:ReplicateTags",
+		"  advice permission-advised role-policy s3:ReplicateTags", "-> batch-failed",
+	}
+	if diff := cmp.Diff(want, because(w.explain("", ""))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A key is what it is: a statement about it by name holds, also where it looks
+// like a pattern, a variable or an escape.
+func TestExplainTakesKeysLiterally(t *testing.T) {
+	for _, tt := range []struct {
+		key, denied string // the resource of a Deny
+		want        audit.Verdict
+	}{
+		{"2026/*", "2026/a", audit.Replicates},
+		{"2026/*", "2026/${*}", audit.Fails},
+		{"2026/a", "2026/${*}", audit.Replicates},
+		{"2026/${*}", "2026/${*}", audit.Replicates},
+		{"2026/${*}", "2026/${$}{${*}}", audit.Fails},
+		{"a%2Fb", "a/b", audit.Replicates},
+		{"a?b", "a${?}b", audit.Fails},
+		{"//", "/", audit.Replicates},
+		{"..", "${*}", audit.Replicates},
+		{"\x1b[31m\u202e\u4e16", "*\u4e16", audit.Fails},
+		{strings.Repeat("k", 1024), strings.Repeat("k", 1023) + "?", audit.Fails},
+	} {
+		w := clean(t)
+		noSpec(w)
+		with(dstPolicy, strings.Replace(denyOne, "2026/a", tt.denied, 1))(w)
+		if got := w.explain("", "", tt.key); got.Verdict != tt.want {
+			t.Errorf("key %q where %q is denied: %s, want %s (%q)", tt.key, tt.denied, got.Verdict, tt.want, because(got))
+		}
+	}
+}
+
+// TestExplainAgrees lays explanations beside the audit: what an audit finds of a
+// rule for every key, an explanation finds for one.
+func TestExplainAgrees(t *testing.T) {
+	for name, e := range map[string]edit{
+		"clean":        func(*world) {},
+		"no trust":     put(trust, document()),
+		"no write":     put(dstPolicy, document()),
+		"no read":      put(rolePolicy, document(readBucket, write)),
+		"unread":       drop(dstPolicy),
+		"unversioned":  put(destination+" > Versioning", `{}`),
+		"other bucket": put(destination, "null"),
+	} {
+		w := clean(t)
+		noSpec(w)
+		e(w)
+		rules, got := w.audit().Rules, w.explain("", "none")
+		if len(rules) != 1 || len(got.Rules) != 1 || rules[0].Verdict != got.Rules[0].Verdict {
+			t.Errorf("%s: the audit says %+v, the explanation %q", name, rules, because(got))
+		}
+	}
+}
+
+// Every code that a finding or a reason of an explanation names is one that
+// --code explains.
+func TestExplainCode(t *testing.T) {
+	for _, f := range replication.Failures {
+		for _, spelled := range []string{f.Code, strings.ToUpper(f.Code), " " + f.Code + " ", f.Older} {
+			if spelled == "" {
+				continue
+			}
+			e, _, ok := audit.ExplainCode(spelled, "test")
+			if !ok || e.Code.Code != f.Code || e.Code.Says == "" || e.Code.Text == "" || e.Code.Source == "" || f.Final != (len(e.Code.Remedy) == 0) {
+				t.Errorf("%q is explained by %+v", spelled, e)
+			}
+		}
+	}
+	for code, want := range map[string]string{"DstPutObjctNotPermitted": "DstPutObjectNotPermitted", "Gremlins": "", "": "", strings.Repeat("x", 1<<16): ""} {
+		if e, near, ok := audit.ExplainCode(code, "test"); ok || near != want {
+			t.Errorf("%.30q is explained by %+v, near %q, want %q", code, e, near, want)
+		}
+	}
+}

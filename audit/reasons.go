@@ -25,7 +25,7 @@ type reasonRow struct{ english, source, code string }
 // reasonTable has all of them, by name.
 var reasonTable = map[string]reasonRow{
 	// Of the bucket.
-	"no-bucket":             {"bucket {bucket} is in none of the accounts that were read, and they were listed", userGuide + "replication-requirements.html", "SrcBucketNotFound"},
+	"no-bucket":             {"bucket {bucket} does not exist in account {account}", userGuide + "replication-requirements.html", "SrcBucketNotFound"},
 	"bucket-unread":         {"bucket {bucket} was not read ({why})", userGuide + "using-with-s3-policy-actions.html", ""},
 	"no-configuration":      {"bucket {bucket} has no replication configuration", configPage, "SrcBucketReplicationConfigMissing"},
 	"configuration-unread":  {"the replication configuration of {bucket} was not read ({why}): s3:GetReplicationConfiguration is needed", userGuide + "using-with-s3-policy-actions.html", ""},

@@ -94,6 +94,9 @@ func (t *traits) settle(from replication.Bucket, a *auditor) {
 // source is the source of a rule as it is for this version: with its key, and
 // with what S3 did about S3 Bucket Keys.
 func (t *traits) source(b replication.Bucket) replication.Bucket {
+	if t.kms.Read() && !t.kms.Or(true) {
+		b.KMSKeys = fact.Absent[[]string]() // whatever the default is
+	}
 	if !t.kms.Or(false) {
 		return b
 	}
