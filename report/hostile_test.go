@@ -45,8 +45,10 @@ func fill(v reflect.Value, s string, keep bool) {
 			fill(v.Elem(), s, keep)
 		}
 	case reflect.Struct:
-		for _, field := range v.Fields() {
-			fill(field, s, keep)
+		for field, value := range v.Fields() {
+			if field.IsExported() { // no other is read from JSON
+				fill(value, s, keep)
+			}
 		}
 	case reflect.Slice:
 		fillSlice(v, s, keep)
