@@ -108,7 +108,7 @@ func (r *run) root() *cobra.Command {
 	flags.BoolVar(&r.noColor, "no-color", false, "no colour on a terminal")
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&r.verbose, "verbose", "v", false, "log each API call on standard error")
-	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.explain(), r.report(), r.simulate(), r.compare(), r.demo(), r.version())
+	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.discover(), r.explain(), r.report(), r.simulate(), r.compare(), r.demo(), r.version())
 	root.AddCommand(laterCommands()...)
 	root.SetHelpCommand(help(root))
 	return root

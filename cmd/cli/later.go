@@ -8,7 +8,7 @@ import (
 func laterCommands() []*cobra.Command {
 	var list []*cobra.Command
 	for _, name := range []string{
-		"init", "discover", "schema", "completion",
+		"init", "schema", "completion",
 	} {
 		list = append(list, &cobra.Command{
 			Use:                name,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/cmd/cli"
+	"github.com/repligrant/repligrant/discover"
 	"github.com/repligrant/repligrant/iac"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
@@ -31,7 +32,7 @@ func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
 	for _, said := range slices.Concat(spec.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
-		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
+		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
 		}

@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"spec", "policy"},
 	{"policy/refeval", "policy/simulate", "replication"},
 	{"snapshot"},
-	{"planner", "audit", "iac", "collect/fakeaws"},
+	{"planner", "audit", "iac", "discover", "collect/fakeaws"},
 	{"collect", "planner/target"},
 	{"report/text", "planner/awscli", "planner/cloudformation", "planner/terraform"},
 	{"report"},
