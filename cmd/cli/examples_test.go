@@ -54,7 +54,7 @@ func TestExamples(t *testing.T) {
 			}
 			p := newPromise(t, string(text))
 			p.clean()
-			if len(p.plan.Requirements) <= 60 && p.cut() == 0 { // of larger ones TestPromise has the like
+			if len(p.plan.Requirements) <= 60 && p.cut(newTally()) == 0 { // of larger ones TestPromise has the like
 				t.Error("no action was taken out")
 			}
 		})

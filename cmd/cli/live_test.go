@@ -282,9 +282,9 @@ func (l *live) cutEach() {
 		}
 		documents++
 		whole := decode[policy.Document](l, d)
-		for j, st := range whole.Statements {
-			for _, action := range st.Action.Values {
-				found += l.cutOne(i, whole, j, action)
+		for _, c := range cuttings(whole) {
+			if c.action() != "" {
+				found += l.cutOne(i, whole, c)
 				cuts++
 			}
 		}
@@ -292,27 +292,26 @@ func (l *live) cutEach() {
 	l.Logf("%d actions taken out of %d documents, %d findings", cuts, documents, found)
 }
 
-// cutOne takes one action out of one statement of document i, and returns how
-// many findings that makes.
-func (l *live) cutOne(i int, whole policy.Document, statement int, action string) int {
+// cutOne takes one action out of document i, and returns how many findings that
+// makes.
+func (l *live) cutOne(i int, whole policy.Document, c cutting) int {
 	l.Helper()
-	d, st := l.plan.Documents[i], whole.Statements[statement]
-	less := without(whole, statement, action)
-	if len(less.Statements) == 0 && st.Action.Contains("sts:AssumeRole") {
-		less = otherwiseTrusted(st)
+	d, less := l.plan.Documents[i], c.less
+	if len(less.Statements) == 0 && c.cut.Action.Contains("sts:AssumeRole") {
+		less = otherwiseTrusted(c.cut)
 	}
 	l.put(l.replaced(i, less))
 	out, got := l.withSpec()
-	l.check(d, less, st, action, out.Findings)
+	l.check(d, c, l.missed(d, whole, less), out.Findings)
 	if len(out.Findings) == 0 {
-		l.Errorf("%s is taken out of %s %q, and nothing is found", action, d.Kind, st.Sid)
+		l.Errorf("%s is taken out of %s, and nothing is found", c, d.Kind)
 	}
 	want := audit.StatusClean
 	if slices.ContainsFunc(out.Findings, func(f audit.Finding) bool { return f.Outcome != audit.Advice }) {
 		want = audit.StatusGaps
 	}
 	if got.status != want {
-		l.Errorf("%s is taken out of %s %q: status %d, want %d", action, d.Kind, st.Sid, got.status, want)
+		l.Errorf("%s is taken out of %s: status %d, want %d", c, d.Kind, got.status, want)
 	}
 	return len(out.Findings)
 }

@@ -16,7 +16,8 @@ import (
 )
 
 // planned returns accounts that hold exactly what a plan says, and what it
-// assumes of the rest: buckets with versioning, in accounts of no organization.
+// assumes of the rest: buckets with versioning, keys and access points, in
+// accounts of no organization.
 func planned(t testing.TB, s *spec.Spec, p *planner.Plan) *snapshot.Snapshot {
 	t.Helper()
 	world := &snapshot.Snapshot{Schema: snapshot.Schema, Accounts: map[string]*snapshot.Account{}}
@@ -38,6 +39,11 @@ func planned(t testing.TB, s *spec.Spec, p *planner.Plan) *snapshot.Snapshot {
 	for _, b := range s.Buckets {
 		for _, key := range b.KMSKeys.Value {
 			addKey(t, world, key.Value)
+		}
+	}
+	for _, w := range replication.WritersFromSpec(s) {
+		if point := w.AccessPointARN(); point != "" {
+			world.Accounts[w.Bucket.Account].AccessPoints[point] = &snapshot.AccessPoint{Bucket: w.Bucket.Name, Policy: snapshot.NoDocument()}
 		}
 	}
 	for _, d := range p.Documents {
@@ -146,7 +152,7 @@ func apply(t testing.TB, a *snapshot.Account, d planner.Document) {
 	case replication.DestinationBucketPolicy, replication.WriterBucketPolicy:
 		a.Buckets[bucket].Policy = joined(t, a.Buckets[bucket].Policy, d)
 	case replication.WriterAccessPointPolicy:
-		a.AccessPoints[d.Target] = &snapshot.AccessPoint{Policy: joined(t, snapshot.NoDocument(), d)}
+		a.AccessPoints[d.Target].Policy = joined(t, a.AccessPoints[d.Target].Policy, d)
 	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		a.Keys[d.Target].Policy = joined(t, a.Keys[d.Target].Policy, d)
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
@@ -206,6 +212,33 @@ func roleAt(a *snapshot.Account, arn string) *snapshot.Role {
 		}
 	}
 	return a.Roles[arn]
+}
+
+// sids lists the Sids of the policies that Step 2 writes, those of buckets, keys
+// and access points, by what has them.
+func sids(world *snapshot.Snapshot) map[string][]string {
+	held := map[string][]string{}
+	add := func(target string, policy snapshot.Document) {
+		d, ok := policy.Get()
+		if !ok {
+			return
+		}
+		for _, st := range d.Statements {
+			held[target] = append(held[target], st.Sid)
+		}
+	}
+	for _, a := range world.Accounts {
+		for name, b := range a.Buckets {
+			add(name, b.Policy)
+		}
+		for key, k := range a.Keys {
+			add(key, k.Policy)
+		}
+		for point, p := range a.AccessPoints {
+			add(point, p.Policy)
+		}
+	}
+	return held
 }
 
 func userAt(a *snapshot.Account, arn string) *snapshot.User {

@@ -258,10 +258,12 @@ func TestPromiseCovers(t *testing.T) {
 		t.Fatalf("%d SPECs for %d combinations: nothing is covered", len(rows), len(possible))
 	}
 	t.Logf("%d SPECs have all %d combinations of %d values of %d factors", len(rows), len(possible), strength, len(lattice.Factors))
+	cuts := newTally()
+	t.Cleanup(func() { cuts.log(t); cuts.every(t) })
 	for i, r := range rows {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
-			newPromise(t, textOf(r)).keep()
+			newPromise(t, textOf(r)).keep(cuts)
 		})
 	}
 }

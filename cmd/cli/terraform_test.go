@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,6 +50,7 @@ func newTerraform(t *testing.T) *terraformRun {
 		name, value, _ := strings.Cut(setting, "=")
 		t.Setenv(name, value)
 	}
+	r.Env = append(r.Env, server.Proxy()...)
 	got := stage{}.run(t.Context(), "plan", twoOwners, "--format", "terraform", "--output-dir", r.root)
 	if got.status != 0 || got.stderr != "" {
 		t.Fatalf("plan: status %d: %s", got.status, got.stderr)
@@ -56,8 +59,8 @@ func newTerraform(t *testing.T) *terraformRun {
 }
 
 // beforehand is what the accounts hold before a plan is applied: one destination
-// has a policy with statements of others and of an earlier plan, the other has
-// none and is not versioned.
+// and its key have policies with statements of others and of an earlier plan, the
+// other destination has none and is not versioned.
 func beforehand(p *promise) *snapshot.Snapshot {
 	p.Helper()
 	none := *p.plan
@@ -72,18 +75,42 @@ func beforehand(p *promise) *snapshot.Snapshot {
 	earlier.Sid, earlier.Principal = replication.SidPrefix+"Earlier", policy.AWS(p.plan.Callers()[0])
 	buckets["acme-orders-copy"].Policy = snapshot.Of(policy.New(others, earlier))
 	buckets["acme-orders-new"].Versioning = fact.Of(snapshot.Versioning{})
+	key := world.Accounts["444455556666"].Keys[copyKey]
+	root, _ := key.Policy.Get()
+	earlier.Action, earlier.Resource = policy.One("kms:ReEncrypt*"), policy.One("*")
+	key.Policy = snapshot.Of(policy.New(root.Statements[0], earlier))
 	return world
 }
+
+// The keys of the SPECs that are applied: of the source, one of each owner, and of
+// the destinations.
+const (
+	sourceKey = "arn:aws:kms:us-east-1:111122223333:key/11111111-aaaa-4aaa-8aaa-111111111111"
+	otherKey  = "arn:aws:kms:us-east-1:444455556666:key/44444444-aaaa-4aaa-8aaa-444444444444"
+	copyKey   = "arn:aws:kms:eu-west-1:444455556666:key/44444444-bbbb-4bbb-8bbb-444444444444"
+	newKey    = "arn:aws:kms:eu-central-1:444455556666:key/44444444-cccc-4ccc-8ccc-444444444444"
+)
+
+// point is the access point of a writer of theirs.
+const point = "arn:aws:s3:us-east-1:111122223333:accesspoint/recordings"
 
 // What the owners say in the example of the README.
 var (
 	replace = []string{`replace_replication = []`, `replace_replication = ["acme-orders"]`}
 	version = []string{
-		"\"acme-orders-new\" = \"live\"\n  }\n  enable_versioning = []",
-		"\"acme-orders-new\" = \"live\"\n  }\n  enable_versioning = [\"acme-orders-new\"]",
+		aligned("acme-orders-new", newKey) + " = \"live\"\n  }\n  enable_versioning = []",
+		aligned("acme-orders-new", newKey) + " = \"live\"\n  }\n  enable_versioning = [\"acme-orders-new\"]",
 	}
-	noPolicy = []string{`"acme-orders-new" = "live"`, `"acme-orders-new" = "none"`}
+	noPolicy = []string{
+		aligned("acme-orders-new", newKey) + ` = "live"`, aligned("acme-orders-new", newKey) + ` = "none"`,
+		aligned("acme-orders", sourceKey) + ` = "live"`, aligned("acme-orders", sourceKey) + ` = "none"`,
+	}
 )
+
+// aligned is a name as Terraform's formatter writes it above or below a longer one.
+func aligned(name, longer string) string {
+	return fmt.Sprintf("%-*q", len(longer)+2, name)
+}
 
 func said(lists ...[]string) (all []string) {
 	for _, l := range lists {
@@ -98,6 +125,9 @@ func said(lists ...[]string) (all []string) {
 func TestTerraform(t *testing.T) {
 	r := newTerraform(t)
 	r.Must("fmt", "-check", "-recursive")
+	for key, text := range r.keyPolicies() {
+		write(t, filepath.Join(r.Dir, key[strings.LastIndexByte(key, '/')+1:]+".json"), text)
+	}
 	r.Example(said(replace, version, noPolicy)...)
 	r.Must("init")
 	r.Must("apply", "-auto-approve")
@@ -121,70 +151,105 @@ func (r *terraformRun) audited() {
 	if got.status != audit.StatusClean || out.Summary.Requirements.Granted == 0 || out.Summary.Rules.Replicates != len(out.Rules) {
 		r.T.Errorf("audit: status %d, %+v: %s", got.status, out.Summary, got.stderr)
 	}
-	sids := map[string][]string{}
-	for name, b := range r.collected(flags).Accounts["444455556666"].Buckets {
-		p, _ := b.Policy.Get()
-		for _, st := range p.Statements {
-			sids[name] = append(sids[name], st.Sid)
-		}
-	}
 	want := map[string][]string{
+		"acme-orders":      {"RepligrantUploadOEBDGNIF"},
 		"acme-orders-copy": {"Others", "RepligrantReceiveReplicasODINAKOL", "RepligrantReceiveReplicasODINAKOL2"},
 		"acme-orders-new":  {"RepligrantReceiveReplicasODINAKOL", "RepligrantUploadKFPMOKDN", "RepligrantGuardKFPMOKDN"},
+		sourceKey:          {"", "RepligrantEncryptUploadsOEBDGNIF"},
+		otherKey:           {"", "RepligrantDecryptSourceODINAKOL"},
+		copyKey:            {"", "RepligrantEncryptReplicasODINAKOL"},
+		newKey:             {"", "RepligrantEncryptReplicasODINAKOL", "RepligrantEncryptUploadsKFPMOKDN"},
+		point:              {"RepligrantUploadOEBDGNIF"},
 	}
-	if diff := cmp.Diff(want, sids); diff != "" {
+	if diff := cmp.Diff(want, sids(collected(r.T, append(flags, twoOwners)...))); diff != "" {
 		r.T.Errorf("statements of others are kept and earlier ones of repligrant replaced (-want +got):\n%s", diff)
 	}
 }
 
-func (r *terraformRun) collected(flags []string) *snapshot.Snapshot {
+// keyPolicies reads the policies of keys, which their owners hand in.
+func (r *terraformRun) keyPolicies() map[string]string {
 	r.T.Helper()
-	file := filepath.Join(r.T.TempDir(), "snapshot.json")
-	got := stage{}.run(r.T.Context(), append([]string{"collect", twoOwners, "--output", file}, flags...)...)
-	data, err := os.ReadFile(file)
-	world := &snapshot.Snapshot{}
-	if err == nil {
-		err = json.Unmarshal(data, world)
+	texts := map[string]string{}
+	for _, a := range collected(r.T, twoOwners, "--profile", "prod=111122223333", "--profile", "backup=444455556666").Accounts {
+		for key, k := range a.Keys {
+			text, err := json.Marshal(k.Policy)
+			if err != nil {
+				r.T.Fatal(err)
+			}
+			texts[key] = string(text)
+		}
 	}
-	if err != nil {
-		r.T.Fatalf("collect: status %d (%v): %s", got.status, err, got.stderr)
+	if len(texts) != 4 {
+		r.T.Fatalf("%d keys: %v", len(texts), texts)
 	}
-	return world
+	return texts
 }
 
 // TestTerraformByOwners applies each module by itself, in the order of the
 // README and as its owner, and does what each module refuses.
 func TestTerraformByOwners(t *testing.T) {
 	r := newTerraform(t)
+	keys := r.keyPolicies()
 	r.owner("444455556666", "eu-west-1", "111122223333/roles")
 	r.Refuses("the provider signs in to another", "plan")
 
+	r.owner("444455556666", "eu-west-1", "444455556666/roles")
+	r.Must("apply", "-auto-approve")
 	r.owner("111122223333", "us-east-1", "111122223333/roles")
 	r.Must("apply", "-auto-approve")
 	r.Unchanged()
 
 	r.owner("444455556666", "eu-west-1", "444455556666/destination-eu-west-1")
-	r.Refuses("has no such bucket", "plan", "-var", `existing_policies={"acme-orders" = "none"}`)
-	r.Refuses("A value is", "plan", "-var", `existing_policies={"acme-orders-copy" = "nothing"}`)
+	r.Refuses("has no such bucket", "plan", "-var", existing("acme-orders", "none"))
+	r.Refuses("A value is", "plan", "-var", existing("acme-orders-copy", "nothing"))
 	r.Refuses("has no such bucket", "plan", "-var", `enable_versioning=["acme-orders"]`)
-	literal := `existing_policies={"acme-orders-copy" = "{\"Version\": \"2008-10-17\", \"Statement\": {\"Sid\": \"Old\", \"Resource\": \"a$${x}\"}}"}`
-	r.Refuses("which would change its meaning", "plan", "-var", literal)
-	r.Must("apply", "-auto-approve")
-	r.Unchanged()
-	r.Refuses("lifecycle.prevent_destroy", "plan", "-var", `existing_policies={"acme-orders-copy" = "elsewhere"}`)
+	r.Refuses("aws kms get-key-policy --key-id "+copyKey, "plan")
+	r.Refuses("aws kms get-key-policy --key-id "+copyKey, "plan", "-var", existing(copyKey, "none"))
+	literal := `{"Version": "2008-10-17", "Statement": {"Sid": "Old", "Resource": "a${x}"}}`
+	r.Refuses("Policy of bucket acme-orders-copy", "plan", "-var", existing(copyKey, keys[copyKey], "acme-orders-copy", literal))
+	r.Refuses("Policy of key "+copyKey, "plan", "-var", existing(copyKey, literal))
+	r.applied(existing(copyKey, keys[copyKey]))
+	r.Refuses("lifecycle.prevent_destroy", "plan", "-var", existing(copyKey, keys[copyKey], "acme-orders-copy", "elsewhere"))
+	r.Refuses("lifecycle.prevent_destroy", "plan", "-var", existing(copyKey, "elsewhere"))
 
 	r.owner("444455556666", "eu-central-1", "444455556666/destination-eu-central-1")
 	r.Refuses("couldn't find resource", "plan")
-	settings := []string{"-var", `existing_policies={"acme-orders-new" = "none"}`, "-var", `enable_versioning=["acme-orders-new"]`}
-	r.Must(append([]string{"apply", "-auto-approve"}, settings...)...)
-	r.Unchanged(settings[2:]...)
+	none := existing(newKey, keys[newKey], "acme-orders-new", "none")
+	r.Must("apply", "-auto-approve", "-var", none, "-var", `enable_versioning=["acme-orders-new"]`)
+	r.Unchanged("-var", existing(newKey, keys[newKey]), "-var", `enable_versioning=["acme-orders-new"]`)
+
+	r.owner("444455556666", "us-east-1", "444455556666/destination-us-east-1")
+	r.applied(existing(otherKey, keys[otherKey]))
+
+	r.owner("111122223333", "us-east-1", "111122223333/destination")
+	r.Refuses("aws s3control get-access-point-policy", "plan", "-var", existing(sourceKey, keys[sourceKey], "acme-orders", "none"))
+	r.applied(existing(sourceKey, keys[sourceKey], "acme-orders", "none", point, "none"))
 
 	r.owner("111122223333", "us-east-1", "111122223333/rules")
 	r.Refuses("add the bucket to replace_replication", "plan")
-	settings = []string{"-var", `replace_replication=["acme-orders"]`}
+	r.applied(`replace_replication=["acme-orders"]`)
+	r.audited()
+}
+
+// existing is the setting existing_policies: names and their policies in turn.
+func existing(namesAndPolicies ...string) string {
+	var b strings.Builder
+	for i := 0; i < len(namesAndPolicies); i += 2 {
+		text := strings.ReplaceAll(strconv.Quote(namesAndPolicies[i+1]), "${", "$${")
+		fmt.Fprintf(&b, "%q = %s, ", namesAndPolicies[i], text)
+	}
+	return "existing_policies={" + b.String() + "}"
+}
+
+// applied applies the module where it runs, and looks that all is done.
+func (r *terraformRun) applied(variables ...string) {
+	r.T.Helper()
+	var settings []string
+	for _, v := range variables {
+		settings = append(settings, "-var", v)
+	}
 	r.Must(append([]string{"apply", "-auto-approve"}, settings...)...)
 	r.Unchanged(settings...)
-	r.audited()
 }
 
 // owner goes on in the directory of a module, signed in to an account.

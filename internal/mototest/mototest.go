@@ -232,6 +232,15 @@ func (s *Server) Env(t testing.TB) []string {
 	}
 }
 
+// Proxy is an environment in which other programs find S3 Control. It has the
+// account in front of every host, also of an address, so that moto has to be
+// asked for that host as a proxy.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetAccessPointPolicy.html.
+func (s *Server) Proxy() []string {
+	return []string{"HTTP_PROXY=" + s.URL, "http_proxy=" + s.URL, "NO_PROXY=", "no_proxy="}
+}
+
 // Deny makes moto evaluate the identity policies of callers from now on. The
 // users of [Server.Key] have none, so that they may do nothing.
 func (s *Server) Deny(t testing.TB) {
