@@ -23,7 +23,7 @@ type carried struct {
 func (d *draft) documents() ([]Document, diag.List) {
 	packed := make([][]policy.Statement, len(d.parts))
 	for i, p := range d.parts {
-		packed[i] = pack(p.statements())
+		packed[i] = pack(d.once(p))
 	}
 	large := d.tooLargeInline(packed)
 	if d.regroup(packed, large) {

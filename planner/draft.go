@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -57,6 +59,36 @@ func (p *part) statements() []policy.Statement {
 		list = append(list, p.grant(q))
 	}
 	return append(list, p.more...)
+}
+
+// once is what a part has to say. The policy of a role for jobs leaves out what
+// the same role may do by its policy for rules, which both do read. The other
+// way round nothing is left out: the policy for jobs goes when they are done.
+func (d *draft) once(p *part) []policy.Statement {
+	rules := d.index[partKey{replication.RolePolicy, p.target}]
+	if p.partKey.kind != replication.BatchRolePolicy || rules == nil {
+		return p.statements()
+	}
+	said, all := map[string]bool{}, []policy.Statement{}
+	for _, st := range rules.statements() {
+		said[unnamed(&st)] = true
+		all = append(all, st)
+	}
+	beyond := map[string]bool{}
+	for _, st := range p.statements() {
+		unnamed(&st)
+		all = append(all, st)
+	}
+	for _, st := range uncontained(all) {
+		beyond[keyOf(st)] = !said[keyOf(st)]
+	}
+	return slices.DeleteFunc(p.statements(), func(st policy.Statement) bool { return !beyond[unnamed(&st)] })
+}
+
+// unnamed takes the Sid away, and returns what is equal for equal statements.
+func unnamed(st *policy.Statement) string {
+	st.Sid = ""
+	return keyOf(*st)
 }
 
 // grant is the statement by which the part meets q.

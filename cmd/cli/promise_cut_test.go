@@ -171,8 +171,6 @@ func (p *promise) silent(d planner.Document, c cutting) string {
 		return ""
 	case !slices.ContainsFunc(asked, func(q replication.Requirement) bool { return !eitherSuffices(q) }):
 		return "in one account the other document of an access point is enough"
-	case !slices.ContainsFunc(asked, func(q replication.Requirement) bool { return !grant(p.twin(d), q) }):
-		return "the role has it twice, for the rule and for the job"
 	default:
 		return ""
 	}
@@ -213,17 +211,20 @@ func (p *promise) says(f audit.Finding) (list []string) {
 
 // missed lists what a policy did and does no longer: a finding for each
 // requirement that it no longer meets or now refuses, and for each rule or writer whose
-// refusal is gone. One role for live replication and for jobs has two documents,
-// and either is enough.
+// refusal is gone. One role for live replication and for jobs has two documents.
 func (p *promise) missed(d planner.Document, whole, less policy.Document) (list []string) {
 	before, after := append(slices.Clone(whole.Statements), p.twin(d)...), append(slices.Clone(less.Statements), p.twin(d)...)
 	for _, q := range p.plan.Requirements {
 		if !carries(d, q) {
 			continue
 		}
-		lost := slices.Contains(q.Holders, d.Kind) && grant(before, q) && !grant(after, q) && !eitherSuffices(q)
+		kind := d.Kind
+		if slices.Contains(q.Holders, replication.BatchRolePolicy) && kind == replication.RolePolicy {
+			kind = replication.BatchRolePolicy // the role's other policy has it for the job
+		}
+		lost := slices.Contains(q.Holders, kind) && grant(before, q) && !grant(after, q) && !eitherSuffices(q)
 		if lost || refuse(after, q) && !refuse(before, q) {
-			list = append(list, lack(q.Rule, q.To, string(d.Kind), d.Target, q.Action))
+			list = append(list, lack(q.Rule, q.To, string(kind), d.Target, q.Action))
 		}
 	}
 	unguarded := ""
