@@ -74,7 +74,8 @@ func (a *auditor) accepts(f *Finding) bool {
 	return slices.Contains(a.in.Assume, "account:"+f.Account) || kind != "account" && slices.Contains(a.in.Assume, kind)
 }
 
-// assumptions lists what --assume accepted and the audit rests on.
+// assumptions lists what --assume accepted and the audit rests on, and what
+// planned infrastructure is taken to say.
 func (a *auditor) assumptions() []string {
 	var out []string
 	for i := range a.findings {
@@ -86,6 +87,9 @@ func (a *auditor) assumptions() []string {
 		if strings.HasPrefix(assumption, "key:") {
 			out = append(out, assumption)
 		}
+	}
+	for _, l := range a.in.Layers {
+		out = append(out, l.Taken...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/internal/diag"
@@ -17,6 +18,8 @@ type Layer struct {
 	File     string
 	Accounts []string
 	Left     []Left
+	Taken    []string            // what it takes to be so: "reference:ADDRESS=NAME", "default:PARAMETER=VALUE"
+	Places   map[string]position // of its resources, by the beginning of their addresses; nil without a text for people
 }
 
 // A Left is a planned resource of which it is not known what it changes.
@@ -79,7 +82,7 @@ func (a *auditor) planned(f *Finding) {
 	}
 	evidence := slices.Clone(f.Evidence)
 	for i, e := range evidence {
-		o, ok := origins.Of(target, fieldsOf(f, e.Policy)...)
+		o, ok := originOf(origins, target, fieldsOf(f, e.Policy))
 		if !ok || e.Document != f.Document {
 			continue
 		}
@@ -90,15 +93,21 @@ func (a *auditor) planned(f *Finding) {
 	}
 	f.Evidence = evidence
 	if f.Planned == nil {
-		fields := fieldsOf(f, "")
-		o, ok := origins.Of(target, fields...)
-		if !ok && fields[0] == "" { // a policy that lacks something, and has no name
-			o, ok = origins.Policies(target)
-		}
-		if ok {
+		if o, ok := originOf(origins, target, fieldsOf(f, "")); ok {
 			f.Planned = plannedAt(o)
 		}
 	}
+}
+
+// originOf is the origin of fields of an entry, and of its only planned policy
+// where a policy lacks something and so has no name.
+func originOf(origins snapshot.Origins, target string, fields []string) (snapshot.Origin, bool) {
+	if fields[0] == "" {
+		if o, ok := origins.Policies(target); ok {
+			return o, true
+		}
+	}
+	return origins.Of(target, fields...)
 }
 
 // place makes the place in planned infrastructure the finding's own, if it has
@@ -144,7 +153,7 @@ var settingOf = map[string]string{
 
 // afterApply rewrites the finding about something that was not read because it
 // is known only after apply.
-func (f *Finding) afterApply(why string) {
+func (a *auditor) afterApply(f *Finding, why string) {
 	address, ok := fact.Address(why)
 	if !ok {
 		return
@@ -153,6 +162,16 @@ func (f *Finding) afterApply(why string) {
 	f.Args["address"] = address
 	f.Evidence = shows(f.Document, words("says.planned", "address", address))
 	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.after-apply"))
-	f.Source = plannedPages["terraform-plan"]
-	f.Planned = &Planned{Address: address}
+	f.Source, f.Planned = plannedPages["terraform-plan"], &Planned{Address: address}
+	resource, _, _ := strings.Cut(address, ".")
+	found := 0
+	for _, l := range a.in.Layers {
+		if pos, ok := l.Places[resource]; ok {
+			f.Source, f.Planned.Position = plannedPages[l.From], pos
+			found++
+		}
+	}
+	if found > 1 { // two templates have a resource of that name
+		f.Planned.Position = position{}
+	}
 }

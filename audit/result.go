@@ -189,8 +189,14 @@ func (a *auditor) sourceList() []Source {
 			ids = append(ids, id)
 		}
 	}
-	out := []Source{}
+	out, planned := []Source{}, a.layerSources()
 	for _, id := range slices.Sorted(slices.Values(ids)) {
+		// Planned infrastructure that was audited alone is all that there is.
+		i := slices.IndexFunc(planned, func(s Source) bool { return s.Account == id && s.From == a.in.From })
+		if i >= 0 {
+			planned[i].Unread = append(planned[i].Unread, slices.Sorted(slices.Values(a.unread[id]))...)
+			continue
+		}
 		s := Source{Account: id, From: cmp.Or(a.in.From, "snapshot"), At: a.in.Snapshot.CollectedAt, Unread: []string{}}
 		if account := a.in.Snapshot.Accounts[id]; account != nil {
 			s.As = account.As
@@ -198,7 +204,7 @@ func (a *auditor) sourceList() []Source {
 		s.Unread = append(s.Unread, slices.Sorted(slices.Values(a.unread[id]))...)
 		out = append(out, s)
 	}
-	return append(out, a.layerSources()...)
+	return append(out, planned...)
 }
 
 // layerSources are the layers of planned infrastructure, one for each account,

@@ -88,7 +88,7 @@ func (a *auditor) readDenied(u unreading, key string, subject diag.Text) Finding
 	diag.Put(f.Args, "what", subject)
 	diag.Put(f.Args, "why", why)
 	f.Evidence = []Evidence{Evidence{Document: u.document, Policy: u.policy}.saying(words("says.unread", "operation", u.operation).With("why", why))}
-	f.afterApply(u.why)
+	a.afterApply(&f, u.why)
 	return f
 }
 

@@ -1,5 +1,5 @@
-// Package iac reads planned infrastructure, a Terraform plan, as changes to what
-// accounts hold. It evaluates what can be known
+// Package iac reads planned infrastructure, Terraform plans and CloudFormation
+// templates, as changes to what accounts hold. It evaluates what can be known
 // before anything is applied, and keeps the rest as unknown with its address. It
 // runs no tool, contacts nothing, and decides nothing.
 package iac
@@ -14,10 +14,14 @@ const FromTerraform = "terraform-plan"
 
 // A Layer is what planned infrastructure changes in accounts.
 type Layer struct {
-	From     string // FromTerraform
+	From     string // FromTerraform, FromCloudFormation
 	File     string
 	Accounts []string // whose resources it speaks of, sorted
 	Left     []Left   // what it changes and nobody can tell how, in order
+	Taken    []string // what was taken to be so and may be otherwise, sorted
+
+	Parameters []string            // of a template, and the pseudo parameters that may be given
+	Places     map[string]diag.Pos // of the resources of a template, by logical ID
 
 	changes []func(*world)
 }
@@ -36,6 +40,9 @@ type Left struct {
 var sentences = diag.Sentences{
 	"iac-left-kind":       "repligrant does not know what resources of this kind change",
 	"iac-left-target":     "{attribute}, which says what it is about, is known only after apply",
+	"iac-left-name":       "its {property} is not known, so that nobody knows what of it is there already",
+	"iac-left-condition":  "it is there if {condition} holds, and nobody knows that",
+	"iac-left-transform":  "a macro writes the rest of the template",
 	"iac-left-incomplete": "the plan leaves changes for a later run",
 }
 

@@ -41,4 +41,17 @@ var problems = diag.Table{
 		Message: "the provider {provider} signs in to account {found}, and {given} was given",
 		Hint:    "give the account of the providers that do not say theirs, or none",
 	},
+	"iac-template-not-json": {
+		Message: "the template is not JSON: {problem}",
+		Hint:    "a template that begins with a brace is read as JSON, any other as YAML",
+	},
+	"iac-duplicate-key": {Message: "the key {key} is here twice", Hint: "keep one of them"},
+	"iac-no-template": {
+		Message: "there is no template: it has no Resources",
+		Hint:    "give a CloudFormation template, and not a change set or a stack",
+	},
+	"iac-template-account": {
+		Message: "a template does not say which account its stack is in",
+		Hint:    "write --cloudformation 111122223333=FILE",
+	},
 }

@@ -40,13 +40,19 @@ func references(expression any) []string {
 }
 
 // resolve finds the name or ARN that an open value will have: where it refers to
-// one resource and nothing else, whose name is planned.
+// one resource and nothing else, whose name is planned. A plan lists references
+// and no expressions, so that the value may hold other text beside the name: what
+// was found is told.
 func (t *terraform) resolve(w want, o open) (string, bool) {
 	r, attribute, ok := t.follow(o.refs, o.scope, 0)
 	if !ok {
 		return "", false
 	}
-	return t.identity(r, attribute, w, 0)
+	name, ok := t.identity(r, attribute, w, 0)
+	if ok {
+		t.layer.Taken = append(t.layer.Taken, "reference:"+o.address+"="+name)
+	}
+	return name, ok
 }
 
 // identity is the name or ARN of a resource, if the attribute holds that.

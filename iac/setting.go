@@ -1,6 +1,8 @@
 package iac
 
 import (
+	"slices"
+
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
@@ -90,13 +92,27 @@ func tagging(v fact.Value[[]replication.Tag]) setting {
 	}
 }
 
-// newBucket is what S3 gives to a bucket of which nothing else is said. Writes
-// with SSE-C are refused, ACLs are off, and public access is blocked.
+// Regions in which new buckets take writes with SSE-C.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html,
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html and
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
-func newBucket() []setting {
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html.
+var takesCustomerKeys = []string{"me-central-1", "me-south-1"}
+
+// newBucket is what S3 gives to a bucket of which nothing else is said. It is not
+// versioned, AES256 encrypts, ACLs are off, and public access is blocked. Writes
+// with SSE-C are refused in most Regions; where the Region is not known, that they
+// are is the answer that leads to a finding.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html.
+func newBucket(region string) []setting {
+	refused := &snapshot.BlockedEncryptionType{EncryptionType: []string{"SSE-C"}}
+	if slices.Contains(takesCustomerKeys, region) {
+		refused = nil
+	}
 	return []setting{
 		versioning(fact.Of(snapshot.Versioning{})),
 		bucketPolicy(snapshot.NoDocument()),
@@ -104,7 +120,7 @@ func newBucket() []setting {
 		ownership(fact.Of(snapshot.OwnershipControls{Rules: []snapshot.OwnershipRule{{ObjectOwnership: "BucketOwnerEnforced"}}})),
 		encryption(fact.Of(snapshot.Encryption{Rules: []snapshot.EncryptionRule{{
 			ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "AES256"},
-			BlockedEncryptionTypes:             &snapshot.BlockedEncryptionType{EncryptionType: []string{"SSE-C"}},
+			BlockedEncryptionTypes:             refused,
 		}}})),
 		publicAccess(fact.Of(snapshot.PublicAccessBlock{BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true})),
 		objectLock(fact.Absent[snapshot.ObjectLock]()),

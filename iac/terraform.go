@@ -115,6 +115,8 @@ func Terraform(file string, data []byte, account string) (*Layer, error) {
 		return nil, err
 	}
 	t.changes()
+	slices.Sort(t.layer.Taken)
+	t.layer.Taken = slices.Compact(t.layer.Taken)
 	return t.layer, nil
 }
 

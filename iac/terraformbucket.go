@@ -102,7 +102,7 @@ func (t *terraform) bucket(r *resource) {
 	})
 	if r.verb == create {
 		t.layer.change(func(w *world) { *w.bucket(r.account, name) = snapshot.Bucket{Region: region} })
-		t.layer.setBucket(r.account, name, id, r.origin(), false, newBucket()...)
+		t.layer.setBucket(r.account, name, id, r.origin(), false, newBucket(region)...)
 		for _, kind := range slices.Sorted(maps.Keys(t.blurred)) {
 			t.layer.setBucket(r.account, name, id, r.origin(), false, unreadSetting(parts[kind].field, t.blurred[kind]))
 		}

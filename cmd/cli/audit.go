@@ -44,14 +44,15 @@ asks for; without one, what every replication rule that it finds needs. It only
 ever reads.
 
 Planned infrastructure lies over what was read: what a Terraform plan (terraform
-show -json) changes counts as if it were applied.
+show -json) or a CloudFormation template changes counts as if it were applied.
 
 Exit status: 0 nothing that --fail-on names, 1 gaps, 2 wrong input, 3 something
 that matters could not be read and no gap was found for certain.`,
 		Example: `  repligrant audit spec.yaml
   repligrant audit --profile prod --profile backup
   repligrant audit spec.yaml --snapshot snapshot.json --format markdown
-  repligrant audit spec.yaml --snapshot backup.json --terraform-plan prod=plan.json`,
+  repligrant audit spec.yaml --snapshot backup.json --terraform-plan prod=plan.json
+  repligrant audit spec.yaml --snapshot backup.json --cloudformation prod=template.yaml`,
 		Args: oneAtMost("SPEC", "spec.yaml"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args) },
 	}
@@ -65,8 +66,8 @@ that matters could not be read and no gap was found for certain.`,
 	p.addFormat(cmd, report.KindAudit)
 	p.addFile(cmd)
 	p.verdict.add(cmd)
-	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE")
-	addLater(cmd, "cloudformation", "baseline", "suppress", "all")
+	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE, defaults")
+	addLater(cmd, "baseline", "suppress", "all")
 	return cmd
 }
 
@@ -119,7 +120,7 @@ func (p *auditRun) checkFlags(cmd *cobra.Command) error {
 
 // assumable reports whether --assume takes a word.
 func assumable(word string) bool {
-	if word == string(replication.SCP) || word == string(replication.RCP) {
+	if word == string(replication.SCP) || word == string(replication.RCP) || word == assumeDefaults {
 		return true
 	}
 	if id, ok := strings.CutPrefix(word, "account:"); ok {
@@ -138,7 +139,7 @@ func (p *auditRun) input(ctx context.Context, args []string) (*spec.Spec, *snaps
 	if err == nil {
 		err = p.signIn.check(s)
 	}
-	err = errors.Join(err, p.planned.read(in, s))
+	err = errors.Join(err, p.planned.read(in, s, p.assume))
 	if !p.isLive() {
 		held, wrong := in.snapshots(p.files)
 		return s, p.planned.over(held), errors.Join(err, wrong)

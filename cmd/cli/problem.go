@@ -38,6 +38,9 @@ var table = diag.Table{
 	"cli-with-spec":         {Message: "{flag} narrows an audit without a SPEC, and one is given", Hint: "take out {flag} or the SPEC"},
 	"cli-with-snapshot":     {Message: "{flag} is for live accounts, and --snapshot is given", Hint: "take out {flag} or --snapshot"},
 	"cli-planned-account":   {Message: `"{name}" is neither an account ID nor an account of a spec`, Hint: "write 111122223333=FILE; a file of that name is ./{file}"},
+	"cli-bad-parameter":     {Message: `--parameter "{value}" is not NAME=VALUE, or its name was there before`, Hint: "write --parameter Environment=prod, once for each name"},
+	"cli-parameter-alone":   {Message: "--parameter is for templates, and none is given", Hint: "add --cloudformation FILE, or take it out"},
+	"cli-unknown-parameter": {Message: `no template has a parameter "{name}"`, Hint: "they have {known}"},
 	"cli-nothing-to-audit":  {Message: "--live=false, and nothing else to audit is given", Hint: "give --snapshot, --terraform-plan or --cloudformation"},
 	"cli-role-name":         {Message: "--role-name without a SPEC needs to know the accounts", Hint: "add --account ID for each"},
 	"cli-two-profiles":      {Message: "--profile is given twice without saying for which account", Hint: "write --profile ACCOUNT=PROFILE for each"},
@@ -71,7 +74,7 @@ var table = diag.Table{
 	"cli-object-tag":        {Message: `--object-tags "{value}" is not a tag, or one of its key is given twice`, Hint: `write KEY=VALUE for each tag, or --object-tags "" for none`},
 	"cli-tag-count":         {Message: "the object has {count} tags, and --object-tags gives {given}", Hint: "give all of them, as aws s3api get-object-tagging prints them"},
 	"cli-other-version":     {Message: "{file} is about version {version}, not {wanted}", Hint: "aws s3api head-object takes --version-id too"},
-	"cli-bad-assume":        {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, separated by commas"},
+	"cli-bad-assume":        {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, defaults, separated by commas"},
 }
 
 // problem is a problem of the command line. Args are names and values in turn.

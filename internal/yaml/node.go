@@ -1,7 +1,8 @@
 // Package yaml reads a YAML text into a tree that keeps what a checker needs:
 // the place of every value, its text as written, and the order of keys. It
 // takes a subset that means the same to every reader: one document, no aliases,
-// no tags, string keys, no key twice. It knows nothing of what the text is for.
+// no tags but those that a caller knows, string keys, no key twice. It knows
+// nothing of what the text is for.
 //
 // It alone imports yaml.v3.
 package yaml
@@ -39,6 +40,7 @@ type Node struct {
 	Type    Type     // of a Scalar
 	Text    string   // of a Scalar: without its quotes, otherwise as written: 012 stays 012
 	Quoted  bool     // of a Scalar
+	Tag     string   // "!Ref", for one of the tags of [ParseTagged]; then a Scalar is a String
 	Entries []Entry  // of a Mapping, in file order
 	Items   []*Node  // of a Sequence
 }

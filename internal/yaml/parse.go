@@ -26,7 +26,13 @@ const MaxProblems = 10_000
 // with problems has Invalid nodes where they lie, so that a caller can go on and
 // report its own. Data longer than limit bytes is not looked at.
 func Parse(file string, data []byte, limit int) (*Node, diag.List) {
-	p := &parser{file: file, data: data}
+	return ParseTagged(file, data, limit, func(string) bool { return false })
+}
+
+// ParseTagged is [Parse] for texts in which values may have tags: those that the
+// function knows. They are kept, and mean nothing here.
+func ParseTagged(file string, data []byte, limit int, known func(tag string) bool) (*Node, diag.List) {
+	p := &parser{file: file, data: data, known: known}
 	if len(data) > limit {
 		p.report(diag.Pos{File: file, Line: 1, Column: 1}, "yaml-too-large",
 			"size", strconv.Itoa(len(data)), "limit", strconv.Itoa(limit))
@@ -50,6 +56,7 @@ type parser struct {
 	file     string
 	data     []byte
 	end      diag.Pos // of data
+	known    func(tag string) bool
 	problems diag.List
 }
 
@@ -146,19 +153,25 @@ func (p *parser) node(n *yaml.Node, depth int) *Node {
 	case depth > maxDepth:
 		p.report(pos, "yaml-too-deep", "depth", strconv.Itoa(maxDepth))
 		return &Node{Pos: pos}
-	case n.Style&yaml.TaggedStyle != 0:
+	case n.Style&yaml.TaggedStyle != 0 && !p.known(n.Tag):
 		p.report(pos, "yaml-tag", "tag", n.Tag)
 		return &Node{Pos: pos}
 	case n.Anchor != "":
 		p.report(pos, "yaml-anchor", "name", n.Anchor)
 	}
+	tag := ""
+	if n.Style&yaml.TaggedStyle != 0 {
+		tag = n.Tag
+	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		return &Node{Kind: Mapping, Pos: pos, Entries: p.entries(n, depth)}
+		return &Node{Kind: Mapping, Pos: pos, Tag: tag, Entries: p.entries(n, depth)}
 	case yaml.SequenceNode:
-		return &Node{Kind: Sequence, Pos: pos, Items: p.items(n, depth)}
+		return &Node{Kind: Sequence, Pos: pos, Tag: tag, Items: p.items(n, depth)}
 	default:
-		return scalar(n, pos)
+		out := scalar(n, pos)
+		out.Tag = tag
+		return out
 	}
 }
 

@@ -155,6 +155,24 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// Tags that a caller knows are kept, on every kind of value; others are refused.
+func TestParseTagged(t *testing.T) {
+	known := func(tag string) bool { return tag == "!Ref" || tag == "!Join" || tag == "!Map" }
+	n, problems := yaml.ParseTagged("f", []byte("a: !Ref 12\nb: !Join [x, !Ref y]\nc: !Map {d: e}\nf: !other g\n!Ref h: i\n"), limit, known)
+	if len(problems) != 2 || problems[0].Message.Key != "yaml-tag" || problems[0].Pos.Line != 4 || problems[1].Pos.Line != 5 {
+		t.Errorf("problems: %v, want the tags of lines 4 and 5", problems.Err())
+	}
+	var got []string
+	walk(n, func(n *yaml.Node) { got = append(got, n.Tag+" "+n.Text) })
+	want := []string{" ", "!Ref 12", "!Join ", " x", "!Ref y", "!Map ", " e", " "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tags and texts (-want +got):\n%s", diff)
+	}
+	if n.Entries[0].Value.Type != yaml.String {
+		t.Error("a value with a tag is no number")
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"a: 1\n", "- [a, {b: c}]\n", "a: &x b\nc: *x\n", "a: 'x\n", "\ufeffa:\r\n\tb", "? \n: b\n", "a: |\n  b\n# c\n", "---\n...\n---\n"} {
 		f.Add([]byte(s))

@@ -1,0 +1,199 @@
+package iac
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// A bucketProperty is a property of AWS::S3::Bucket that an audit looks at.
+type bucketProperty struct {
+	name    string
+	setting func(node) setting
+}
+
+// bucketProperties are in the order in which they are applied.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html.
+var bucketProperties = []bucketProperty{
+	{"VersioningConfiguration", func(n node) setting {
+		return versioning(read(n, nil, func(n node) snapshot.Versioning { return snapshot.Versioning{Status: n.at("Status").text()} }))
+	}},
+	{"ReplicationConfiguration", func(n node) setting { return replicationConfiguration(read(n, nil, templateConfiguration)) }},
+	{"OwnershipControls", func(n node) setting { return ownership(read(n, nil, templateOwnership)) }},
+	{"BucketEncryption", func(n node) setting { return encryption(read(n, nil, templateEncryption)) }},
+	{"PublicAccessBlockConfiguration", func(n node) setting { return publicAccess(read(n, nil, templateBlocks)) }},
+	{"ObjectLockEnabled", func(n node) setting { return objectLock(read(n, nil, lockFlag)) }},
+	{"ObjectLockConfiguration", func(n node) setting { return objectLock(read(n, nil, templateLock)) }},
+	{"LifecycleConfiguration", func(n node) setting {
+		return lifecycle(read(n.at("Rules"), nil, rawRules))
+	}},
+	{"NotificationConfiguration", func(n node) setting { return notification(read(n, nil, templateNotifications)) }},
+	{"Tags", func(n node) setting { return tagging(read(n, nil, templateTags)) }},
+}
+
+func lockFlag(n node) snapshot.ObjectLock {
+	if n.flag() {
+		return snapshot.ObjectLock{ObjectLockEnabled: replication.Enabled}
+	}
+	return snapshot.ObjectLock{}
+}
+
+// bucket changes a bucket: what the template says of it, and what it leaves out.
+func (t *template) bucket(r *templateResource) {
+	name, ok := r.at("BucketName").value.(string)
+	if !ok || name == "" {
+		t.leave(r, "iac-left-name", "property", "BucketName")
+		return
+	}
+	id := t.bucketARN(name)
+	t.layer.change(func(w *world) {
+		if b := w.bucket(t.stack.Account, name); t.region() != "" {
+			b.Region = t.region()
+		}
+		w.says(r.origin(), id, "")
+	})
+	for _, s := range newBucket(t.region()) {
+		t.leftOut(r, name, id, s)
+	}
+	if t.blurred != "" {
+		t.layer.setBucket(t.stack.Account, name, id, r.origin(), false, unreadSetting("Policy", t.blurred))
+	}
+	lockOff := func(b *snapshot.Bucket) { b.ObjectLockConfiguration = fact.Absent[snapshot.ObjectLock]() }
+	for _, p := range bucketProperties {
+		n := r.at(p.name)
+		if n.value == nil || n.value == false {
+			continue
+		}
+		s := p.setting(n)
+		if v, isText := n.value.(string); isText && v == "false" {
+			s.put = lockOff
+		}
+		t.layer.setBucket(t.stack.Account, name, id, r.originOf(p.name), false, s)
+	}
+}
+
+// bucketARN is how origins name a bucket.
+func (t *template) bucketARN(name string) string {
+	if p := t.partition(); p != "" {
+		return arn.Bucket(p, name)
+	}
+	return arn.Bucket("aws", name)
+}
+
+// leftOut is a setting that the template does not speak of: for a new bucket what
+// S3 gives to it. Of one that is there nobody knows whether an update takes away
+// what was read, unless that is the same.
+func (t *template) leftOut(r *templateResource, name, id string, s setting) {
+	t.layer.change(func(w *world) {
+		b := w.bucket(t.stack.Account, name)
+		before := *b
+		s.put(b)
+		usual := *b
+		_, elsewhere := w.result.Origins[snapshot.Part{ARN: id, Field: s.field}]
+		switch {
+		case elsewhere: // another file says it
+			*b = before
+		case !s.read(&before):
+			w.says(r.origin(), id, s.field)
+		case reflect.DeepEqual(before, usual) || s.field == "ServerSideEncryptionConfiguration" && plainlyEncrypted(&before):
+			*b = before
+		default:
+			unreadSetting(s.field, r.id+"."+s.field).put(b)
+			w.says(r.origin(), id, s.field)
+		}
+	})
+}
+
+// plainlyEncrypted reports whether a bucket has the encryption of new buckets,
+// but for what it refuses.
+func plainlyEncrypted(b *snapshot.Bucket) bool {
+	e, ok := b.ServerSideEncryptionConfiguration.Get()
+	if !ok {
+		return true
+	}
+	for _, r := range e.Rules {
+		if d := r.ApplyServerSideEncryptionByDefault; d != nil && d.SSEAlgorithm != "AES256" {
+			return false
+		}
+	}
+	return true
+}
+
+// bucketPolicy is the policy of a bucket, in the place of the one that it has.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html.
+func (t *template) bucketPolicy(r *templateResource) {
+	n := r.at("Bucket")
+	name, ok := n.value.(string)
+	if !ok {
+		t.leaveUnnamed(r, n, "Bucket")
+		return
+	}
+	t.layer.setBucket(t.stack.Account, name, t.bucketARN(name), r.originOf("PolicyDocument"), false, bucketPolicy(r.at("PolicyDocument").document()))
+}
+
+// leaveUnnamed leaves a resource that does not say what it is about. Where that
+// is a resource of the template without a name, that was left already.
+func (t *template) leaveUnnamed(r *templateResource, n node, property string) {
+	if o, ok := n.value.(open); ok && t.byID[o.id()] != nil {
+		return
+	}
+	t.leave(r, "iac-left-target", "attribute", r.id+"."+property)
+}
+
+// accessPoint changes an access point.
+func (t *template) accessPoint(r *templateResource) {
+	id, region := t.arnOf(r), t.region()
+	if id == "" {
+		missing := "Name"
+		if region == "" {
+			missing = "AWS::Region"
+		}
+		t.leave(r, "iac-left-name", "property", missing)
+		return
+	}
+	bucket, _ := r.at("Bucket").value.(string)
+	d := r.at("Policy").document()
+	t.layer.change(func(w *world) {
+		p := w.accessPoint(id)
+		p.Bucket = bucket
+		if held := p.Policy; r.at("Policy").missing() && held.State() == fact.Known {
+			d = afterApply(r.id + ".Policy") // perhaps an update takes it away
+		}
+		p.Policy = d
+		w.says(r.origin(), id, "")
+		w.says(r.originOf("Policy"), id, "Policy")
+	})
+}
+
+// key is a KMS key. No template says its ID, so that nobody knows whether it is
+// one that was read.
+func (t *template) key(r *templateResource) {
+	t.leave(r, "iac-left-name", "property", "KeyId")
+}
+
+// alias gives a key a name.
+func (t *template) alias(r *templateResource) {
+	name, _ := r.at("AliasName").value.(string)
+	n := r.at("TargetKeyId")
+	target, ok := n.value.(string)
+	if !ok || name == "" {
+		t.leaveUnnamed(r, n, "TargetKeyId")
+		return
+	}
+	t.layer.change(func(w *world) {
+		id := w.findKey(t.stack.Account, target)
+		if id == "" {
+			return // a key that nobody has read has no aliases that count
+		}
+		k := w.key(id)
+		if held := k.Aliases.Or(nil); !slices.Contains(held, any(name)) {
+			k.Aliases = fact.Of(append(slices.Clone(held), name))
+		}
+	})
+}

@@ -1,0 +1,220 @@
+package iac
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// The words for roles and users in properties, by kind.
+var entityWords = map[string]string{aRole: "Role", aUser: "User"}
+
+// managedPolicy defines a managed policy and attaches it.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html.
+func (t *template) managedPolicy(r *templateResource) {
+	d, id := r.at("PolicyDocument").document(), t.arnOf(r)
+	if id != "" {
+		t.layer.change(func(w *world) { w.define(id, d, r.originOf("PolicyDocument")) })
+	} else {
+		id = r.id // its document is known, and its name does not matter
+	}
+	t.owners(r, func(w *world, owner string) {
+		_, attached := w.policiesOf(owner)
+		*attached = put(*attached, otherAttached, id, d)
+		w.says(r.originOf("PolicyDocument"), owner, id)
+	})
+}
+
+// owners changes the roles and users that a policy lists. They come after all
+// that makes roles and users.
+func (t *template) owners(r *templateResource, do func(w *world, owner string)) {
+	for _, kind := range []string{aRole, aUser} {
+		property := entityWords[kind] + "s"
+		list := r.at(property)
+		if _, isOpen := list.value.(open); isOpen {
+			t.leaveUnnamed(r, list, property)
+			continue
+		}
+		for _, n := range list.items() {
+			t.owner(r, kind, n, property, do)
+		}
+	}
+	if !empty(r.at("Groups").value) {
+		t.leave(r, "iac-left-kind")
+	}
+}
+
+func (t *template) owner(r *templateResource, kind string, n node, property string, do func(w *world, owner string)) {
+	name, ok := n.value.(string)
+	if !ok {
+		t.leaveUnnamed(r, n, property)
+		return
+	}
+	if t.partition() == "" {
+		t.leave(r, "iac-left-name", "property", "AWS::Partition")
+		return
+	}
+	t.late = append(t.late, func(w *world) { do(w, w.find(t.partition(), t.stack.Account, kind, name)) })
+}
+
+// inlinePolicy is a policy of one role or user.
+func (t *template) inlinePolicy(r *templateResource) {
+	kind := aRole
+	if r.kind == "AWS::IAM::UserPolicy" {
+		kind = aUser
+	}
+	property := entityWords[kind] + "Name"
+	t.owner(r, kind, r.at(property), property, t.putInline(r))
+}
+
+// inlinePolicies is a policy of several roles and users.
+func (t *template) inlinePolicies(r *templateResource) { t.owners(r, t.putInline(r)) }
+
+func (t *template) putInline(r *templateResource) func(w *world, owner string) {
+	name, ok := r.at("PolicyName").value.(string)
+	if !ok {
+		name = r.id
+	}
+	d := r.at("PolicyDocument").document()
+	return func(w *world, owner string) { w.inline(owner, name, d, r.originOf("PolicyDocument")) }
+}
+
+// entity changes a role or a user.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+// and https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-user.html.
+func (t *template) entity(r *templateResource) {
+	id := t.arnOf(r)
+	if id == "" {
+		missing := nameProperty[r.kind]
+		if t.nameOf(r) != "" {
+			missing = "AWS::Partition"
+		}
+		t.leave(r, "iac-left-name", "property", missing)
+		return
+	}
+	t.layer.change(func(w *world) {
+		t.clear(w, r, id)
+		w.says(r.origin(), id, "")
+	})
+	if r.kind == "AWS::IAM::Role" {
+		d := r.at("AssumeRolePolicyDocument").document()
+		t.layer.change(func(w *world) {
+			role := w.role(id)
+			role.AssumeRolePolicyDocument = d
+			if v := r.at("Tags"); !v.missing() {
+				role.Tags = read(v, nil, templateTags)
+			}
+			w.says(r.originOf("AssumeRolePolicyDocument"), id, "AssumeRolePolicyDocument")
+		})
+	}
+	t.ownInline(r, id)
+	t.ownAttached(r, id)
+	t.ownBoundary(r, id)
+	if groups := r.at("Groups"); !empty(groups.value) {
+		t.layer.change(func(w *world) {
+			w.user(id).GroupPolicies = fact.AfterApply[map[string]snapshot.Document](r.id + ".Groups")
+		})
+	}
+}
+
+// clear begins a role or user. Of a new one, nothing is there; of one that was
+// read, nobody knows which of its policies an update takes away.
+func (t *template) clear(w *world, r *templateResource, id string) {
+	a := w.account(t.stack.Account)
+	if r.kind == "AWS::IAM::User" && a.Users[id] == nil || r.kind == "AWS::IAM::Role" && a.Roles[id] == nil {
+		w.begin(id, r.origin())
+		return
+	}
+	inline, attached := w.policiesOf(id)
+	*inline = w.blurAll(*inline, id, r.id+".Policies")
+	*attached = w.blurAll(*attached, id, r.id+".ManagedPolicyArns")
+	if limit := w.boundaryOf(id); limit.State() == fact.Known {
+		*limit = fact.AfterApply[snapshot.Boundary](r.id + ".PermissionsBoundary")
+	}
+}
+
+// blurAll leaves every policy open that was read, until the template says it
+// again.
+func (w *world) blurAll(m fact.Value[map[string]snapshot.Document], id, address string) fact.Value[map[string]snapshot.Document] {
+	held, ok := m.Get()
+	if !ok {
+		return m
+	}
+	c := map[string]snapshot.Document{}
+	for _, name := range slices.Sorted(maps.Keys(held)) {
+		c[name] = held[name]
+		if _, elsewhere := w.result.Origins[snapshot.Part{ARN: id, Field: name}]; !elsewhere {
+			c[name] = afterApply(address)
+		}
+	}
+	return fact.Of(c)
+}
+
+// ownInline are the policies that stand in the role or user itself.
+func (t *template) ownInline(r *templateResource, id string) {
+	list := r.at("Policies")
+	if _, isOpen := list.value.(open); isOpen {
+		t.layer.change(func(w *world) { w.inline(id, list.path, afterApply(list.path), r.originOf("Policies")) })
+		return
+	}
+	for _, n := range list.items() {
+		name, ok := n.at("PolicyName").value.(string)
+		if !ok {
+			name = n.path
+		}
+		d := n.at("PolicyDocument").document()
+		if _, isOpen := n.value.(open); isOpen {
+			d = afterApply(n.path)
+		}
+		t.layer.change(func(w *world) { w.inline(id, name, d, r.originOf("Policies")) })
+	}
+}
+
+// ownAttached are the managed policies that a role or user lists. One that the
+// template makes may have no name yet.
+func (t *template) ownAttached(r *templateResource, id string) {
+	list := r.at("ManagedPolicyArns")
+	nodes := list.items()
+	if _, isOpen := list.value.(open); isOpen {
+		nodes = []node{list}
+	}
+	for _, n := range nodes {
+		policy, ok := n.value.(string)
+		document := func(w *world) snapshot.Document { return w.managed(policy) }
+		if o, isOpen := n.value.(open); isOpen {
+			made := t.byID[o.id()]
+			policy, document = n.path, func(*world) snapshot.Document { return afterApply(n.path) }
+			if made != nil && made.kind == "AWS::IAM::ManagedPolicy" && made.there == yes {
+				policy, document = made.id, func(*world) snapshot.Document { return made.at("PolicyDocument").document() }
+			}
+		} else if !ok {
+			continue
+		}
+		t.layer.change(func(w *world) {
+			_, attached := w.policiesOf(id)
+			*attached = put(*attached, otherAttached, policy, document(w))
+			w.says(r.originOf("ManagedPolicyArns"), id, policy)
+		})
+	}
+}
+
+func (t *template) ownBoundary(r *templateResource, id string) {
+	n := r.at("PermissionsBoundary")
+	if n.missing() {
+		return
+	}
+	policy := read(n, nil, node.text)
+	t.layer.change(func(w *world) {
+		limit := w.boundaryOf(id)
+		w.says(r.originOf("PermissionsBoundary"), id, policy.Or("PermissionsBoundary"))
+		if p, ok := policy.Get(); ok {
+			*limit = w.bound(p)
+			return
+		}
+		*limit = fact.Unread[snapshot.Boundary](policy.Why())
+	})
+}
