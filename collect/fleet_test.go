@@ -18,7 +18,12 @@ const rulesOfSource = 20
 // destinations in another account, each with its key.
 func fleet(t testing.TB, sources int) *snapshot.Snapshot {
 	t.Helper()
-	const document = `{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "*", "Resource": "*"}]}`
+	const (
+		version  = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", `
+		trust    = version + `"Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`
+		grant    = version + `"Action": "s3:*", "Resource": "*"}]}`
+		document = version + `"Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "s3:*", "Resource": "*"}]}`
+	)
 	const settings = `"Versioning": {"Status": "Enabled"}, "Policy": ` + document + `, "OwnershipControls": null, "PublicAccessBlockConfiguration": null,
 		"ObjectLockConfiguration": null, "RequestPayment": {"Payer": "BucketOwner"}, "LifecycleConfiguration": null, "NotificationConfiguration": null, "Tagging": null`
 	var from, to, roles, keys []string
@@ -33,11 +38,11 @@ func fleet(t testing.TB, sources int) *snapshot.Snapshot {
 			"ReplicationConfiguration": {"Role": "arn:aws:iam::111122223333:role/repl-%d", "Rules": [%s]}}`, i, settings, i, strings.Join(rules, ",")))
 		to = append(to, fmt.Sprintf(`"acme-%d-copy": {"Region": "eu-west-1", %s, "ReplicationConfiguration": null, "ServerSideEncryptionConfiguration": {"Rules": [
 			{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": %q}}]}}`, i, settings, key))
-		roles = append(roles, fmt.Sprintf(`"arn:aws:iam::111122223333:role/repl-%d": {"AssumeRolePolicyDocument": %s, "PermissionsBoundary": null,
-			"InlinePolicies": {"replication": %s}, "AttachedPolicies": {}}`, i, document, document))
-		keys = append(keys, fmt.Sprintf(`%q: {"KeyMetadata": {"KeyState": "Enabled"}, "Policy": %s, "Grants": [], "Aliases": []}`, key, document))
+		roles = append(roles, fmt.Sprintf(`"arn:aws:iam::111122223333:role/repl-%d": {"AssumeRolePolicyDocument": %s, "PermissionsBoundary": null, "Tags": [],
+			"InlinePolicies": {"replication": %s}, "AttachedPolicies": {}}`, i, trust, grant))
+		keys = append(keys, fmt.Sprintf(`%q: {"KeyMetadata": {"KeyState": "Enabled", "KeyManager": "CUSTOMER"}, "Policy": %s, "Grants": [], "Aliases": []}`, key, document))
 	}
-	text := fmt.Sprintf(`{"schema": "repligrant.snapshot/v1", "accounts": {
+	text := fmt.Sprintf(`{"schema": "repligrant.snapshot/v1", "collected_at": "2026-11-22T12:00:00Z", "accounts": {
 		"111122223333": {"organization": null, "PublicAccessBlockConfiguration": null, "buckets": {%s}, "roles": {%s}},
 		"444455556666": {"organization": null, "PublicAccessBlockConfiguration": null, "buckets": {%s}, "keys": {%s}}}}`,
 		strings.Join(from, ","), strings.Join(roles, ","), strings.Join(to, ","), strings.Join(keys, ","))

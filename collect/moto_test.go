@@ -1,14 +1,17 @@
 package collect_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/collect"
 	"github.com/repligrant/repligrant/internal/mototest"
 	"github.com/repligrant/repligrant/internal/reads"
@@ -117,6 +120,63 @@ func onlyReads(t *testing.T, requests []mototest.Request) {
 		if !ok {
 			t.Errorf("moto got a request that is no read: %+v", r)
 		}
+	}
+}
+
+// motoWith starts moto with what accounts hold.
+func motoWith(t *testing.T, held *snapshot.Snapshot) *mototest.Server {
+	t.Helper()
+	data, err := snapshot.Encode(held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mototest.Start(t, data)
+}
+
+// Each layer refuses something in this world: inline and managed policies, the
+// boundary, an SCP and an RCP, and the state of a key. What is read of it from moto decides an audit as what is read from the fake does.
+func TestMotoDecides(t *testing.T) {
+	w := newWorld(t)
+	server := motoWith(t, w.held)
+	got := mustCollect(t, everything(w.held, func(id string) collect.Account { return motoAccount(server, id) }), fast())
+	out := audit.Run(audit.Input{Snapshot: got, From: "live"})
+	if diff := cmp.Diff(shown(w.audit), shown(out)); diff != "" {
+		t.Errorf("audits differ (-fake +moto):\n%s", diff)
+	}
+	for _, sid := range []string{"Inline", "Attached", "Boundary", "SCP", "RCP"} {
+		if !slices.ContainsFunc(out.Findings, func(f audit.Finding) bool {
+			return f.Outcome == audit.Blocked && slices.ContainsFunc(f.Evidence, func(e audit.Evidence) bool { return e.Sid == sid })
+		}) {
+			t.Errorf("no finding says that statement %s refuses something", sid)
+		}
+	}
+}
+
+// shown is what an audit finds, and in which words.
+func shown(a *audit.Audit) []string {
+	list := []string{fmt.Sprintf("%+v", a.Summary)}
+	for _, f := range a.Findings {
+		list = append(list, fmt.Sprintf("%s %s %s %s", f.Outcome, f.Check, f.Requirement, f.Message))
+	}
+	return list
+}
+
+// Many buckets of two accounts, with 20 rules each, roles and keys; a hundred
+// buckets with REPLIGRANT_FULL=1.
+func TestMotoFleet(t *testing.T) {
+	sources := 5
+	if os.Getenv("REPLIGRANT_FULL") != "" {
+		sources = 50
+	}
+	held := fleet(t, sources)
+	server := motoWith(t, held)
+	server.Record(t)
+	got := mustCollect(t, everything(held, func(id string) collect.Account { return motoAccount(server, id) }), fast())
+	if diff := cmp.Diff(encoded(t, asMoto(held)), encoded(t, asMoto(got))); diff != "" {
+		t.Errorf("collected differs from held (-held +collected):\n%.3000s", diff)
+	}
+	if n := len(server.Recorded(t)); n != callsOf(sources) {
+		t.Errorf("moto got %d requests, want %d", n, callsOf(sources))
 	}
 }
 

@@ -118,6 +118,7 @@ type fake struct {
 	denied atomic.Bool
 	only   atomic.Value // SERVICE.OPERATION, which is denied too
 	before int          // calls that were forgotten
+	admins []string     // accounts that may read the organization
 }
 
 func (f *fake) hold(t *testing.T, world *snapshot.Snapshot) map[string]profile {
@@ -126,7 +127,7 @@ func (f *fake) hold(t *testing.T, world *snapshot.Snapshot) map[string]profile {
 		_ = f.Close() // nobody talks to it any more
 	}
 	var err error
-	f.Server, err = fakeaws.Start(world, fakeaws.Options{Fault: f.fault})
+	f.Server, err = fakeaws.Start(world, fakeaws.Options{Fault: f.fault, Organization: f.admins})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,11 +82,16 @@ def make_bucket(s3, name, b):
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": b["Tagging"]})
 
 
+# The first version of every managed policy allows all, and is not the default one.
+OLD = {"Version": "2012-10-17", "Statement": [{"Sid": "Old", "Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
 def make_managed(iam, made, arn, document):
     if arn in made or arn.split(":")[4] == "aws" or unreadable(document):
         return
     path, name = split(arn)
-    iam.create_policy(PolicyName=name, Path=path, PolicyDocument=text(document))
+    iam.create_policy(PolicyName=name, Path=path, PolicyDocument=text(OLD))
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=text(document), SetAsDefault=True)
     made.add(arn)
 
 
