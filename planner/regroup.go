@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/policy"
 )
 
@@ -43,11 +44,15 @@ func dimensionsOf(st policy.Statement) []dimension {
 			func(st *policy.Statement, v []string) { st.Resource = policy.Compact(v...) },
 		})
 	}
-	if onlyAWS(st.Principal) {
+	byAccount := namesAccounts(st)
+	switch {
+	case byAccount:
+		list = append(list, dimension{narrowedTo, narrowTo})
+	case onlyAWS(st.Principal):
 		list = append(list, dimension{awsOf, func(st *policy.Statement, v []string) { st.Principal = policy.AWS(v...) }})
 	}
 	for i, c := range st.Condition {
-		if !slices.Contains(alternatives, c.Operator) {
+		if !slices.Contains(alternatives, c.Operator) || byAccount && isCallers(c) {
 			continue
 		}
 		list = append(list, dimension{
@@ -59,6 +64,50 @@ func dimensionsOf(st policy.Statement) []dimension {
 		})
 	}
 	return list
+}
+
+// namesAccounts reports whether a statement names the accounts of those to whom
+// its condition narrows it, and no others. Since the ARN of a role says whose it
+// is, the two are one list: accounts and roles of several such statements may
+// stand in one, and a role is let in by its own account alone.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn.
+func namesAccounts(st policy.Statement) bool {
+	roles := narrowedTo(st)
+	if len(roles) == 0 || !onlyAWS(st.Principal) {
+		return false
+	}
+	accounts, ok := rootsOf(roles)
+	slices.Sort(accounts)
+	return ok && slices.Equal(accounts, slices.Compact(slices.Sorted(slices.Values(awsOf(st)))))
+}
+
+// narrowTo has a statement name the accounts of roles, and those in its condition.
+func narrowTo(st *policy.Statement, roles []string) {
+	accounts, _ := rootsOf(roles)
+	st.Principal = policy.AWS(accounts...)
+	st.Condition = slices.Clone(st.Condition)
+	for i, c := range st.Condition {
+		if isCallers(c) {
+			st.Condition[i].Values = policy.Compact(roles...)
+			return
+		}
+	}
+}
+
+// rootsOf returns the accounts of roles, each once. It reports false if one is no
+// ARN of an account's role: a pattern may stand for several accounts.
+func rootsOf(roles []string) (accounts []string, ok bool) {
+	ok = true
+	for _, role := range roles {
+		a, err := arn.Parse(role)
+		ok = ok && err == nil && arn.IsAccountID(a.Account) && !strings.ContainsAny(a.Partition, "*?")
+		if root := arn.Root(a.Partition, a.Account); !slices.Contains(accounts, root) {
+			accounts = append(accounts, root)
+		}
+	}
+	return accounts, ok
 }
 
 // A family is statements that differ in nothing but their lists.

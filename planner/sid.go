@@ -85,12 +85,14 @@ func isAccount(principal string) bool {
 // narrowedTo are the callers of a statement that names their account.
 func narrowedTo(st policy.Statement) []string {
 	for _, c := range st.Condition {
-		if c.Operator == "ArnEquals" && c.Key == callersARN {
+		if isCallers(c) {
 			return c.Values.Values
 		}
 	}
 	return nil
 }
+
+func isCallers(c policy.Clause) bool { return c.Operator == "ArnEquals" && c.Key == callersARN }
 
 // Callers lists the roles and users whose grants p describes, in order. What
 // earlier plans wrote about these, and about no others, is p's to replace.

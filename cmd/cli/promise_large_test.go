@@ -2,10 +2,13 @@ package cli_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/replication"
 )
 
 // TestPromiseOfManyRules keeps the promise for a role whose policies are split.
@@ -41,4 +44,29 @@ replication:
 			}
 		}
 	}
+}
+
+// TestPromiseOfManyAccounts keeps the promise for a bucket that takes replicas
+// of so many accounts that their roles are let in by one statement.
+func TestPromiseOfManyAccounts(t *testing.T) {
+	const sources = 80
+	var accounts, buckets, roles, rules strings.Builder
+	for i := range sources {
+		fmt.Fprintf(&accounts, "  team-%d: { id: \"%d\" }\n", i, 100000000000+i)
+		fmt.Fprintf(&buckets, "  acme-%d: { account: team-%d, region: us-east-1 }\n", i, i)
+		fmt.Fprintf(&roles, "  acme-%d-replication: { account: team-%d, grant_to: account }\n", i, i)
+		fmt.Fprintf(&rules, "  - { from: acme-%d, to: acme-copy, role: acme-%d-replication }\n", i, i)
+	}
+	p := newPromise(t, "version: 1\naccounts:\n  backup: { id: \"444455556666\" }\n"+accounts.String()+
+		"buckets:\n  acme-copy: { account: backup, region: eu-west-1 }\n"+buckets.String()+
+		"roles:\n"+roles.String()+"replication:\n"+rules.String())
+	i := slices.IndexFunc(p.plan.Documents, func(d planner.Document) bool { return d.Kind == replication.DestinationBucketPolicy })
+	d, err := policy.Parse(p.plan.Documents[i].Document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Statements) != 1 || len(d.Statements[0].Principal.Types[0].Values.Values) != sources {
+		t.Fatalf("the bucket policy has %d statements, want one for %d accounts: %s", len(d.Statements), sources, p.plan.Documents[i].Document)
+	}
+	p.clean()
 }
