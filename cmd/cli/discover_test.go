@@ -123,7 +123,7 @@ func TestDiscoverScenarios(t *testing.T) {
 // TestDiscoverPlanned discovers what plans make, and finds what was planned.
 func TestDiscoverPlanned(t *testing.T) {
 	used := map[string]int{}
-	for seed := range uint64(wishes) {
+	for seed := range uint64(wishes()) {
 		p := newPromise(t, newWish(seed, used).spec())
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			d := newDiscovery(t, planned(t, p.spec, p.plan))
