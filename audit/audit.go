@@ -20,10 +20,14 @@ type Audit struct {
 	Spec     string        `json:"spec,omitempty"` // file name
 	Complete bool          `json:"complete"`       // nothing that matters was unreadable
 	Sources  []Source      `json:"sources"`
-	Assumed  []string      `json:"assumed,omitempty"` // gaps that --assume accepted
+	Assumed  []string      `json:"assumed,omitempty"`  // gaps that --assume accepted
+	Baseline string        `json:"baseline,omitempty"` // file name of the audit that known findings are known from
 	Summary  Summary       `json:"summary"`
 	Rules    []RuleVerdict `json:"rules"`
 	Findings []Finding     `json:"findings"`
+
+	Exceptions []Exception `json:"suppressions,omitempty"`
+	Granted    []Grant     `json:"granted,omitempty"` // requirements, if they were asked for
 }
 
 // toolName is the program's.
@@ -68,7 +72,8 @@ type Findings struct {
 	Surplus    int `json:"surplus"`
 	Mismatch   int `json:"mismatch"`
 	Advice     int `json:"advice"`
-	Suppressed int `json:"suppressed"`
+	Suppressed int `json:"suppressed"`      // which no other number counts
+	Known      int `json:"known,omitempty"` // which the numbers above count too
 }
 
 // Verdicts counts rules by verdict.
@@ -155,7 +160,9 @@ type Finding struct {
 	Severity     Severity          `json:"severity"`
 	Group        Group             `json:"group,omitempty"`
 	Coverage     Coverage          `json:"coverage,omitempty"`
-	Status       string            `json:"status,omitempty"` // "known" (baseline), "suppressed"; "" is new
+	Cause        string            `json:"cause,omitempty"`  // ID of the finding that this one is part of, where all are shown one by one
+	Status       string            `json:"status,omitempty"` // "new" and "known" against a baseline, "suppressed"
+	Suppression  *Suppression      `json:"suppression,omitempty"`
 	Rule         string            `json:"rule,omitempty"`
 	From         string            `json:"from,omitempty"`
 	To           string            `json:"to,omitempty"`

@@ -1,6 +1,9 @@
 package audit
 
-import "github.com/repligrant/repligrant/replication"
+import (
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/suppress"
+)
 
 // A Check is one kind of finding. Its name never changes its meaning.
 type Check struct {
@@ -65,6 +68,7 @@ const (
 	checkDisabled        = "rule-disabled"
 	checkLifecycle       = "lifecycle-blocked"
 	checkUnseen          = "failures-unseen"
+	checkExpired         = suppress.Expiry
 )
 
 const (
@@ -115,6 +119,7 @@ var Checks = []Check{
 	{checkOverQuota, Mismatch, "{what} has {size} {unit}, and AWS takes {limit}", ""},
 	{checkPolicyMalformed, Mismatch, "{what} has no reading: {why}", iamGuide + "reference_policies_grammar.html"},
 	{checkWriterUnguarded, Mismatch, "the policy of {bucket} does not deny writer {rule} {action} outside its prefixes", iamGuide + "reference_policies_elements_notresource.html"},
+	{checkExpired, Mismatch, "the suppression of {what}, which {owner} decided, ended on {expires}", "https://github.com/repligrant/repligrant/blob/main/docs/findings.md"},
 	{checkTrustTooWide, Surplus, "{who} may assume role {principal}, and replication does not need it", userGuide + "setting-repl-config-perm-overview.html"},
 	{checkWriterWide, Surplus, "writer {rule} may do {action} on {witness}, and does not need it", iamGuide + "best-practices.html"},
 	{checkSurplus, Surplus, "{document} grants {action} on {witness}, and no rule needs it", iamGuide + "best-practices.html"},

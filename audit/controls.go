@@ -85,7 +85,7 @@ var controlsOf = map[string][]string{
 	checkKeyState:   {"NIST.800-53.r5 SC-12", "PCI-DSS.4.0.1 3.5.1", "ISO-27001.2022 A.8.24", "SecurityHub KMS.3"},
 
 	checkOwnerOverride: anOwner, checkOwnership: anOwner, checkOwnedBySource: anOwner, checkOverrideSame: anOwner, checkForeignObjects: anOwner,
-	checkLock: aLock, checkReadDenied: isSeen, checkUnseen: isSeen,
+	checkLock: aLock, checkReadDenied: isSeen, checkUnseen: isSeen, checkExpired: isSeen,
 }
 
 // ControlsOf returns the IDs of the controls that a check touches.

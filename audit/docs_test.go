@@ -21,7 +21,8 @@ var contract = strings.Fields(`permission-missing permission-blocked permission-
 	object-ownership-differs object-lock-missing requester-pays public-policy-restricted sse-c-blocked kms-key-region kms-key-state
 	kms-key-managed-by-aws kms-key-alias kms-opt-in-missing replicas-owned-by-source owner-override-same-account
 	source-objects-may-be-foreign replica-chain rule-disabled lifecycle-blocked failures-unseen read-denied writer-too-wide
-	writer-cannot-write writer-not-guarded policy-malformed policy-over-quota orphaned-principal principal-malformed`)
+	writer-cannot-write writer-not-guarded policy-malformed policy-over-quota orphaned-principal principal-malformed
+	suppression-expired`)
 
 // TestEveryCheckIsDocumented sees that each check has all parts of its entry, and
 // that the story that it names shows it broken, and not once mended. UPDATE=1

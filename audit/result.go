@@ -77,6 +77,7 @@ func (a *auditor) count(qu *question, o Outcome) {
 	switch {
 	case o == Granted:
 		a.counts.Granted++
+		a.granted(qu)
 	case qu.Level == replication.Advised:
 	case o == Missing:
 		a.counts.Missing++
@@ -97,6 +98,7 @@ func (a *auditor) result() *Audit {
 		Sources: a.sourceList(), Rules: []RuleVerdict{}, Findings: a.distinct(),
 	}
 	slices.SortStableFunc(out.Findings, compareFindings)
+	out.Granted = slices.SortedStableFunc(slices.Values(a.met), compareGrants)
 	for _, k := range a.order {
 		v := RuleVerdict{Rule: k.name, From: k.from, To: k.to, Verdict: a.rules[k].verdict()}
 		if k.live && a.in.SpecFile != "" {
@@ -115,17 +117,28 @@ func (a *auditor) distinct() []Finding {
 	seen := map[string]bool{}
 	out := []Finding{}
 	for i, f := range a.findings {
-		if on := a.concerns[i]; len(on) > 0 {
-			f.settle(on)
-		}
-		if f.write(); !seen[f.ID] {
-			seen[f.ID] = true
-			a.planned(&f)
-			f.place()
-			out = append(out, f)
+		for _, f := range a.settled(f, a.concerns[i]) {
+			if f.write(); !seen[f.ID] {
+				seen[f.ID] = true
+				a.planned(&f)
+				f.place()
+				out = append(out, f)
+			}
 		}
 	}
 	return out
+}
+
+// settled tells a finding what hangs on its cause: as one, or one by one if all
+// is to be shown.
+func (a *auditor) settled(f Finding, on []concern) []Finding {
+	if a.in.All && f.Outcome == Unknown && len(f.Assuming) == 0 && len(on) > 0 {
+		return f.oneByOne(on)
+	}
+	if len(on) > 0 {
+		f.settle(on)
+	}
+	return []Finding{f}
 }
 
 var severityOrder = []Severity{Critical, High, Medium, Low, Info}
@@ -148,6 +161,13 @@ func (out *Audit) summarize(counts Requirements) {
 	out.Summary.Requirements = counts
 	s := &out.Summary.Findings
 	for _, f := range out.Findings {
+		if f.Status == Suppressed {
+			s.Suppressed++
+			continue
+		}
+		if f.Status == Known {
+			s.Known++
+		}
 		switch f.Outcome {
 		case Missing:
 			s.Missing++

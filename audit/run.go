@@ -24,6 +24,7 @@ type Input struct {
 	Accounts []string // without a SPEC: audit the buckets of these accounts only; none: of all
 	Buckets  []string // without a SPEC: audit these source buckets only; none: all
 	Assume   []string // gaps to accept: "scp", "rcp", "account:ID", "key:NAME"
+	All      bool     // granted requirements too, and what is unknown one by one
 	Version  string   // of repligrant
 }
 
@@ -68,6 +69,7 @@ type auditor struct {
 	causes    map[cause]int     // index into findings, of those that one cause makes
 	concerns  map[int][]concern // by that index: what hangs on the cause
 	counts    Requirements
+	met       []Grant // the requirements that are met, if all are to be shown
 	rules     map[ruleKey]*progress
 	order     []ruleKey
 	decided   []replication.Rule            // every rule that was decided, of the SPEC or live

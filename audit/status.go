@@ -55,7 +55,7 @@ const (
 // Status returns the exit status of an audit: gaps come before what could not
 // be read, and an audit that decided nothing is never clean.
 func (out *Audit) Status(failOn []string, allowIncomplete bool) int {
-	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Status == "" && !out.assumed(&f) && fails(f, failOn) }) {
+	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.counts() && !out.assumed(&f) && fails(f, failOn) }) {
 		return StatusGaps
 	}
 	if out.DecidedNothing() || !out.Complete && !allowIncomplete {
@@ -63,6 +63,9 @@ func (out *Audit) Status(failOn []string, allowIncomplete bool) int {
 	}
 	return StatusClean
 }
+
+// counts reports whether a finding can make an audit fail.
+func (f *Finding) counts() bool { return f.Status == "" || f.Status == New }
 
 // assumed reports whether --assume accepted the gap of a finding.
 func (out *Audit) assumed(f *Finding) bool {

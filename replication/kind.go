@@ -35,13 +35,14 @@ const (
 	AccessPointPolicy   Kind = "access-point-policy"
 	BucketSettings      Kind = "bucket-settings"
 	KMSKey              Kind = "kms-key"
+	Suppressions        Kind = "suppressions" // of findings; no document of AWS's
 )
 
 // Kinds are all kinds of documents.
 var Kinds = []Kind{
 	RoleTrustPolicy, RolePolicy, DestinationBucketPolicy, SourceKMSKeyPolicy, DestinationKMSKeyPolicy, ReplicationConfiguration,
 	BatchRoleTrustPolicy, BatchRolePolicy, WriterPolicy, WriterTrustPolicy, WriterBucketPolicy, WriterAccessPointPolicy, WriterKMSKeyPolicy,
-	SourceBucketPolicy, PermissionsBoundary, SCP, RCP, PublicAccessBlock, AccessPointPolicy, BucketSettings, KMSKey,
+	SourceBucketPolicy, PermissionsBoundary, SCP, RCP, PublicAccessBlock, AccessPointPolicy, BucketSettings, KMSKey, Suppressions,
 }
 
 // SidPrefix begins the Sid of every statement that repligrant writes into a

@@ -148,10 +148,16 @@ func bySeverity(x, y audit.Finding) int {
 		cmp.Compare(rank(outcomeOrder, x.Outcome), rank(outcomeOrder, y.Outcome)))
 }
 
-// isMinor reports whether f is shown in short: nothing fails for it.
-func isMinor(f audit.Finding) bool {
-	return f.Status == "suppressed" || f.Outcome == audit.Advice ||
-		f.Outcome == audit.Surplus && f.Group != audit.Dangerous
+// isMinor reports whether f is shown in short: nothing fails for it, or somebody
+// lives with it.
+func isMinor(f audit.Finding) bool { return isAccepted(f) || !isSerious(f) }
+
+// isAccepted reports whether somebody knows of f already, or suppressed it.
+func isAccepted(f audit.Finding) bool { return f.Status == audit.Suppressed || f.Status == audit.Known }
+
+// isSerious reports whether something fails for f, or nobody knows.
+func isSerious(f audit.Finding) bool {
+	return f.Outcome != audit.Advice && (f.Outcome != audit.Surplus || f.Group == audit.Dangerous)
 }
 
 // An itemKey is what the findings of one item share.
@@ -177,7 +183,7 @@ func (s section) causesOf(others []audit.Finding) []string {
 			causes = append(causes, c)
 		}
 	}
-	for _, i := range s.items {
+	for _, i := range append(slices.Clone(s.items), item{findings: s.minor}) {
 		for _, f := range i.findings {
 			if f.Outcome != audit.Surplus && f.Outcome != audit.Advice {
 				add(f)
@@ -208,11 +214,34 @@ func undecidedRules(a *audit.Audit) map[string][]audit.Finding {
 	return rules
 }
 
-// minors are the minor findings of all sections by document, the worst first.
-func minors(sections []section) []item {
+// A shortList is a list of minor findings under one title.
+type shortList struct {
+	title string // key
+	items []item
+}
+
+// shortLists are the minor findings of all sections: what has been known, what is
+// suppressed, and what nothing fails for.
+func shortLists(sections []section) []shortList {
+	var lists []shortList
+	for _, l := range []struct{ title, status string }{{"section.known", audit.Known}, {"section.suppressed", audit.Suppressed}, {"section.minor", ""}} {
+		if items := minors(sections, l.status); len(items) > 0 {
+			lists = append(lists, shortList{l.title, items})
+		}
+	}
+	return lists
+}
+
+// minors are the minor findings of all sections with a status, or with none that
+// accepts them, by document, the worst first.
+func minors(sections []section, status string) []item {
 	var l []audit.Finding
 	for _, s := range sections {
-		l = append(l, s.minor...)
+		for _, f := range s.minor {
+			if f.Status == status || status == "" && !isAccepted(f) {
+				l = append(l, f)
+			}
+		}
 	}
 	slices.SortStableFunc(l, bySeverity)
 	var items []item

@@ -166,9 +166,9 @@ func (s *auditSheet) details() {
 		}
 		s.write("\n</details>\n")
 	}
-	if l := minors(s.sections); len(l) > 0 {
-		s.write("\n<details>\n<summary>", s.html.say(phrase{"section.minor", nil}), "</summary>\n\n")
-		for _, i := range l {
+	for _, l := range shortLists(s.sections) {
+		s.write("\n<details>\n<summary>", s.html.say(phrase{l.title, nil}), "</summary>\n\n")
+		for _, i := range l.items {
 			s.write("- ", s.body.say(where(i.head())), "\n")
 			for _, e := range echoes(i.findings) {
 				s.minor(e)
@@ -176,6 +176,22 @@ func (s *auditSheet) details() {
 		}
 		s.write("\n</details>\n")
 	}
+	s.granted()
+}
+
+// granted lists the requirements that are met, folded.
+func (s *auditSheet) granted() {
+	if !s.all || len(s.a.Granted) == 0 || s.detail > withEvidence {
+		return
+	}
+	s.write("\n<details>\n<summary>", s.html.say(phrase{"section.granted", nil}), "</summary>\n\n")
+	for _, g := range grantsByRule(s.a.Granted) {
+		s.write("- ", s.body.say(g.title()), "\n")
+		for _, x := range g.grants {
+			s.write("  - ", s.body.say(met(x)), "\n")
+		}
+	}
+	s.write("\n</details>\n")
 }
 
 func (s *auditSheet) item(i item, pages shown) {

@@ -26,7 +26,10 @@ func auditText(a *audit.Audit, c text.Catalogue, o Options) []byte {
 			p.section(s)
 		}
 	}
-	p.minors(minors(sections))
+	for _, l := range shortLists(sections) {
+		p.minors(l)
+	}
+	p.granted()
 	p.steps(steps(a, sections))
 	return p.b.Bytes()
 }
@@ -148,13 +151,10 @@ func (s shown) first(words string) bool {
 	return !old
 }
 
-// minors lists what is granted beyond need, advice, and what is suppressed.
-func (p auditPage) minors(items []item) {
-	if len(items) == 0 {
-		return
-	}
-	p.heading(p.say(phrase{"section.minor", nil}))
-	for _, i := range items {
+// minors lists what is granted beyond need, advice, and what somebody lives with.
+func (p auditPage) minors(l shortList) {
+	p.heading(p.say(phrase{l.title, nil}))
+	for _, i := range l.items {
 		p.end()
 		p.para("", bold, p.say(where(i.head())))
 		for _, e := range echoes(i.findings) {
@@ -275,6 +275,21 @@ func (p auditPage) repair(r repair) {
 		p.para(indent+"  ", normal, p.say(phrase{"repair.long", nil}))
 	default:
 		p.json(indent+"  ", raw)
+	}
+}
+
+// granted lists the requirements that are met, by rule.
+func (p auditPage) granted() {
+	if !p.all || len(p.a.Granted) == 0 {
+		return
+	}
+	p.heading(p.say(phrase{"section.granted", nil}))
+	for _, g := range grantsByRule(p.a.Granted) {
+		p.end()
+		p.para("", bold, p.say(g.title()))
+		for _, x := range g.grants {
+			p.para("- ", normal, p.say(met(x)))
+		}
 	}
 }
 

@@ -131,6 +131,7 @@ func (r *reader) audit() *audit.Audit {
 	targets := map[string]any{
 		"schema": &a.Schema, "tool": &a.Tool, "spec": &a.Spec, "complete": &a.Complete,
 		"sources": &a.Sources, "assumed": &a.Assumed, "summary": &a.Summary,
+		"baseline": &a.Baseline, "suppressions": &a.Exceptions, "granted": &a.Granted,
 	}
 	for _, m := range members {
 		switch target, ok := targets[m.key]; {
@@ -246,7 +247,7 @@ func (r *reader) finding(m member, f audit.Finding) {
 	oneOf(r, m, "severity", f.Severity, severityOrder)
 	oneOf(r, m, "group", f.Group, []audit.Group{"", audit.Dangerous, audit.Wider, audit.NoEffect, audit.Informational})
 	oneOf(r, m, "coverage", f.Coverage, []audit.Coverage{"", audit.CoverageNone, audit.CoveragePartial})
-	oneOf(r, m, "status", f.Status, []string{"", "new", "known", "suppressed"})
+	oneOf(r, m, "status", f.Status, []string{"", audit.New, audit.Known, audit.Suppressed})
 	if f.Fix != nil {
 		oneOf(r, m, "fix.op", f.Fix.Op, []audit.Op{audit.Add, audit.Replace, audit.Remove, audit.Set})
 	}

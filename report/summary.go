@@ -21,7 +21,7 @@ func clean(a *audit.Audit) bool {
 		q.Missing+q.Blocked+q.Unknown == 0 &&
 		v.Fails+v.Degraded+v.Unknown == 0 &&
 		r.Missing+r.Blocked+r.Unknown+r.Mismatch == 0 &&
-		!slices.ContainsFunc(a.Findings, func(f audit.Finding) bool { return !isMinor(f) })
+		!slices.ContainsFunc(a.Findings, func(f audit.Finding) bool { return f.Status != audit.Suppressed && isSerious(f) })
 }
 
 // idle reports whether there was nothing to decide, since every rule is disabled.
@@ -85,6 +85,26 @@ func facts(a *audit.Audit) phrases {
 	if counts := findingCounts(a); len(counts) > 0 {
 		l = append(l, phrase{"facts.findings", args{"findings": counts}})
 	}
+	return append(l, living(a)...)
+}
+
+// living says what is new against the baseline, and which entries suppress nothing.
+func living(a *audit.Audit) phrases {
+	var l phrases
+	if a.Baseline != "" {
+		f := a.Summary.Findings
+		fresh := f.Missing + f.Blocked + f.Unknown + f.Surplus + f.Mismatch + f.Advice - f.Known
+		l = append(l, phrase{"facts.baseline", args{"baseline": a.Baseline, "new": fresh, "known": f.Known}})
+	}
+	var idle phrases
+	for _, x := range a.Exceptions {
+		if x.Findings == 0 && !x.Expired {
+			idle = append(idle, one(x.Position.String()))
+		}
+	}
+	if len(idle) > 0 {
+		l = append(l, phrase{"facts.idle", args{"places": idle}})
+	}
 	return l
 }
 
@@ -105,7 +125,7 @@ func findingCounts(a *audit.Audit) phrases {
 
 func dangerous(a *audit.Audit) (n int) {
 	for _, f := range a.Findings {
-		if f.Group == audit.Dangerous && f.Status != "suppressed" {
+		if f.Group == audit.Dangerous && f.Status != audit.Suppressed {
 			n++
 		}
 	}

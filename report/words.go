@@ -33,6 +33,7 @@ var kinds = map[replication.Kind]phrase{
 	replication.AccessPointPolicy:        {key: "kind.access-point-policy"},
 	replication.BucketSettings:           {key: "kind.bucket-settings"},
 	replication.KMSKey:                   {key: "kind.kms-key"},
+	replication.Suppressions:             {key: "kind.suppressions"},
 }
 
 // kindOf names a document. A kind that a later version may write is shown as it is.
@@ -88,9 +89,23 @@ var groups = map[audit.Group]phrase{
 	audit.Informational: {key: "group.informational"},
 }
 
+// statusOf says whether somebody lives with a finding, and why. Against a
+// baseline it says of what is not known that it is new.
+func statusOf(f audit.Finding) phrase {
+	switch s := f.Suppression; {
+	case f.Status == audit.Suppressed && s != nil:
+		return phrase{"status.suppressed.why", args{"owner": s.Owner, "expires": s.Expires, "reason": s.Reason}}
+	case f.Status == "":
+		return phrase{}
+	default:
+		return statuses[f.Status]
+	}
+}
+
 var statuses = map[string]phrase{
-	"known":      {key: "status.known"},
-	"suppressed": {key: "status.suppressed"},
+	audit.New:        {key: "status.new"},
+	audit.Known:      {key: "status.known"},
+	audit.Suppressed: {key: "status.suppressed"},
 }
 
 // place names a document and what carries it.
@@ -180,7 +195,10 @@ func details(f audit.Finding, all bool) phrases {
 	if f.Origin == "live" && (isMinor(f) || ruleOf(f) == (audit.RuleVerdict{})) {
 		l = append(l, phrase{"finding.live", nil})
 	}
-	return append(l, statuses[f.Status], optional("finding.assuming", "layers", strings.Join(f.Assuming, ", ")))
+	if all || f.Status != audit.Known { // else the title says it
+		l = append(l, statusOf(f))
+	}
+	return append(l, optional("finding.assuming", "layers", strings.Join(f.Assuming, ", ")))
 }
 
 // shownBy is the statement that shows a finding to be so, if it is one.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"strings"
 
@@ -25,6 +24,7 @@ const (
 type auditRun struct {
 	output
 	verdict
+	living
 	signIn
 	files     []string
 	planned   planned
@@ -67,7 +67,7 @@ that matters could not be read and no gap was found for certain.`,
 	p.addFile(cmd)
 	p.verdict.add(cmd)
 	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE, defaults")
-	addLater(cmd, "baseline", "suppress", "all")
+	p.living.add(cmd)
 	return cmd
 }
 
@@ -75,13 +75,13 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 	if err := p.checkFlags(cmd); err != nil {
 		return err
 	}
-	s, held, err := p.input(cmd.Context(), args)
+	s, held, err := p.input(cmd, args)
 	if err != nil {
 		return err
 	}
 	in := audit.Input{
 		Snapshot: held, Layers: p.planned.layers, From: fromLive, Accounts: p.accounts, Buckets: p.buckets,
-		Assume: p.assume, Version: version(),
+		Assume: p.assume, All: p.all, Version: version(),
 	}
 	switch {
 	case p.isLive():
@@ -94,7 +94,9 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 		in.SpecFile, in.Rules, in.Writers = s.File, replication.FromSpec(s), replication.WritersFromSpec(s)
 		in.Allowed = replication.AllowedFromSpec(s)
 	}
-	return p.finish(&p.output, audit.Run(in))
+	a := audit.Run(in)
+	p.apply(cmd, a, p.today())
+	return p.finish(&p.output, a, p.all)
 }
 
 func (p *auditRun) checkFlags(cmd *cobra.Command) error {
@@ -133,13 +135,13 @@ func assumable(word string) bool {
 
 // input reads the SPEC, if there is one, and what is to be audited. The error
 // has what is wrong with any of them.
-func (p *auditRun) input(ctx context.Context, args []string) (*spec.Spec, *snapshot.Snapshot, error) {
+func (p *auditRun) input(cmd *cobra.Command, args []string) (*spec.Spec, *snapshot.Snapshot, error) {
 	in := &inputs{run: p.run}
 	s, err := in.specOf(args)
 	if err == nil {
 		err = p.signIn.check(s)
 	}
-	err = errors.Join(err, p.planned.read(in, s, p.assume))
+	err = errors.Join(err, p.planned.read(in, s, p.assume), p.known(cmd, in))
 	if !p.isLive() {
 		held, wrong := in.snapshots(p.files)
 		return s, p.planned.over(held), errors.Join(err, wrong)
@@ -147,7 +149,7 @@ func (p *auditRun) input(ctx context.Context, args []string) (*spec.Spec, *snaps
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err := p.run.live(ctx, &p.signIn, s)
+	held, err := p.run.live(cmd.Context(), &p.signIn, s)
 	if err != nil {
 		return s, held, err
 	}

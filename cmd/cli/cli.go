@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +32,9 @@ type Command struct {
 	// Env looks up an environment variable; nil means [os.LookupEnv]. The AWS
 	// SDK, which signs in, reads the environment of the process by itself.
 	Env func(string) (string, bool)
+
+	// Now is the time; nil means [time.Now].
+	Now func() time.Time
 
 	// Terminal returns the width of the terminal that w writes to, if it is
 	// one; nil means to ask the operating system.
@@ -70,6 +74,9 @@ type run struct {
 func newRun(c Command) *run {
 	if c.Env == nil {
 		c.Env = os.LookupEnv
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.Terminal == nil {
 		c.Terminal = terminal

@@ -37,6 +37,7 @@ func (v *verdict) check() (err error) {
 type reportRun struct {
 	output
 	verdict
+	living
 }
 
 func (r *run) report() *cobra.Command {
@@ -45,17 +46,17 @@ func (r *run) report() *cobra.Command {
 		Use:   "report AUDIT",
 		Short: "a saved audit in another format",
 		Long: `Report writes an audit that was saved with --format json in another format, and
-exits as that audit did.`,
+exits as that audit did: --fail-on, --baseline and --suppress count as they do there.`,
 		Example: `  repligrant audit spec.yaml --format json --output audit.json
   repligrant report audit.json --format markdown`,
 		Args: oneAudit,
-		RunE: func(_ *cobra.Command, args []string) error { return p.do(args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args[0]) },
 	}
 	cmd.Flags().SortFlags = false
 	p.addFormat(cmd, report.KindAudit)
 	p.addFile(cmd)
-	p.add(cmd)
-	addLater(cmd, "baseline", "suppress", "all")
+	p.verdict.add(cmd)
+	p.living.add(cmd)
 	return cmd
 }
 
@@ -67,25 +68,24 @@ func oneAudit(cmd *cobra.Command, args []string) error {
 	return oneArgument("AUDIT", "audit.json")(cmd, args)
 }
 
-func (p *reportRun) do(file string) error {
+func (p *reportRun) do(cmd *cobra.Command, file string) error {
 	if err := errors.Join(p.output.check(report.KindAudit), p.verdict.check()); err != nil {
 		return err
 	}
 	in := &inputs{run: p.run}
-	name, data, err := in.read("AUDIT", file, report.MaxAudit)
-	if err != nil {
+	a, err := in.audit("AUDIT", file)
+	if err := errors.Join(err, p.known(cmd, in)); err != nil {
 		return err
 	}
-	a, err := report.ReadAudit(name, data)
-	if err != nil {
-		return err
-	}
-	return p.finish(&p.output, a)
+	p.apply(cmd, a, p.today())
+	return p.finish(&p.output, a, p.all)
 }
 
 // finish writes an audit and sets the exit status, which no format changes.
-func (v *verdict) finish(o *output, a *audit.Audit) error {
-	if err := o.write(func(b *bytes.Buffer) error { return report.Audit(b, a, o.options()) }); err != nil {
+func (v *verdict) finish(o *output, a *audit.Audit, all bool) error {
+	look := o.options()
+	look.All = all
+	if err := o.write(func(b *bytes.Buffer) error { return report.Audit(b, a, look) }); err != nil {
 		return err
 	}
 	o.status = a.Status(v.words, v.allowIncomplete)

@@ -16,6 +16,7 @@ import (
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
+	"github.com/repligrant/repligrant/suppress"
 )
 
 // The files of a scenario. Findings, plan and status are what is expected.
@@ -28,7 +29,13 @@ const (
 	baseFile     = "base"        // optional: a snapshot of testdata/scenario/base, over which snapshot.json is laid
 	mendedFile   = "mended.json" // optional: a snapshot that is laid over both, with what mends the findings
 	mendedFound  = "mended"      // the findings then
+
+	acceptedFile       = "suppress.yaml" // optional: a file of suppressions
+	mendedAcceptedFile = "mended.yaml"   // optional: that file once it was mended
 )
+
+// today is the day on which scenarios are played.
+const today = "2026-11-22"
 
 // TestScenarios audits the stories in testdata/scenario. A finding is a line of
 // outcome, check, document, action, coverage and target; a document of a plan is
@@ -68,7 +75,7 @@ func readScenario(t *testing.T, file string) scenario {
 	if strings.TrimSpace(s.comment) == "" {
 		t.Errorf("the story of %s is not told", file)
 	}
-	known := []string{specFile, snapshotFile, findingsFile, planFile, statusFile, baseFile, mendedFile, mendedFound}
+	known := []string{specFile, snapshotFile, findingsFile, planFile, statusFile, baseFile, mendedFile, mendedFound, acceptedFile, mendedAcceptedFile}
 	for _, f := range s.files {
 		if !slices.Contains(known, f.name) {
 			t.Fatalf("a scenario has no file %s (it has %s)", f.name, strings.Join(known, ", "))
@@ -120,6 +127,7 @@ func (s scenario) play(t *testing.T) map[string]string {
 		in.Snapshot = over(t, in.Snapshot, text)
 	}
 	out := audit.Run(in)
+	s.accept(t, out, acceptedFile)
 	got[findingsFile] = findingLines(out)
 	got[statusFile] = strconv.Itoa(out.Status(audit.DefaultFailOn, false)) + "\n"
 	if s.has(planFile) {
@@ -127,9 +135,26 @@ func (s scenario) play(t *testing.T) map[string]string {
 	}
 	if s.has(mendedFile) {
 		in.Snapshot = over(t, in.Snapshot, s.text(mendedFile))
-		got[mendedFound] = findingLines(audit.Run(in))
+	}
+	if s.has(mendedFile) || s.has(mendedAcceptedFile) {
+		out := audit.Run(in)
+		s.accept(t, out, mendedAcceptedFile)
+		got[mendedFound] = findingLines(out)
 	}
 	return got
+}
+
+// accept lays a file of suppressions over an audit, if the story has it.
+func (s scenario) accept(t *testing.T, out *audit.Audit, file string) {
+	t.Helper()
+	if !s.has(file) {
+		return
+	}
+	entries, err := suppress.Parse(file, []byte(s.text(file)), audit.CheckNames())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Suppress(entries, today)
 }
 
 // snapshots are those of a story, each to be laid over those before it.
@@ -191,7 +216,7 @@ func dash(s string) string {
 func (s scenario) update(t *testing.T, file string, got map[string]string) {
 	t.Helper()
 	for _, name := range []string{planFile, findingsFile, statusFile, mendedFound} {
-		if !s.has(name) && (name != mendedFound || s.has(mendedFile)) && name != planFile {
+		if !s.has(name) && (name != mendedFound || s.has(mendedFile) || s.has(mendedAcceptedFile)) && name != planFile {
 			s.files = append(s.files, archived{name: name})
 		}
 		for i := range s.files {

@@ -24,6 +24,7 @@ import (
 	"github.com/repligrant/repligrant/report/text"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
+	"github.com/repligrant/repligrant/suppress"
 )
 
 // allTexts are all texts of the program in English, by key. One key has one
@@ -32,7 +33,7 @@ func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
 	for _, said := range slices.Concat(spec.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
-		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
+		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
 		}
