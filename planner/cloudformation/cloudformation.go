@@ -45,7 +45,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	files["README.md"] = readme(stacks, statements)
+	files["README.md"] = readme(stacks, statements, p.Warnings)
 	return files, nil
 }
 

@@ -494,6 +494,16 @@ func TestNarrowed(t *testing.T) {
 	}
 }
 
+// TestWarnings makes sure that whoever deploys reads what to know, in which nothing
+// is read as Markdown and nothing hides.
+func TestWarnings(t *testing.T) {
+	p := everything(t)
+	p.Warnings = []planner.Warning{{Code: "prefix-widened", Message: "<b>[x](y)\n# z\u202e"}}
+	if readme := string(files(t, p)["README.md"]); !strings.HasSuffix(readme, "\n## Warnings\n\n    (prefix-widened) <b>[x](y)?# z?\n") {
+		t.Errorf("the warning is not one line of a block:\n%s", readme)
+	}
+}
+
 // TestRegions makes sure that buckets of two Regions are in two templates.
 func TestRegions(t *testing.T) {
 	p := planOf(t, `version: 1

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"unicode"
 
+	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
 )
 
@@ -50,7 +53,7 @@ func (p statements) text() ([]byte, error) {
 }
 
 // readme says in which order and how the templates are to be applied.
-func readme(stacks []*stack, policies []statements) []byte {
+func readme(stacks []*stack, policies []statements, warnings []planner.Warning) []byte {
 	var b bytes.Buffer
 	b.WriteString("# Order of application\n\nReview each change set before it runs.\n")
 	if len(stacks)+len(policies) == 0 {
@@ -77,7 +80,29 @@ func readme(stacks []*stack, policies []statements) []byte {
 			}
 		}
 	}
+	warn(&b, warnings)
 	return b.Bytes()
+}
+
+// warn says what the reader should know, in a block in which no name means
+// anything to Markdown.
+func warn(b *bytes.Buffer, warnings []planner.Warning) {
+	for i, n := range warnings {
+		if i == 0 {
+			b.WriteString("\n## Warnings\n\n")
+		}
+		fmt.Fprintf(b, "    (%s) %s\n", visible(n.Code), visible(n.Message))
+	}
+}
+
+// visible is s on one line, with nothing hidden.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // howTo says where a policy belongs.
