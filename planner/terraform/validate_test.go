@@ -107,7 +107,7 @@ func TestTerraformMerge(t *testing.T) {
 		{`none`, drop, "2012-10-17", "", "RepligrantReplicaKey"},
 	} {
 		others := []string{} // what is told to be of other SPECs
-		for _, sid := range strings.FieldsSeq(tt.sids) {
+		for sid := range strings.FieldsSeq(tt.sids) {
 			if strings.HasPrefix(sid, "Repligrant") && !strings.HasSuffix(sid, "Key") {
 				others = append(others, sid)
 			}
