@@ -61,6 +61,57 @@ func TestNewBucket(t *testing.T) {
 	}
 }
 
+// A name that is found by reference may be a part of a longer text: it is told.
+func TestReferencesAreTold(t *testing.T) {
+	_, l := apply(t, planText(newBucket+","+newVersioning, versioningConfig(`"aws_s3_bucket.a.id", "aws_s3_bucket.a"`)))
+	if want := []string{"reference:aws_s3_bucket_versioning.a.bucket=acme-orders"}; !cmp.Equal(want, l.Taken) {
+		t.Errorf("taken for granted: %q, want %q", l.Taken, want)
+	}
+	known := strings.Replace(newVersioning, `"after": {`, `"after": {"bucket": "acme-orders", `, 1)
+	known = strings.Replace(known, `"after_unknown": {"bucket": true}`, `"after_unknown": {}`, 1)
+	a, l := apply(t, planText(newBucket+","+known, versioningConfig(`"aws_s3_bucket.a.bucket", "aws_s3_bucket.a"`)))
+	if v, _ := a.Buckets["acme-orders"].Versioning.Get(); v.Status != "Enabled" || len(l.Taken) != 0 {
+		t.Errorf("with a known name, versioning is %v and %q is taken for granted", v, l.Taken)
+	}
+}
+
+// Destroying versioning suspends it, but for a bucket that never had it.
+func TestVersioningDestroyed(t *testing.T) {
+	for before, want := range map[string]fact.Value[snapshot.Versioning]{
+		"Enabled": fact.Of(snapshot.Versioning{Status: "Suspended"}), "Suspended": fact.Of(snapshot.Versioning{Status: "Suspended"}), "Disabled": {},
+	} {
+		text := planText(`{"address": "aws_s3_bucket_versioning.a", "mode": "managed", "type": "aws_s3_bucket_versioning", "name": "a", "change": {"actions": ["delete"],
+			"before": {"bucket": "acme-orders", "versioning_configuration": [{"status": "`+before+`"}]}, "after": null}}`,
+			`{"address": "aws_s3_bucket_versioning.a", "provider_config_key": "aws"}`)
+		l, err := iac.Terraform("plan.json", []byte(text), "111122223333")
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := &snapshot.Snapshot{Accounts: map[string]*snapshot.Account{"111122223333": {Buckets: map[string]*snapshot.Bucket{"acme-orders": {}}}}}
+		if got := l.Over(base).Accounts["111122223333"].Buckets["acme-orders"].Versioning; got.String() != want.String() {
+			t.Errorf("%s versioning is %v when it is destroyed, want %v", before, got, want)
+		}
+	}
+}
+
+// The blocks inside of aws_s3_bucket, as they were before version 4.
+func TestInlineBlocks(t *testing.T) {
+	text := planText(`{"address": "aws_s3_bucket.a", "mode": "managed", "type": "aws_s3_bucket", "name": "a", "change": {"actions": ["create"], "before": null, "after": {
+		"bucket": "acme-orders", "versioning": [{"enabled": true}], "replication_configuration": [{"role": "arn:aws:iam::111122223333:role/r", "rules": [
+		{"id": "old", "status": "Enabled", "prefix": "logs/", "destination": [{"bucket": "arn:aws:s3:::copy", "replica_kms_key_id": "arn:aws:kms:us-east-1:111122223333:key/k"}],
+		 "source_selection_criteria": [{"sse_kms_encrypted_objects": [{"enabled": true}]}]}]}]}}}`, bucketConfig)
+	a, _ := apply(t, text)
+	b := a.Buckets["acme-orders"]
+	c, ok := b.ReplicationConfiguration.Get()
+	if v, _ := b.Versioning.Get(); v.Status != "Enabled" || !ok || len(c.Rules) != 1 {
+		t.Fatalf("versioning %v, configuration %v", b.Versioning, b.ReplicationConfiguration)
+	}
+	r := c.Rules[0]
+	if r.ID != "old" || *r.Prefix != "logs/" || r.Destination.EncryptionConfiguration == nil || r.SourceSelectionCriteria.SseKmsEncryptedObjects.Status != "Enabled" {
+		t.Errorf("the rule is %+v", r)
+	}
+}
+
 // Where nobody knows which bucket a setting is about, it may be a new one.
 func TestUnclearTarget(t *testing.T) {
 	a, l := apply(t, planText(newBucket+","+newVersioning, versioningConfig(`"local.name"`)))

@@ -203,6 +203,9 @@ func (t *terraform) bucketPart(r *resource) {
 		return
 	}
 	id := arn.Bucket(arn.PartitionOf(t.region(r)), name)
+	if r.verb == remove && r.kind == "aws_s3_bucket_versioning" && neverVersioned(r) {
+		return
+	}
 	if r.verb == remove {
 		t.layer.setBucket(account, name, id, r.origin(), false, p.gone())
 		return
@@ -235,4 +238,13 @@ func (t *terraform) ofNewName(r *resource, attribute string) bool {
 	}
 	target, _, ok := t.follow(o.refs, o.scope, 0)
 	return ok && target.verb == create
+}
+
+// neverVersioned reports whether the bucket of a versioning resource has never
+// been versioned: when that is destroyed, the provider suspends nothing.
+//
+// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning.
+func neverVersioned(r *resource) bool {
+	v, ok := read(r.at("versioning_configuration"), nil, versioningStatus).Get()
+	return ok && v.Status == ""
 }
