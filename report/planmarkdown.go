@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/replication"
@@ -177,8 +176,9 @@ func (s *planSheet) sizes() {
 		return cmp.Compare(b.Size*a.Limit, a.Size*b.Limit)
 	})
 	for _, d := range fullest[:min(listedSizes, len(fullest))] {
-		s.write("| ", md(strconv.Itoa(d.Step)), " | ", s.cell.say(s.owner(d.Account)), " | ", s.cell.say(titleOf(d)), " | ",
-			md(strconv.Itoa(d.Size)), " | ", md(strconv.Itoa(d.Limit)), " |\n")
+		number := func(n int) md { return s.cell.say(phrase{"datum", args{"datum": n}}) }
+		s.write("| ", number(d.Step), " | ", s.cell.say(s.owner(d.Account)), " | ", s.cell.say(titleOf(d)), " | ",
+			number(d.Size), " | ", number(d.Limit), " |\n")
 	}
 	if more := len(fullest) - listedSizes; more > 0 {
 		s.write("\n", s.body.say(counted("picture.more", more)), "\n")
