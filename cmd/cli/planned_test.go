@@ -110,6 +110,14 @@ func lockOf(b spec.Bucket, p *planner.Plan) fact.Value[snapshot.ObjectLock] {
 	return fact.Absent[snapshot.ObjectLock]()
 }
 
+// payment is who pays for requests to a bucket: its owner, unless the SPEC says else.
+func payment(b spec.Bucket) snapshot.RequestPayment {
+	if b.RequesterPays.Value {
+		return snapshot.RequestPayment{Payer: "Requester"}
+	}
+	return snapshot.RequestPayment{Payer: "BucketOwner"}
+}
+
 // bucketOf is a bucket without policy and replication.
 func bucketOf(b spec.Bucket, p *planner.Plan) *snapshot.Bucket {
 	ownership := spec.BucketOwnerEnforced
@@ -132,7 +140,7 @@ func bucketOf(b spec.Bucket, p *planner.Plan) *snapshot.Bucket {
 			BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true,
 		}),
 		ObjectLockConfiguration:   lockOf(b, p),
-		RequestPayment:            fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"}),
+		RequestPayment:            fact.Of(payment(b)),
 		LifecycleConfiguration:    fact.Absent[snapshot.Raw](),
 		NotificationConfiguration: fact.Absent[snapshot.Raw](),
 		Tagging:                   fact.Absent[[]replication.Tag](),

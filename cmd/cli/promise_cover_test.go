@@ -26,6 +26,8 @@ var lattice = covering.Design{
 		{Name: "replica key", Values: []string{"none", "own", "foreign", "chosen own", "chosen foreign", "left out"}},
 		{Name: "bucket_key of from", Values: boolean, Of: "keys of from", In: []string{"own", "foreign", "two"}},
 		{Name: "bucket_key of to", Values: boolean, Of: "replica key", In: []string{"own", "foreign", "left out"}},
+		{Name: "kms_objects", Values: []string{"", "true"}, Of: "keys of from", In: []string{"own", "foreign", "two"}},
+		{Name: "requester_pays", Values: boolean},
 		{Name: "object_lock of from", Values: boolean},
 		{Name: "object_lock of to", Values: boolean},
 		{Name: "object_ownership", Values: []string{"", "bucket-owner-enforced", "bucket-owner-preferred", "object-writer"}},
@@ -60,6 +62,9 @@ var lattice = covering.Design{
 		apart("filter_tags", "one two", "tags", "omit deny"),
 		apart("filter_tags", "one two", "delete_markers", "true"),
 		apart("keys of from", "own foreign two", "replica key", "none"),
+		apart("kms_objects", "true", "replica key", "left_out"),
+		apart("requester_pays", "true", "two_way", "true named", "owner of to", "backup"),
+		apart("requester_pays", "true", "two_way", "true named", "beside", "another_destination"),
 		apart("keys of from", "none", "replica key", "own foreign chosen_own chosen_foreign", "two_way", "true named"),
 		apart("object_lock of from", "true", "object_lock of to", "false"),
 		apart("object_lock of from", "false", "object_lock of to", "true", "two_way", "true named"),
@@ -131,7 +136,7 @@ const prodID, backupID = "111122223333", "444455556666"
 func (s *specOf) buckets() {
 	from, to := s.at[0], s.at[1]
 	sources := map[string]string{"none": "", "own": key(prodID, from, "a"), "foreign": key(backupID, from, "b"), "two": key(prodID, from, "a") + ", " + key(backupID, from, "b")}
-	source := s.flow("object_lock", "object_lock of from") + keysOf(sources[s.Row["keys of from"]]) + s.flow("bucket_key", "bucket_key of from")
+	source := s.flow("object_lock", "object_lock of from") + s.flow("requester_pays", "requester_pays") + keysOf(sources[s.Row["keys of from"]]) + s.flow("bucket_key", "bucket_key of from")
 	replicas := map[string]string{
 		"own": key(prodID, to, "c"), "foreign": key(backupID, to, "d"), "left out": key(backupID, to, "d"),
 		"chosen own": key(backupID, to, "d"), "chosen foreign": key(prodID, to, "c"), // another one than the rule's
@@ -187,7 +192,7 @@ func (s *specOf) rule(name, from, to, prefix string) {
 	case "two":
 		s.line("    filter_tags: { class: gold, team: \"\" }")
 	}
-	s.given("    ", "tags", "annotations", "owner", "delete_markers", "status", "replica_modifications", "sse_c_objects", "storage_class")
+	s.given("    ", "tags", "annotations", "owner", "delete_markers", "kms_objects", "status", "replica_modifications", "sse_c_objects", "storage_class")
 	if c := s.Row["clock"]; c != "none" {
 		s.line("    %s: true", c)
 	}
