@@ -55,7 +55,7 @@ func (p statements) text() ([]byte, error) {
 // readme says in which order and how the templates are to be applied.
 func readme(stacks []*stack, policies []statements, warnings []planner.Warning) []byte {
 	var b bytes.Buffer
-	b.WriteString("# Order of application\n\nReview each change set before it runs.\n")
+	b.WriteString("# Order of application\n\nReview each change set before it runs. Where another SPEC has stacks in one of these\naccounts and Regions, give these other names: a stack that is deployed over lets go of\nwhat it had, which stays and belongs to no stack any more.\n")
 	if len(stacks)+len(policies) == 0 {
 		b.WriteString("\nThere is nothing to apply.\n")
 	}
