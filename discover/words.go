@@ -7,7 +7,7 @@ import "github.com/repligrant/repligrant/internal/diag"
 func Texts() []diag.Text { return sentences.Texts() }
 
 var sentences = diag.Sentences{
-	"discover-title": "What replicates today, written by repligrant discover. What is no wish should go: repligrant audit compares the accounts with this file.",
+	"discover-title": "What replicates today, written by repligrant discover. Take out what you do not want: repligrant audit compares the accounts with this file.",
 
 	"discover-nothing":              "nothing replicates: no bucket that was read has a replication rule",
 	"discover-bucket-twice":         "bucket {bucket} is in account {other} and in account {account} too, which cannot be: what it replicates there is not here",
