@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
@@ -126,7 +125,7 @@ func (w *writer) head(p *planner.Plan) {
 	w.line("# are. To run it again changes nothing; --dry-run shows what it would change,")
 	w.line("# --help what else there is.")
 	for _, n := range p.Warnings {
-		w.line("# Warning (%s): %s", comment(n.Code), comment(n.Message))
+		w.line("# Warning (%s): %s", target.Line(n.Code), target.Line(n.Message))
 	}
 	w.line("set -euo pipefail\n")
 }
@@ -255,16 +254,6 @@ func stems(targets []*target.Target) string {
 func listed(list []string) string {
 	text, _ := json.Marshal(list) // strings always encode
 	return string(target.Escape(text))
-}
-
-// comment returns s as a part of a comment: on one line, with nothing hidden.
-func comment(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
 }
 
 // word is what a shell takes as it is.

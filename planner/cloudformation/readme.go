@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
-	"unicode"
 
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
@@ -80,29 +78,8 @@ func readme(stacks []*stack, policies []statements, warnings []planner.Warning) 
 			}
 		}
 	}
-	warn(&b, warnings)
+	b.WriteString(target.Warnings(warnings))
 	return b.Bytes()
-}
-
-// warn says what the reader should know, in a block in which no name means
-// anything to Markdown.
-func warn(b *bytes.Buffer, warnings []planner.Warning) {
-	for i, n := range warnings {
-		if i == 0 {
-			b.WriteString("\n## Warnings\n\n")
-		}
-		fmt.Fprintf(b, "    (%s) %s\n", visible(n.Code), visible(n.Message))
-	}
-}
-
-// visible is s on one line, with nothing hidden.
-func visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
 }
 
 // howTo says where a policy belongs.

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
 )
 
@@ -61,4 +63,27 @@ func Escape(text []byte) []byte {
 		text = text[n:]
 	}
 	return b.Bytes()
+}
+
+// Line is s on one line, with nothing hidden.
+func Line(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// Warnings is the chapter of a README.md that has the warnings of a plan, in a
+// block in which no name means anything to Markdown; empty without warnings.
+func Warnings(list []planner.Warning) string {
+	var b strings.Builder
+	for i, n := range list {
+		if i == 0 {
+			b.WriteString("\n## Warnings\n\n")
+		}
+		fmt.Fprintf(&b, "    (%s) %s\n", Line(n.Code), Line(n.Message))
+	}
+	return b.String()
 }

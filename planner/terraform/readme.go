@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
 )
 
@@ -18,7 +19,7 @@ var readmeText string
 // readme says in which order modules are applied, and how one configuration
 // applies all of them. Names stand in quoted strings of HCL only, where no
 // character of theirs means anything to Markdown.
-func readme(modules []*module) ([]byte, error) {
+func readme(modules []*module, warnings []planner.Warning) ([]byte, error) {
 	var list strings.Builder
 	for _, m := range modules {
 		fmt.Fprintf(&list, "| %d | `%s` | %s | %s | %s |\n", m.step, m.folder(), m.account, cmp.Or(m.region, "any"), contents[m.step])
@@ -26,7 +27,7 @@ func readme(modules []*module) ([]byte, error) {
 	w := &writer{}
 	w.example(modules)
 	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(w.file.text())).Replace(readmeText)
-	return []byte(text), w.err
+	return []byte(text + target.Warnings(warnings)), w.err
 }
 
 // contents say what a module holds, in a few words.

@@ -118,6 +118,16 @@ func configured(t tester, id, prefix, key, value string) *planner.Plan {
 	}}}
 }
 
+// TestWarnings makes sure that whoever applies reads what to know, in which nothing
+// is read as Markdown and nothing hides.
+func TestWarnings(t *testing.T) {
+	p := everyKind()
+	p.Warnings = []planner.Warning{{Code: "prefix-widened", Message: "<b>[x](y)\n# z\u202e"}}
+	if readme := string(filesOf(t, p, terraform.Options{})["README.md"]); !strings.HasSuffix(readme, "\n## Warnings\n\n    (prefix-widened) <b>[x](y)?# z?\n") {
+		t.Errorf("the warning is not one line of a block:\n%s", readme)
+	}
+}
+
 // Text of people means itself, and nothing of it reaches HCL as syntax.
 func TestAnyText(t *testing.T) {
 	hostile := []string{
