@@ -149,8 +149,7 @@ func (t *template) refOf(r *templateResource, path string) any {
 // attribute is what Fn::GetAtt gives.
 func (t *template) attribute(id, attribute, path string) any {
 	r, ok := t.byID[id]
-	isARN := attribute == "Arn" || attribute == "PolicyArn"
-	if !ok || !isARN {
+	if !ok || attribute != arnAttribute(r.kind) {
 		return open{address: path}
 	}
 	return t.once("ARN "+id, path, func() any {
@@ -159,6 +158,14 @@ func (t *template) attribute(id, attribute, path string) any {
 		}
 		return refOf(path, id)
 	})
+}
+
+// arnAttribute is the attribute with the ARN of a resource.
+func arnAttribute(kind string) string {
+	if kind == "AWS::IAM::ManagedPolicy" {
+		return "PolicyArn"
+	}
+	return "Arn"
 }
 
 // arnOf is the ARN of a resource, made of partition, account, path and name; ""

@@ -22,6 +22,25 @@ func versioning(v fact.Value[snapshot.Versioning]) setting {
 	}
 }
 
+// suspended is versioning that the provider takes back. S3 refuses that of a
+// bucket with Object Lock, and the provider leaves it then.
+//
+// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning
+// and https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html.
+func suspended(address string) setting {
+	s := versioning(fact.Of(snapshot.Versioning{Status: "Suspended"}))
+	suspend := s.put
+	s.put = func(b *snapshot.Bucket) {
+		switch locked := b.Locked(); {
+		case !locked.Read():
+			b.Versioning = fact.AfterApply[snapshot.Versioning](address)
+		case !locked.Or(false):
+			suspend(b)
+		}
+	}
+	return s
+}
+
 func bucketPolicy(d snapshot.Document) setting {
 	return setting{
 		"Policy", func(b *snapshot.Bucket) { b.Policy = d },
@@ -48,6 +67,56 @@ func encryption(v fact.Value[snapshot.Encryption]) setting {
 		"ServerSideEncryptionConfiguration", func(b *snapshot.Bucket) { b.ServerSideEncryptionConfiguration = v },
 		func(b *snapshot.Bucket) bool { return b.ServerSideEncryptionConfiguration.Read() },
 	}
+}
+
+// plainEncryption is the encryption that every bucket has of which nothing else
+// is said.
+func plainEncryption(refused *snapshot.BlockedEncryptionType) snapshot.Encryption {
+	return snapshot.Encryption{Rules: []snapshot.EncryptionRule{{
+		ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "AES256"}, BlockedEncryptionTypes: refused,
+	}}}
+}
+
+// plannedEncryption is encryption that a file asks for. Where it does not say
+// which types of encryption writes may not use, those stay refused that the bucket
+// refuses: no page of AWS says what becomes of them, and a bucket whose SSE-C is
+// blocked is seen to keep that. Where that was not read, that it refuses SSE-C is
+// the answer that leads to a finding.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html and
+// https://github.com/serverless-ca/terraform-aws-ca/issues/677.
+func plannedEncryption(v fact.Value[snapshot.Encryption]) setting {
+	s := encryption(v)
+	s.put = func(b *snapshot.Bucket) {
+		planned, ok := v.Get()
+		if !ok {
+			b.ServerSideEncryptionConfiguration = v
+			return
+		}
+		held := refusedBy(b)
+		planned.Rules = slices.Clone(planned.Rules)
+		for i := range planned.Rules {
+			if planned.Rules[i].BlockedEncryptionTypes == nil {
+				planned.Rules[i].BlockedEncryptionTypes = held
+			}
+		}
+		b.ServerSideEncryptionConfiguration = fact.Of(planned)
+	}
+	return s
+}
+
+// refusedBy is what a bucket refuses, and SSE-C where nobody has read that.
+func refusedBy(b *snapshot.Bucket) *snapshot.BlockedEncryptionType {
+	if !b.ServerSideEncryptionConfiguration.Read() {
+		return &snapshot.BlockedEncryptionType{EncryptionType: []string{"SSE-C"}}
+	}
+	for _, r := range b.ServerSideEncryptionConfiguration.Or(snapshot.Encryption{}).Rules {
+		if r.BlockedEncryptionTypes != nil {
+			return r.BlockedEncryptionTypes
+		}
+	}
+	return nil
 }
 
 func publicAccess(v fact.Value[snapshot.PublicAccessBlock]) setting {
@@ -106,8 +175,8 @@ var takesCustomerKeys = []string{"me-central-1", "me-south-1"}
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html,
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html and
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html.
+// https://aws.amazon.com/blogs/aws/heads-up-amazon-s3-security-changes-are-coming-in-april-of-2023/ and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysExamples.html.
 func newBucket(region string) []setting {
 	refused := &snapshot.BlockedEncryptionType{EncryptionType: []string{"SSE-C"}}
 	if slices.Contains(takesCustomerKeys, region) {
@@ -118,10 +187,7 @@ func newBucket(region string) []setting {
 		bucketPolicy(snapshot.NoDocument()),
 		replicationConfiguration(fact.Absent[replication.Configuration]()),
 		ownership(fact.Of(snapshot.OwnershipControls{Rules: []snapshot.OwnershipRule{{ObjectOwnership: "BucketOwnerEnforced"}}})),
-		encryption(fact.Of(snapshot.Encryption{Rules: []snapshot.EncryptionRule{{
-			ApplyServerSideEncryptionByDefault: &snapshot.EncryptionDefault{SSEAlgorithm: "AES256"},
-			BlockedEncryptionTypes:             refused,
-		}}})),
+		encryption(fact.Of(plainEncryption(refused))),
 		publicAccess(fact.Of(snapshot.PublicAccessBlock{BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true})),
 		objectLock(fact.Absent[snapshot.ObjectLock]()),
 		payment(fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"})),

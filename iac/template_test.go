@@ -87,6 +87,9 @@ Resources:
 		{`!Ref Policy`, "arn:aws:iam::111122223333:policy/m"},
 		{`!GetAtt Named.Arn`, "arn:aws:s3:::named"},
 		{`{ "Fn::GetAtt": [Role, Arn] }`, "arn:aws:iam::111122223333:role/p/r"},
+		{`!GetAtt Policy.PolicyArn`, "arn:aws:iam::111122223333:policy/m"},
+		{`!GetAtt Policy.Arn`, ""},
+		{`!GetAtt Named.PolicyArn`, ""},
 		{`!GetAtt Role.RoleId`, ""},
 		{`!GetAtt Key.Arn`, ""},
 		{`!Sub "${Given}-${Named}-${Role.Arn}-${!Literal}"`, "given-named-arn:aws:iam::111122223333:role/p/r-${Literal}"},
@@ -164,6 +167,39 @@ func TestLeftOut(t *testing.T) {
 	b = a.Buckets["b"]
 	if address, ok := fact.Address(b.Versioning.Why()); !ok || address != "B.Versioning" || b.Policy.State() != fact.None {
 		t.Errorf("versioning is %v and the policy %v, want the first unknown and no policy", b.Versioning, b.Policy)
+	}
+}
+
+// An encryption that does not speak of SSE-C leaves what S3 refuses of a new bucket.
+func TestTemplateRefusesCustomerKeys(t *testing.T) {
+	const text = `
+Resources:
+  B:
+    Type: AWS::S3::Bucket
+    Properties: { BucketName: b, BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms } }] } }
+`
+	for region, want := range map[string]bool{"us-east-1": true, "me-south-1": false} {
+		a, _ := lay(t, text, iac.Stack{Account: stackAccount, Parameters: map[string]string{"AWS::Region": region}}, nil)
+		e, _ := a.Buckets["b"].ServerSideEncryptionConfiguration.Get()
+		if len(e.Rules) != 1 || e.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm != "aws:kms" {
+			t.Fatalf("encryption in %s is %+v", region, e)
+		}
+		if got := e.Rules[0].BlockedEncryptionTypes != nil; got != want {
+			t.Errorf("a new bucket in %s refuses something: %v, want %v", region, got, want)
+		}
+	}
+}
+
+// Whether public buckets are restricted is unknown where a template leaves it out.
+func TestTemplateBlocks(t *testing.T) {
+	const text = `Resources: { B: { Type: AWS::S3::Bucket, Properties: { BucketName: b, PublicAccessBlockConfiguration: { %s } } } }`
+	for flags, want := range map[string]fact.State{
+		"BlockPublicAcls: true": fact.NotRead, "RestrictPublicBuckets: true": fact.Known, "RestrictPublicBuckets: false": fact.Known,
+	} {
+		a, _ := lay(t, fmt.Sprintf(text, flags), stack, nil)
+		if got := a.Buckets["b"].PublicAccessBlockConfiguration; got.State() != want {
+			t.Errorf("with %s the block is %v, want %v", flags, got, want)
+		}
 	}
 }
 

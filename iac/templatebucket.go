@@ -25,7 +25,7 @@ var bucketProperties = []bucketProperty{
 	}},
 	{"ReplicationConfiguration", func(n node) setting { return replicationConfiguration(read(n, nil, templateConfiguration)) }},
 	{"OwnershipControls", func(n node) setting { return ownership(read(n, nil, templateOwnership)) }},
-	{"BucketEncryption", func(n node) setting { return encryption(read(n, nil, templateEncryption)) }},
+	{"BucketEncryption", func(n node) setting { return plannedEncryption(read(n, nil, templateEncryption)) }},
 	{"PublicAccessBlockConfiguration", func(n node) setting { return publicAccess(read(n, nil, templateBlocks)) }},
 	{"ObjectLockEnabled", func(n node) setting { return objectLock(read(n, nil, lockFlag)) }},
 	{"ObjectLockConfiguration", func(n node) setting { return objectLock(read(n, nil, templateLock)) }},

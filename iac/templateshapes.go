@@ -112,10 +112,18 @@ func templateEncryption(n node) snapshot.Encryption {
 	return out
 }
 
+// templateBlocks reads PublicAccessBlockConfiguration. What a flag is that is left
+// out, no page says: without the one that an audit looks at, all is unknown.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-publicaccessblockconfiguration.html.
 func templateBlocks(n node) snapshot.PublicAccessBlock {
+	restrict := n.at("RestrictPublicBuckets")
+	if restrict.missing() {
+		restrict.unknown()
+	}
 	return snapshot.PublicAccessBlock{
 		BlockPublicAcls: n.at("BlockPublicAcls").flag(), IgnorePublicAcls: n.at("IgnorePublicAcls").flag(),
-		BlockPublicPolicy: n.at("BlockPublicPolicy").flag(), RestrictPublicBuckets: n.at("RestrictPublicBuckets").flag(),
+		BlockPublicPolicy: n.at("BlockPublicPolicy").flag(), RestrictPublicBuckets: restrict.flag(),
 	}
 }
 

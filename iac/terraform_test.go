@@ -75,22 +75,140 @@ func TestReferencesAreTold(t *testing.T) {
 	}
 }
 
-// Destroying versioning suspends it, but for a bucket that never had it.
+// destroyed lays a plan that destroys a resource of a bucket over a snapshot of it.
+func destroyed(t *testing.T, kind, before string, base snapshot.Bucket) *snapshot.Bucket {
+	t.Helper()
+	return planned(t, kind, `"actions": ["delete"], "before": {"bucket": "acme-orders", `+before+`}, "after": null`, base)
+}
+
+// planned lays a plan that changes a resource of a bucket over a snapshot of it.
+func planned(t *testing.T, kind, change string, base snapshot.Bucket) *snapshot.Bucket {
+	t.Helper()
+	text := planText(`{"address": "`+kind+`.a", "mode": "managed", "type": "`+kind+`", "name": "a", "change": {`+change+`}}`,
+		`{"address": "`+kind+`.a", "provider_config_key": "aws"}`)
+	l, err := iac.Terraform("plan.json", []byte(text), "111122223333")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &snapshot.Snapshot{Accounts: map[string]*snapshot.Account{"111122223333": {Buckets: map[string]*snapshot.Bucket{"acme-orders": &base}}}}
+	return l.Over(s).Accounts["111122223333"].Buckets["acme-orders"]
+}
+
+var (
+	unlocked = fact.Absent[snapshot.ObjectLock]()
+	locked   = fact.Of(snapshot.ObjectLock{ObjectLockEnabled: "Enabled"})
+	enabled  = fact.Of(snapshot.Versioning{Status: "Enabled"})
+)
+
+// Destroying versioning suspends it, but for a bucket that never had it, and for
+// one with Object Lock, which S3 does not let go. Where that was not read, nobody
+// knows.
 func TestVersioningDestroyed(t *testing.T) {
-	for before, want := range map[string]fact.Value[snapshot.Versioning]{
-		"Enabled": fact.Of(snapshot.Versioning{Status: "Suspended"}), "Suspended": fact.Of(snapshot.Versioning{Status: "Suspended"}), "Disabled": {},
+	const kind = "aws_s3_bucket_versioning"
+	suspended := fact.Of(snapshot.Versioning{Status: "Suspended"})
+	for _, tt := range []struct {
+		before string
+		base   snapshot.Bucket
+		want   fact.Value[snapshot.Versioning]
+	}{
+		{"Enabled", snapshot.Bucket{ObjectLockConfiguration: unlocked}, suspended},
+		{"Suspended", snapshot.Bucket{ObjectLockConfiguration: unlocked}, suspended},
+		{"Disabled", snapshot.Bucket{ObjectLockConfiguration: unlocked}, fact.Value[snapshot.Versioning]{}},
+		{"Enabled", snapshot.Bucket{Versioning: enabled, ObjectLockConfiguration: locked}, enabled},
+		{"Enabled", snapshot.Bucket{Versioning: enabled}, fact.AfterApply[snapshot.Versioning](kind + ".a")},
 	} {
-		text := planText(`{"address": "aws_s3_bucket_versioning.a", "mode": "managed", "type": "aws_s3_bucket_versioning", "name": "a", "change": {"actions": ["delete"],
-			"before": {"bucket": "acme-orders", "versioning_configuration": [{"status": "`+before+`"}]}, "after": null}}`,
-			`{"address": "aws_s3_bucket_versioning.a", "provider_config_key": "aws"}`)
-		l, err := iac.Terraform("plan.json", []byte(text), "111122223333")
-		if err != nil {
-			t.Fatal(err)
+		got := destroyed(t, kind, `"versioning_configuration": [{"status": "`+tt.before+`"}]`, tt.base).Versioning
+		if got.String() != tt.want.String() {
+			t.Errorf("%s versioning of %v is %v when it is destroyed, want %v", tt.before, tt.base.ObjectLockConfiguration, got, tt.want)
 		}
-		base := &snapshot.Snapshot{Accounts: map[string]*snapshot.Account{"111122223333": {Buckets: map[string]*snapshot.Bucket{"acme-orders": {}}}}}
-		if got := l.Over(base).Accounts["111122223333"].Buckets["acme-orders"].Versioning; got.String() != want.String() {
-			t.Errorf("%s versioning is %v when it is destroyed, want %v", before, got, want)
+	}
+}
+
+// The provider changes nothing where versioning is "Disabled": a bucket that was
+// read keeps what it has.
+func TestVersioningDisabled(t *testing.T) {
+	const change = `"actions": ["create"], "before": null, "after": {"bucket": "acme-orders", "versioning_configuration": [{"status": "Disabled"}]}`
+	if got := planned(t, "aws_s3_bucket_versioning", change, snapshot.Bucket{Versioning: enabled}).Versioning; got.String() != enabled.String() {
+		t.Errorf("versioning that was read as Enabled is %v, want it kept", got)
+	}
+	if got := planned(t, "aws_s3_bucket_versioning", change, snapshot.Bucket{}).Versioning; !got.Read() {
+		t.Errorf("versioning that was not read is %v, want what the plan says", got)
+	}
+}
+
+// A public access block with skip_destroy outlives its resource.
+func TestSkipDestroy(t *testing.T) {
+	base := snapshot.Bucket{PublicAccessBlockConfiguration: fact.Of(snapshot.PublicAccessBlock{RestrictPublicBuckets: true})}
+	for before, want := range map[string]fact.State{`"skip_destroy": true`: fact.Known, `"skip_destroy": false`: fact.None, `"skip_destroy": null`: fact.None} {
+		if got := destroyed(t, "aws_s3_bucket_public_access_block", before, base).PublicAccessBlockConfiguration; got.State() != want {
+			t.Errorf("with %s the block is %v when it is destroyed, want %v", before, got, want)
 		}
+	}
+}
+
+// Without its resource Object Lock stays on, and its default retention goes.
+func TestObjectLockDestroyed(t *testing.T) {
+	base := snapshot.Bucket{ObjectLockConfiguration: fact.Of(snapshot.ObjectLock{ObjectLockEnabled: "Enabled", Rule: snapshot.Raw{"DefaultRetention": "x"}})}
+	got := destroyed(t, "aws_s3_bucket_object_lock_configuration", `"object_lock_enabled": "Enabled"`, base).ObjectLockConfiguration
+	if v, ok := got.Get(); !ok || v.ObjectLockEnabled != "Enabled" || v.Rule != nil {
+		t.Errorf("Object Lock is %v, want it on and without a rule", got)
+	}
+}
+
+// A key that the plan leaves as it is has the state that the plan tells.
+func TestKeyState(t *testing.T) {
+	const id = "arn:aws:kms:us-east-1:111122223333:key/k"
+	for flag, want := range map[string]any{"true": "Enabled", "false": "Disabled", "null": nil} {
+		held := `{"arn": "` + id + `", "key_id": "k", "is_enabled": ` + flag + `, "policy": "{}"}`
+		a, _ := apply(t, planText(`{"address": "aws_kms_key.k", "mode": "managed", "type": "aws_kms_key", "name": "k",
+			"change": {"actions": ["no-op"], "before": `+held+`, "after": `+held+`}}`, `{"address": "aws_kms_key.k", "provider_config_key": "aws"}`))
+		if got := a.Keys[id].KeyMetadata.Or(nil)["KeyState"]; got != want {
+			t.Errorf("with is_enabled %s the state of the key is %v, want %v", flag, got, want)
+		}
+	}
+}
+
+// What a bucket refuses stays refused where a plan does not say it: by a new
+// encryption, and by none. Where it was not read, SSE-C counts as refused.
+func TestRefusedEncryption(t *testing.T) {
+	const kind = "aws_s3_bucket_server_side_encryption_configuration"
+	rule := func(more string) string {
+		return `"actions": ["create"], "before": null, "after": {"bucket": "acme-orders",
+			"rule": [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]` + more + `}]}`
+	}
+	holding := func(types ...string) snapshot.Bucket {
+		r := snapshot.EncryptionRule{}
+		if types != nil {
+			r.BlockedEncryptionTypes = &snapshot.BlockedEncryptionType{EncryptionType: types}
+		}
+		return snapshot.Bucket{ServerSideEncryptionConfiguration: fact.Of(snapshot.Encryption{Rules: []snapshot.EncryptionRule{r}})}
+	}
+	const gone = `"actions": ["delete"], "before": {"bucket": "acme-orders"}, "after": null`
+	for _, tt := range []struct {
+		name, change, algorithm string
+		base                    snapshot.Bucket
+		want                    []string
+	}{
+		{"said", rule(`, "blocked_encryption_types": ["NONE"]`), "aws:kms", holding("SSE-C"), []string{"NONE"}},
+		{"not said", rule(""), "aws:kms", holding("SSE-C"), []string{"SSE-C"}},
+		{"empty", rule(`, "blocked_encryption_types": []`), "aws:kms", holding("SSE-C"), []string{"SSE-C"}},
+		{"not said of one that refuses nothing", rule(""), "aws:kms", holding(), nil},
+		{"not said of one that was not read", rule(""), "aws:kms", snapshot.Bucket{}, []string{"SSE-C"}},
+		{"destroyed", gone, "AES256", holding("SSE-C"), []string{"SSE-C"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, _ := planned(t, kind, tt.change, tt.base).ServerSideEncryptionConfiguration.Get()
+			if len(e.Rules) != 1 || e.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm != tt.algorithm {
+				t.Fatalf("encryption is %+v, want %s", e, tt.algorithm)
+			}
+			var got []string
+			if b := e.Rules[0].BlockedEncryptionTypes; b != nil {
+				got = b.EncryptionType
+			}
+			if !cmp.Equal(tt.want, got) {
+				t.Errorf("it refuses %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 

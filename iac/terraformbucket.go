@@ -12,13 +12,13 @@ import (
 )
 
 // A part is what a resource type of the provider says about a bucket: what it
-// sets, and what is left when it is destroyed (nil: nothing changes).
+// sets, and what is left when it is destroyed.
 //
-// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs.
+// See https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/s3.
 type part struct {
 	field string
 	set   func(t *terraform, r *resource) setting
-	gone  func() setting
+	gone  func(r *resource) setting
 }
 
 // parts are the resources that are each about one setting of a bucket.
@@ -28,56 +28,60 @@ var parts = map[string]part{
 		func(t *terraform, r *resource) setting {
 			return versioning(read(r.at("versioning_configuration"), t.resolve, versioningStatus))
 		},
-		func() setting { return versioning(fact.Of(snapshot.Versioning{Status: "Suspended"})) },
+		func(r *resource) setting { return suspended(r.path) },
 	},
 	"aws_s3_bucket_policy": {
 		"Policy",
 		func(_ *terraform, r *resource) setting { return bucketPolicy(r.at("policy").document()) },
-		func() setting { return bucketPolicy(snapshot.NoDocument()) },
+		func(*resource) setting { return bucketPolicy(snapshot.NoDocument()) },
 	},
 	"aws_s3_bucket_replication_configuration": {
 		"ReplicationConfiguration",
 		func(t *terraform, r *resource) setting {
 			return replicationConfiguration(read(r.node, t.resolve, configuration))
 		},
-		func() setting { return replicationConfiguration(fact.Absent[replication.Configuration]()) },
+		func(*resource) setting { return replicationConfiguration(fact.Absent[replication.Configuration]()) },
 	},
 	"aws_s3_bucket_ownership_controls": {
 		"OwnershipControls",
 		func(t *terraform, r *resource) setting { return ownership(read(r.node, t.resolve, ownershipRule)) },
-		func() setting { return ownership(fact.Absent[snapshot.OwnershipControls]()) },
+		func(*resource) setting { return ownership(fact.Absent[snapshot.OwnershipControls]()) },
 	},
 	"aws_s3_bucket_server_side_encryption_configuration": {
 		"ServerSideEncryptionConfiguration",
-		func(t *terraform, r *resource) setting { return encryption(read(r.node, t.resolve, encryptionRules)) },
-		func() setting { return encryption(fact.Absent[snapshot.Encryption]()) },
+		func(t *terraform, r *resource) setting {
+			return plannedEncryption(read(r.node, t.resolve, encryptionRules))
+		},
+		func(*resource) setting { return plannedEncryption(fact.Of(plainEncryption(nil))) },
 	},
 	"aws_s3_bucket_public_access_block": {
 		"PublicAccessBlockConfiguration",
 		func(t *terraform, r *resource) setting { return publicAccess(read(r.node, t.resolve, fourBlocks)) },
-		func() setting { return publicAccess(fact.Absent[snapshot.PublicAccessBlock]()) },
+		func(*resource) setting { return publicAccess(fact.Absent[snapshot.PublicAccessBlock]()) },
 	},
 	"aws_s3_bucket_object_lock_configuration": {
 		"ObjectLockConfiguration",
 		func(t *terraform, r *resource) setting { return objectLock(read(r.node, t.resolve, lock)) },
-		nil, // Object Lock stays on
+		func(*resource) setting { // without its default retention, Object Lock stays on
+			return objectLock(fact.Of(snapshot.ObjectLock{ObjectLockEnabled: replication.Enabled}))
+		},
 	},
 	"aws_s3_bucket_request_payment_configuration": {
 		"RequestPayment",
 		func(t *terraform, r *resource) setting {
 			return payment(read(r.at("payer"), t.resolve, func(n node) snapshot.RequestPayment { return snapshot.RequestPayment{Payer: n.text()} }))
 		},
-		func() setting { return payment(fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"})) },
+		func(*resource) setting { return payment(fact.Of(snapshot.RequestPayment{Payer: "BucketOwner"})) },
 	},
 	"aws_s3_bucket_lifecycle_configuration": {
 		"LifecycleConfiguration",
 		func(t *terraform, r *resource) setting { return lifecycle(read(r.at("rule"), t.resolve, rawRules)) },
-		func() setting { return lifecycle(fact.Absent[snapshot.Raw]()) },
+		func(*resource) setting { return lifecycle(fact.Absent[snapshot.Raw]()) },
 	},
 	"aws_s3_bucket_notification": {
 		"NotificationConfiguration",
 		func(t *terraform, r *resource) setting { return notification(read(r.node, t.resolve, notifications)) },
-		func() setting { return notification(fact.Absent[snapshot.Raw]()) },
+		func(*resource) setting { return notification(fact.Absent[snapshot.Raw]()) },
 	},
 }
 
@@ -160,10 +164,13 @@ var inline = map[string]func(*terraform, node) setting{
 	},
 	"server_side_encryption_configuration": func(t *terraform, n node) setting {
 		b, ok := n.block()
-		if !ok {
-			return encryption(orAbsent[snapshot.Encryption](n))
+		if o, isOpen := n.value.(open); isOpen {
+			return encryption(fact.AfterApply[snapshot.Encryption](o.address))
 		}
-		return encryption(read(b, t.resolve, encryptionRules))
+		if !ok {
+			return plannedEncryption(fact.Of(plainEncryption(nil)))
+		}
+		return plannedEncryption(read(b, t.resolve, encryptionRules))
 	},
 	"object_lock_enabled": func(t *terraform, n node) setting {
 		return objectLock(read(n, t.resolve, func(n node) snapshot.ObjectLock {
@@ -195,22 +202,27 @@ func orAbsent[T any](n node) fact.Value[T] {
 	return fact.Absent[T]()
 }
 
-// bucketPart changes one setting of a bucket.
+// bucketPart changes one setting of a bucket. Versioning that is "Disabled" is
+// only what the provider expects: it changes nothing, and suspends nothing when
+// it is destroyed.
+//
+// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning
+// and https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_public_access_block.
 func (t *terraform) bucketPart(r *resource) {
 	p := parts[r.kind]
 	account, name, ok := t.bucketOf(r)
-	if !ok || r.verb == remove && p.gone == nil {
+	if !ok {
 		return
 	}
 	id := arn.Bucket(arn.PartitionOf(t.region(r)), name)
-	if r.verb == remove && r.kind == "aws_s3_bucket_versioning" && neverVersioned(r) {
+	disabled := r.kind == "aws_s3_bucket_versioning" && neverVersioned(r)
+	if r.verb != remove {
+		t.layer.setBucket(account, name, id, r.origin(), disabled, p.set(t, r))
 		return
 	}
-	if r.verb == remove {
-		t.layer.setBucket(account, name, id, r.origin(), false, p.gone())
-		return
+	if stays := r.at("skip_destroy").value == true; !stays && !disabled {
+		t.layer.setBucket(account, name, id, r.origin(), false, p.gone(r))
 	}
-	t.layer.setBucket(account, name, id, r.origin(), false, p.set(t, r))
 }
 
 // bucketOf finds the bucket that a resource is about.
@@ -241,9 +253,7 @@ func (t *terraform) ofNewName(r *resource, attribute string) bool {
 }
 
 // neverVersioned reports whether the bucket of a versioning resource has never
-// been versioned: when that is destroyed, the provider suspends nothing.
-//
-// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning.
+// been versioned, as the provider takes it.
 func neverVersioned(r *resource) bool {
 	v, ok := read(r.at("versioning_configuration"), nil, versioningStatus).Get()
 	return ok && v.Status == ""

@@ -30,10 +30,11 @@ func (t *terraform) key(r *resource) {
 			k.Policy = d
 			w.says(r.origin(), id, "Policy")
 		}
-		if !k.KeyMetadata.Read() {
-			k.KeyMetadata = fact.Of(snapshot.Raw{"KeyState": "Enabled", "KeyManager": "CUSTOMER", "MultiRegion": multi})
+		unread := !k.KeyMetadata.Read()
+		if known && unread {
+			k.KeyMetadata = fact.Of(snapshot.Raw{"KeyManager": "CUSTOMER", "MultiRegion": multi})
 		}
-		if known && !r.unchanged("is_enabled") {
+		if known && (unread || !r.unchanged("is_enabled")) {
 			w.state(id, map[bool]string{true: "Enabled", false: "Disabled"}[enabled], r.origin())
 		}
 	})
