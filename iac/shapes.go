@@ -1,6 +1,7 @@
 package iac
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -240,14 +241,9 @@ func oldConfiguration(n node) replication.Configuration {
 
 func oldRule(r node) replication.ConfigurationRule {
 	out := replication.ConfigurationRule{ID: generated(r.at("id")), Status: r.at("status").text(), Destination: oldDestination(r)}
-	if s := r.at("delete_marker_replication_status").text(); s != "" {
-		out.DeleteMarkerReplication = &replication.Status{Status: s}
-	}
 	if f := r.at("filter").items(); len(f) > 0 {
 		out.Filter, out.Priority = oldFilter(f[0]), priority(r)
-		if out.DeleteMarkerReplication == nil {
-			out.DeleteMarkerReplication = &replication.Status{Status: replication.Disabled}
-		}
+		out.DeleteMarkerReplication = &replication.Status{Status: cmp.Or(r.at("delete_marker_replication_status").text(), replication.Disabled)}
 	} else {
 		prefix := r.at("prefix").text()
 		out.Prefix = &prefix

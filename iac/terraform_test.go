@@ -230,6 +230,29 @@ func TestInlineBlocks(t *testing.T) {
 	}
 }
 
+// In those blocks the provider sends what becomes of delete markers with a filter
+// only, and says then that they are not replicated where nothing is written.
+func TestInlineDeleteMarkers(t *testing.T) {
+	for rule, want := range map[string]string{
+		`"filter": [{"prefix": "a/"}]`: "Disabled", `"filter": [{"prefix": "a/"}], "delete_marker_replication_status": "Enabled"`: "Enabled",
+		`"prefix": "a/"`: "", `"prefix": "a/", "delete_marker_replication_status": "Enabled"`: "",
+	} {
+		a, _ := apply(t, planText(`{"address": "aws_s3_bucket.a", "mode": "managed", "type": "aws_s3_bucket", "name": "a", "change": {"actions": ["create"], "before": null,
+			"after": {"bucket": "acme-orders", "replication_configuration": [{"role": "r", "rules": [{"status": "Enabled", "destination": [{"bucket": "b"}], `+rule+`}]}]}}}`, bucketConfig))
+		c, _ := a.Buckets["acme-orders"].ReplicationConfiguration.Get()
+		if len(c.Rules) != 1 {
+			t.Fatalf("with %s the rules are %+v", rule, c.Rules)
+		}
+		got := ""
+		if d := c.Rules[0].DeleteMarkerReplication; d != nil {
+			got = d.Status
+		}
+		if got != want {
+			t.Errorf("with %s delete markers are %q, want %q", rule, got, want)
+		}
+	}
+}
+
 // Where nobody knows which bucket a setting is about, it may be a new one.
 func TestUnclearTarget(t *testing.T) {
 	a, l := apply(t, planText(newBucket+","+newVersioning, versioningConfig(`"local.name"`)))
