@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -149,6 +150,9 @@ var storageClasses = []string{
 	"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
 	"GLACIER_IR", "GLACIER", "DEEP_ARCHIVE", "REDUCED_REDUNDANCY",
 }
+
+// StorageClasses returns the storage classes that a replica can have.
+func StorageClasses() []string { return slices.Clone(storageClasses) }
 
 func (p *parser) storageClass(to *Text) reader {
 	return func(key string, n *yaml.Node) {

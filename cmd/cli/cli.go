@@ -59,6 +59,14 @@ func (c Command) Run(ctx context.Context, args []string) int {
 	return r.status
 }
 
+// Tree is the tree of commands with their flags and examples, for what describes
+// them, such as manual pages. [Command.Run] is what runs one.
+func (c Command) Tree() *cobra.Command {
+	root := newRun(c).root()
+	root.InitDefaultHelpCmd()
+	return root
+}
+
 // A run is one run of a Command.
 type run struct {
 	Command
@@ -115,9 +123,9 @@ func (r *run) root() *cobra.Command {
 	flags.BoolVar(&r.noColor, "no-color", false, "no colour on a terminal")
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&r.verbose, "verbose", "v", false, "log each API call on standard error")
-	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.discover(), r.explain(), r.report(), r.simulate(), r.compare(), r.demo(), r.version())
-	root.AddCommand(laterCommands()...)
+	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.discover(), r.explain(), r.report(), r.simulate(), r.compare(), r.demo(), r.init(), r.schema(), r.completion(), r.version())
 	root.SetHelpCommand(help(root))
+	r.completeValues(root)
 	return root
 }
 

@@ -53,6 +53,7 @@ func (f *fileFlag) Set(s string) error {
 func (o *output) addFormat(cmd *cobra.Command, kind string) {
 	known := slices.Concat(report.Formats(kind), report.Forms(kind))
 	cmd.Flags().StringVar(&o.format, "format", report.Text, "`FORMAT` of the result: "+strings.Join(known, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
 // check refuses what could not be written, before there is anything to write.

@@ -5,37 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/repligrant/repligrant/cmd/cli"
 )
-
-// What docs/simulate.md shows is what the program does: its JSONL block is
-// requests.jsonl, and its console block what the program prints.
-func TestSimulateManual(t *testing.T) {
-	const manual = "../../docs/simulate.md"
-	text, err := os.ReadFile(manual)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "requests.jsonl"), block(t, string(text), "jsonl"))
-	t.Chdir(dir)
-	got := run(t, string(text))
-	if diff := cmp.Diff(string(text), got); diff != "" {
-		if os.Getenv("UPDATE") == "" {
-			t.Fatalf("docs/simulate.md shows something else than what the program prints (-manual +program; UPDATE=1 rewrites it):\n%s", diff)
-		}
-		t.Chdir(home)
-		write(t, manual, got)
-	}
-}
 
 const simulated = `{"id": %q, "request": {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/x", "principal": "arn:aws:iam::111122223333:role/r"}}` + "\n"
 

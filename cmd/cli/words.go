@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -36,6 +37,23 @@ func Texts() []diag.Text { return slices.Concat(table.Texts(), notes.Texts()) }
 // note is a note in the language of the run.
 func (r *run) note(key string, args ...string) string {
 	return r.catalogue().Say(notes.Text(key, args...).Said())
+}
+
+// sentence is a text in the language of the run.
+func (r *run) sentence(t diag.Text) string { return r.catalogue().Say(t.Said()) }
+
+// checkLanguage refuses a language that there is not.
+func (r *run) checkLanguage() error {
+	if r.Languages[r.lang] != nil {
+		return nil
+	}
+	_, err := text.For(r.lang)
+	return err
+}
+
+// languages are those that --lang takes.
+func (r *run) languages() []string {
+	return slices.Sorted(slices.Values(slices.Concat(text.Languages(), slices.Collect(maps.Keys(r.Languages)))))
 }
 
 // catalogue has the texts of the language of the run, in English if there is no

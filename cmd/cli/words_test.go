@@ -24,6 +24,7 @@ import (
 	"github.com/repligrant/repligrant/report/text"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
+	"github.com/repligrant/repligrant/spec/schema"
 	"github.com/repligrant/repligrant/suppress"
 )
 
@@ -32,7 +33,7 @@ import (
 func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
-	for _, said := range slices.Concat(spec.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
+	for _, said := range slices.Concat(spec.Texts(), schema.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
 		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)

@@ -22,21 +22,21 @@ var floors = [][]string{
 	{"actions", "suppress"},
 	{"policy/glob"},
 	{"spec", "policy"},
-	{"policy/refeval", "policy/simulate", "replication"},
+	{"policy/refeval", "policy/simulate", "replication", "spec/schema"},
 	{"snapshot"},
 	{"planner", "audit", "iac", "discover", "collect/fakeaws"},
 	{"collect", "planner/target"},
 	{"report/text", "planner/awscli", "planner/cloudformation", "planner/terraform"},
 	{"report"},
 	{"cmd/cli"},
-	{"cmd/repligrant"},
+	{"cmd/repligrant", "internal/manpages"},
 }
 
 // apart are pairs within the ground floor that may follow each other.
 var ground = map[string][]string{"internal/yaml": {"internal/diag"}}
 
 // testOnly lists what tests alone may import.
-var testOnly = []string{"policy/refeval", "internal/covering", "internal/golden", "internal/mototest", "internal/needs", "internal/tftest"}
+var testOnly = []string{"policy/refeval", "internal/covering", "internal/golden", "internal/manpages", "internal/mototest", "internal/needs", "internal/tftest"}
 
 // only lists imports from outside that one place alone may have.
 var only = map[string][]string{
@@ -44,11 +44,11 @@ var only = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2":      {"collect", "collect/fakeaws"},
 	"github.com/aws/smithy-go":          {"collect", "collect/fakeaws"},
 	"github.com/olekukonko/tablewriter": {"report"},
-	"github.com/spf13/cobra":            {"cmd/cli"},
+	"github.com/spf13/cobra":            {"cmd/cli", "internal/manpages"},
 	"github.com/hashicorp/hcl":          {"planner/terraform"},
 	"github.com/zclconf/go-cty":         {"planner/terraform"},
 	"context":                           {"collect", "collect/fakeaws", "cmd/cli", "cmd/repligrant", "internal/mototest"},
-	"os":                                {"collect", "collect/fakeaws", "cmd/cli", "cmd/repligrant", "internal/golden", "internal/mototest", "internal/needs", "internal/tftest"},
+	"os":                                {"collect", "collect/fakeaws", "cmd/cli", "cmd/repligrant", "internal/golden", "internal/manpages", "internal/mototest", "internal/needs", "internal/tftest"},
 	"net/http":                          {"collect", "collect/fakeaws", "internal/mototest"},
 }
 

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Every command has a page with its flags and its examples, which groff reads
+// without a warning, and which is the same each time.
+func TestPages(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "man")
+	if err := run([]string{dir, "1790000000"}); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob(filepath.Join(dir, "*.1"))
+	if err != nil || len(pages) < 15 {
+		t.Fatalf("wrote %d pages, %v; want one for each command", len(pages), err)
+	}
+	audit, err := os.ReadFile(filepath.Join(dir, "repligrant-audit.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`.TH "REPLIGRANT-AUDIT" "1" "Sep 2026"`, "fail-on", ".SH EXAMPLE", "repligrant audit spec.yaml"} {
+		if !bytes.Contains(audit, []byte(part)) {
+			t.Errorf("the page of audit lacks %q", part)
+		}
+	}
+	for _, page := range pages {
+		check(t, page)
+	}
+}
+
+// check lets groff read a page, where there is one.
+func check(t *testing.T, page string) {
+	t.Helper()
+	groff, err := exec.LookPath("groff")
+	if err != nil {
+		t.Skip("there is no groff")
+	}
+	out, err := exec.CommandContext(t.Context(), groff, "-man", "-Tutf8", "-ww", "-z", page).CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "" {
+		t.Errorf("%s: %v\n%s", filepath.Base(page), err, out)
+	}
+}
+
+func TestArguments(t *testing.T) {
+	for _, args := range [][]string{{}, {"a", "b", "c"}, {t.TempDir(), "today"}} {
+		if err := run(args); err == nil {
+			t.Errorf("%q is taken", args)
+		}
+	}
+}
