@@ -34,7 +34,7 @@ func TestKeyRequirements(t *testing.T) {
 		want     string // source bucket-key, object; replica bucket-key, object; advised actions
 	}{
 		{"on, on", on, on, "Decrypt+- Encrypt+- GenerateDataKey-- Decrypt--"},
-		{"off, off", off, off, "Decrypt-+ Encrypt-+ GenerateDataKey--"},
+		{"off, off", off, off, "Decrypt-+ Encrypt-+ GenerateDataKey-- Decrypt--"},
 		{"on, off", on, off, "Decrypt+- Encrypt++ GenerateDataKey-- Decrypt--"},
 		{"off, on", off, on, "Decrypt-+ Encrypt+- GenerateDataKey-- Decrypt--"},
 		{"unknown", unknown, unknown, "Decrypt?? Encrypt?? GenerateDataKey-- Decrypt--"},
@@ -110,27 +110,33 @@ func TestKeyStatements(t *testing.T) {
 	}
 }
 
-// TestDefaultKey checks when the default key of the destination counts.
+// TestDefaultKey checks when the default key of the destination counts, and for
+// what: also to verify a bucket key, which replicas get with it.
 func TestDefaultKey(t *testing.T) {
+	use := []string{
+		"kms:GenerateDataKey/default/replica/bucket-key advised", "kms:GenerateDataKey/default/replica/object advised",
+		"kms:Decrypt/default/replica/bucket-key advised", "kms:Decrypt/default/replica/object advised",
+	}
 	for name, tt := range map[string]struct {
 		change func(*replication.Rule)
-		want   int
+		want   []string
 	}{
-		"it is the replica key":    {func(*replication.Rule) {}, 0},
-		"another replica key":      {func(r *replication.Rule) { r.ReplicaKMSKey += "2" }, 2},
-		"KMS objects left out":     {func(r *replication.Rule) { r.KMSObjects = false }, 2},
-		"the destination has none": {func(r *replication.Rule) { r.KMSObjects, r.To.KMSKeys = false, fact.Absent[[]string]() }, 0},
+		"it is the replica key":    {func(*replication.Rule) {}, nil},
+		"another replica key":      {func(r *replication.Rule) { r.ReplicaKMSKey += "2" }, use},
+		"KMS objects left out":     {func(r *replication.Rule) { r.KMSObjects = false }, use},
+		"without bucket keys":      {func(r *replication.Rule) { r.KMSObjects, r.To.BucketKey = false, fact.Of(false) }, use},
+		"the destination has none": {func(r *replication.Rule) { r.KMSObjects, r.To.KMSKeys = false, fact.Absent[[]string]() }, nil},
 	} {
 		r := keyed()
 		tt.change(&r)
-		got := 0
+		var got []string
 		for _, q := range replication.Requirements([]replication.Rule{r}) {
 			if q.On == replication.DefaultKey {
-				got++
+				got = append(got, strings.TrimPrefix(q.ID, "orders/acme-orders/acme-orders-copy/")+" "+string(q.Level))
 			}
 		}
-		if got != tt.want {
-			t.Errorf("%s: %d requirements on the default key, want %d", name, got, tt.want)
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: required otherwise of the default key (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -152,5 +158,23 @@ func TestKeysOfOneID(t *testing.T) {
 	}
 	if n != 4 {
 		t.Errorf("%d requirements on two keys, want 4", n)
+	}
+}
+
+// TestReportKeyConflict checks that whoever is asked for the key of a report's
+// bucket reads that AWS's pages disagree about it.
+func TestReportKeyConflict(t *testing.T) {
+	n := 0
+	for _, p := range replication.Permissions {
+		if p.On != replication.ReportKey {
+			continue
+		}
+		n++
+		if !strings.Contains(p.Conflict.English, "SSE-S3") {
+			t.Errorf("%s on the key of a report: conflict %q does not say that reports are encrypted with SSE-S3", p.Action, p.Conflict.English)
+		}
+	}
+	if n == 0 {
+		t.Error("no permission is about the key of a report")
 	}
 }

@@ -197,11 +197,11 @@ var Permissions = []Permission{
 		Source: pageKMS,
 	},
 	{
-		Action: "kms:Decrypt", On: ReplicaKey, When: mayUseBucketKey, Objects: KMSObjects,
+		Action: "kms:Decrypt", On: ReplicaKey, When: selectsKMS, Objects: KMSObjects,
 		Level: Advised, Without: ObjectFailed, FailureCode: "DstPutObjectNotPermitted",
 		Why: text("why.kms-verify", "verify the S3 Bucket Key of the replica"),
-		Conflict: text("conflict.kms-verify", "The page on bucket keys asks for it where a replica has one; the minimum on the page on KMS objects leaves it out. "+
-			"It is granted unless neither bucket uses bucket keys, and its absence is advice."),
+		Conflict: text("conflict.kms-verify", "The page on bucket keys asks for it where a replica has one, which each object decides for itself; the minimum on the page "+
+			"on KMS objects leaves it out. It is granted wherever the key is used, and its absence is advice."),
 		Source: pageBucketKey,
 	},
 	{
@@ -211,6 +211,14 @@ var Permissions = []Permission{
 		Conflict: text("conflict.kms-default", "The page on KMS objects asks for it where plain or SSE-S3 objects go to a bucket whose default is KMS, and says further down "+
 			"that SSE-S3 objects keep SSE-S3, so that only objects from before 2023 would need it. It is granted, and its absence is advice."),
 		Source: pageKMS,
+	},
+	{
+		Action: "kms:Decrypt", On: DefaultKey, When: fallsToDefaultKey, Objects: NotKMSObjects,
+		Level: Advised, Without: ObjectFailed, FailureCode: "DstPutObjectNotPermitted",
+		Why: text("why.kms-default-verify", "verify the S3 Bucket Key of replicas that the default key of the destination encrypts"),
+		Conflict: text("conflict.kms-default-verify", "The page on bucket keys asks for it where a replica has one; the page on KMS objects asks for kms:GenerateDataKey alone "+
+			"where the default of the destination encrypts. It is granted wherever that key is used, and its absence is advice."),
+		Source: pageBucketKey,
 	},
 	{
 		Action: "sts:AssumeRole", On: BatchRole, Batch: true, When: hasJob, Objects: AllObjects,
@@ -263,16 +271,24 @@ var Permissions = []Permission{
 	{
 		Action: "kms:GenerateDataKey", On: ReportKey, Batch: true, When: writesReport, Objects: AllObjects,
 		Level: Required, Without: JobFailed,
-		Why:    text("why.batch-report-key", "encrypt the completion report"),
-		Source: pageBatchRole,
+		Why:      text("why.batch-report-key", "encrypt the completion report"),
+		Conflict: reportEncryption,
+		Source:   pageBatchRole,
 	},
 	{
 		Action: "kms:Decrypt", On: ReportKey, Batch: true, When: writesReport, Objects: AllObjects,
 		Level: Required, Without: JobFailed,
-		Why:    text("why.batch-report-verify", "put the completion report together from several parts"),
-		Source: pageBatchRole,
+		Why:      text("why.batch-report-verify", "put the completion report together from several parts"),
+		Conflict: reportEncryption,
+		Source:   pageBatchRole,
 	},
 }
+
+// reportEncryption is where AWS's pages disagree about the keys of reports.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-examples-reports.html.
+var reportEncryption = text("conflict.batch-report-key", "The page with examples of completion reports says that they are always encrypted with SSE-S3, which needs no key; "+
+	"the page on the roles of jobs asks for the key of a bucket that KMS encrypts. It is granted where the spec names a key for that bucket.")
 
 func text(key, english string) diag.Text { return diag.Text{Key: key, English: english} }
 
@@ -305,14 +321,6 @@ func hasJob(r Rule) bool                  { return r.Job != nil }
 func generatesManifest(r Rule) bool       { return r.Job != nil && r.Job.Manifest == nil }
 func readsManifest(r Rule) bool           { return r.Job != nil && r.Job.Manifest != nil }
 func writesReport(r Rule) bool            { return r.Job != nil && r.Job.Report != nil }
-
-// mayUseBucketKey reports whether replicas of KMS objects may have S3 Bucket
-// Keys: where their bucket's default has them, or the object had one.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html.
-func mayUseBucketKey(r Rule) bool {
-	return r.KMSObjects && (!isOff(r.From.BucketKey) || !isOff(r.To.BucketKey))
-}
 
 // fallsToDefaultKey reports whether the destination's default key is another
 // than that of the replicas of KMS objects.
