@@ -26,6 +26,8 @@ type Audit struct {
 	Rules    []RuleVerdict `json:"rules"`
 	Findings []Finding     `json:"findings"`
 
+	Permissions []Permissions `json:"permissions,omitempty"` // of rules that were decided
+
 	Exceptions []Exception `json:"suppressions,omitempty"`
 	Granted    []Grant     `json:"granted,omitempty"` // requirements, if they were asked for
 }

@@ -41,7 +41,8 @@ func (a *auditor) blame(qu *question, answer policy.Answer) {
 		}
 		faults = qu.addFaults(faults, c)
 	}
-	a.count(qu, worst(faults))
+	a.tally(qu, worst(faults))
+	a.tellApart(qu, faults, open)
 	for _, f := range faults {
 		if !qu.spared(f) {
 			a.fault(qu, f, coverage)

@@ -72,8 +72,14 @@ func identify(f Finding, st *policy.Statement) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// count counts a requirement. Unmet advice is counted as a finding only.
+// count counts a requirement, of which all documents make the same.
 func (a *auditor) count(qu *question, o Outcome) {
+	a.tellAll(qu, o)
+	a.tally(qu, o)
+}
+
+// tally counts a requirement. Unmet advice is counted as a finding only.
+func (a *auditor) tally(qu *question, o Outcome) {
 	switch {
 	case o == Granted:
 		a.counts.Granted++
@@ -106,6 +112,7 @@ func (a *auditor) result() *Audit {
 		}
 		out.Rules = append(out.Rules, v)
 	}
+	out.Permissions = a.permissionList()
 	out.summarize(a.counts)
 	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.assumed(&f) })
 	return out

@@ -45,7 +45,7 @@ func Run(in Input) *Audit {
 // newAuditor is an auditor that has decided nothing.
 func newAuditor(in Input) *auditor {
 	a := &auditor{
-		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{},
+		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey]map[string]map[replication.Kind]Outcome{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
 		from: map[string][]replication.Rule{}, limited: map[string][]*question{},
@@ -65,12 +65,15 @@ type auditor struct {
 	evaluator policy.Evaluator
 	stated    map[string]replication.Bucket // what the SPEC says of a bucket, by name
 
-	findings  []Finding
-	causes    map[cause]int     // index into findings, of those that one cause makes
-	concerns  map[int][]concern // by that index: what hangs on the cause
-	counts    Requirements
-	met       []Grant // the requirements that are met, if all are to be shown
-	rules     map[ruleKey]*progress
+	findings []Finding
+	causes   map[cause]int     // index into findings, of those that one cause makes
+	concerns map[int][]concern // by that index: what hangs on the cause
+	counts   Requirements
+	met      []Grant // the requirements that are met, if all are to be shown
+	rules    map[ruleKey]*progress
+
+	permissions map[ruleKey]map[string]map[replication.Kind]Outcome // by action and document
+
 	order     []ruleKey
 	decided   []replication.Rule            // every rule that was decided, of the SPEC or live
 	replaced  map[ruleKey]bool              // live rules for which the SPEC, or a decided rule, speaks

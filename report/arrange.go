@@ -30,9 +30,10 @@ func (i item) head() audit.Finding { return i.findings[0] }
 
 // The orders in which reports show things, worst first.
 var (
-	severityOrder = []audit.Severity{audit.Critical, audit.High, audit.Medium, audit.Low, audit.Info}
-	outcomeOrder  = []audit.Outcome{audit.Missing, audit.Blocked, audit.Mismatch, audit.Surplus, audit.Unknown, audit.Advice}
-	verdictOrder  = []audit.Verdict{audit.Fails, audit.Degraded, audit.Unclear, audit.Replicates, audit.Idle}
+	severityOrder   = []audit.Severity{audit.Critical, audit.High, audit.Medium, audit.Low, audit.Info}
+	outcomeOrder    = []audit.Outcome{audit.Missing, audit.Blocked, audit.Mismatch, audit.Surplus, audit.Unknown, audit.Advice}
+	permissionOrder = []audit.Outcome{audit.Blocked, audit.Missing, audit.Unknown, audit.Advice, audit.Granted}
+	verdictOrder    = []audit.Verdict{audit.Fails, audit.Degraded, audit.Unclear, audit.Replicates, audit.Idle}
 )
 
 // rank is the place of v in an order; what the order lacks comes last.

@@ -54,9 +54,10 @@ func fill(v reflect.Value, s string, keep bool) {
 		fillSlice(v, s, keep)
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		one := reflect.New(v.Type().Elem()).Elem()
+		name, one := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		name.SetString(s)
 		fill(one, s, keep)
-		v.SetMapIndex(reflect.ValueOf(s), one)
+		v.SetMapIndex(name, one)
 	case reflect.Int:
 		if !keep {
 			v.SetInt(1)

@@ -141,6 +141,8 @@ func (r *reader) audit() *audit.Audit {
 			a.Rules = elements(r, m, r.verdict)
 		case m.key == "findings":
 			a.Findings = elements(r, m, r.finding)
+		case m.key == "permissions":
+			a.Permissions = elements(r, m, r.permissions)
 		}
 	}
 	if len(r.problems) == 0 {
@@ -236,6 +238,15 @@ func elements[T any](r *reader, m member, check func(member, T)) []T {
 
 func (r *reader) verdict(m member, v audit.RuleVerdict) {
 	oneOf(r, m, "verdict", v.Verdict, verdictOrder)
+}
+
+// permissions checks the outcomes by which cells of a matrix are coloured.
+func (r *reader) permissions(m member, p audit.Permissions) {
+	for action, documents := range p.Actions {
+		for document, o := range documents {
+			oneOf(r, m, "actions."+action+"."+string(document), o, permissionOrder)
+		}
+	}
 }
 
 // finding checks the words that decide where and how a finding is shown.

@@ -127,6 +127,7 @@ func (s scenario) play(t *testing.T) map[string]string {
 		in.Snapshot = over(t, in.Snapshot, text)
 	}
 	out := audit.Run(in)
+	fitsPermissions(t, out)
 	s.accept(t, out, acceptedFile)
 	got[findingsFile] = findingLines(out)
 	got[statusFile] = strconv.Itoa(out.Status(audit.DefaultFailOn, false)) + "\n"
@@ -138,6 +139,7 @@ func (s scenario) play(t *testing.T) map[string]string {
 	}
 	if s.has(mendedFile) || s.has(mendedAcceptedFile) {
 		out := audit.Run(in)
+		fitsPermissions(t, out)
 		s.accept(t, out, mendedAcceptedFile)
 		got[mendedFound] = findingLines(out)
 	}
