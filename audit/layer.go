@@ -124,7 +124,7 @@ func fieldsOf(f *Finding, policy string) []string {
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
 		return []string{"AssumeRolePolicyDocument"}
 	case replication.SourceBucketPolicy, replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy,
-		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return []string{"Policy"}
 	case replication.ReplicationConfiguration:
 		return []string{"ReplicationConfiguration"}

@@ -51,7 +51,7 @@ func placeOf(c consulted) policy.Place {
 		return policy.RoleInline
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
 		return policy.TrustPolicy
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return policy.KeyPolicy
 	case replication.WriterAccessPointPolicy:
 		return policy.AccessPoint

@@ -125,7 +125,7 @@ func operationOf(k replication.Kind, name string) string {
 		return identityOperation(name, "User")
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy:
 		return "GetRole"
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return "GetKeyPolicy"
 	case replication.PermissionsBoundary:
 		if strings.HasPrefix(name, "arn:") {

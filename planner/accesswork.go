@@ -142,7 +142,7 @@ func (w *working) document(d Document) {
 		w.identityPolicy(d)
 	case replication.DestinationBucketPolicy, replication.WriterBucketPolicy:
 		w.allow("BucketPolicies", d.Target, nil, "s3:GetBucketPolicy", "s3:PutBucketPolicy")
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		w.allow("KeyPolicies", d.Target, nil, "kms:GetKeyPolicy", "kms:PutKeyPolicy")
 	case replication.WriterAccessPointPolicy:
 		w.allow("AccessPointPolicies", d.Target, nil, "s3:GetAccessPointPolicy", "s3:PutAccessPointPolicy")

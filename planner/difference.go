@@ -130,6 +130,7 @@ var alike = map[replication.Kind]replication.Kind{
 	replication.WriterBucketPolicy:   replication.DestinationBucketPolicy,
 	replication.SourceBucketPolicy:   replication.DestinationBucketPolicy,
 	replication.SourceKMSKeyPolicy:   replication.DestinationKMSKeyPolicy,
+	replication.BatchKMSKeyPolicy:    replication.DestinationKMSKeyPolicy,
 	replication.WriterKMSKeyPolicy:   replication.DestinationKMSKeyPolicy,
 	replication.BatchRolePolicy:      replication.RolePolicy,
 	replication.WriterPolicy:         replication.RolePolicy,

@@ -40,6 +40,7 @@ var forms = []form{
 	{replication.WriterBucketPolicy, "bucket-policy", stepDestinations, policy.BucketPolicy},
 	{replication.SourceKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
 	{replication.DestinationKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
+	{replication.BatchKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
 	{replication.WriterKMSKeyPolicy, "key-policy", stepDestinations, policy.KeyPolicy},
 	{replication.WriterAccessPointPolicy, "access-point-policy", stepDestinations, policy.AccessPoint},
 }
@@ -70,7 +71,7 @@ func carrier(q *replication.Requirement, holder replication.Kind) (account, targ
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Account, q.Principal
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
-		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return q.ResourceAccount, q.Resource
 	case replication.WriterAccessPointPolicy:
 		target, _, _ = strings.Cut(q.Resource, "/object/")
@@ -98,6 +99,8 @@ func stem(q *replication.Requirement, holder replication.Kind) string {
 		return replication.SidPrefix + "DecryptSource"
 	case replication.DestinationKMSKeyPolicy:
 		return replication.SidPrefix + "EncryptReplicas"
+	case replication.BatchKMSKeyPolicy:
+		return replication.SidPrefix + "BatchFiles"
 	case replication.DestinationBucketPolicy:
 		switch q.On {
 		case replication.DestinationBucket:

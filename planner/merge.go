@@ -39,7 +39,7 @@ const (
 // merged are the kinds of policies that share a document with statements of
 // others. Policies of roles and users are repligrant's as a whole.
 var merged = []replication.Kind{
-	replication.DestinationBucketPolicy, replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy,
+	replication.DestinationBucketPolicy, replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy,
 	replication.WriterBucketPolicy, replication.WriterAccessPointPolicy,
 }
 

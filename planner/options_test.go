@@ -1,6 +1,7 @@
 package planner_test
 
 import (
+	"bytes"
 	"os"
 	"testing"
 
@@ -39,5 +40,26 @@ func TestAllKeyPolicies(t *testing.T) {
 		if policies != want || warned != 3-want {
 			t.Errorf("all: %t: %d key policies and %d warnings, want %d and %d", all, policies, warned, want, 3-want)
 		}
+	}
+}
+
+// TestKeyPolicyOfJob checks that the policy of the key of a manifest and a report
+// says that it is about them, and not about the objects that replicate.
+func TestKeyPolicyOfJob(t *testing.T) {
+	found := false
+	for _, d := range plan(t, "testdata/batch-elsewhere.yaml").Documents {
+		if d.Target != "arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab" {
+			continue
+		}
+		found = true
+		if d.Kind != replication.BatchKMSKeyPolicy {
+			t.Errorf("the policy of the key is a %s, want %s", d.Kind, replication.BatchKMSKeyPolicy)
+		}
+		if !bytes.Contains(d.Document, []byte(`"RepligrantBatchFiles`)) || bytes.Contains(d.Document, []byte("DecryptSource")) {
+			t.Errorf("a Sid of the key policy does not say what it is about:\n%s", d.Document)
+		}
+	}
+	if !found {
+		t.Error("the owner of the key gets no policy for it")
 	}
 }

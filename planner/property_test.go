@@ -146,7 +146,7 @@ func asked(rules []replication.Rule, writers []replication.Writer) []grant {
 func target(q replication.Requirement, holder replication.Kind) string {
 	switch holder {
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
-		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy:
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return q.Resource
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Principal

@@ -209,6 +209,8 @@ func KeyPolicyOf(on Form) Kind {
 	switch on {
 	case ReplicaKey, DefaultKey:
 		return DestinationKMSKeyPolicy
+	case ManifestKey, ReportKey:
+		return BatchKMSKeyPolicy
 	case UploadKey:
 		return WriterKMSKeyPolicy
 	default:

@@ -22,6 +22,7 @@ const (
 	WriterTrustPolicy        Kind = "writer-trust-policy"
 	WriterBucketPolicy       Kind = "writer-bucket-policy"
 	WriterAccessPointPolicy  Kind = "writer-access-point-policy"
+	BatchKMSKeyPolicy        Kind = "batch-kms-key-policy" // of the keys of a job's manifest and report
 	WriterKMSKeyPolicy       Kind = "writer-kms-key-policy"
 )
 
@@ -41,7 +42,7 @@ const (
 // Kinds are all kinds of documents.
 var Kinds = []Kind{
 	RoleTrustPolicy, RolePolicy, DestinationBucketPolicy, SourceKMSKeyPolicy, DestinationKMSKeyPolicy, ReplicationConfiguration,
-	BatchRoleTrustPolicy, BatchRolePolicy, WriterPolicy, WriterTrustPolicy, WriterBucketPolicy, WriterAccessPointPolicy, WriterKMSKeyPolicy,
+	BatchRoleTrustPolicy, BatchRolePolicy, WriterPolicy, WriterTrustPolicy, WriterBucketPolicy, WriterAccessPointPolicy, BatchKMSKeyPolicy, WriterKMSKeyPolicy,
 	SourceBucketPolicy, PermissionsBoundary, SCP, RCP, PublicAccessBlock, AccessPointPolicy, BucketSettings, KMSKey, Suppressions,
 }
 

@@ -285,7 +285,7 @@ func (q Requirement) Statement(holder Kind) policy.Statement {
 	case WriterTrustPolicy:
 		st.Principal, st.Resource = Assumers(q.Principal), policy.Strings{}
 	case RolePolicy, BatchRolePolicy, WriterPolicy:
-	case SourceKMSKeyPolicy, DestinationKMSKeyPolicy, WriterKMSKeyPolicy:
+	case SourceKMSKeyPolicy, DestinationKMSKeyPolicy, BatchKMSKeyPolicy, WriterKMSKeyPolicy:
 		// In the policy of a key "*" is this key.
 		// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html.
 		st.Sid, st.Resource = SidPrefix+"Replication", policy.One("*")

@@ -24,6 +24,7 @@ var kinds = map[replication.Kind]phrase{
 	replication.WriterTrustPolicy:        {key: "kind.writer-trust-policy"},
 	replication.WriterBucketPolicy:       {key: "kind.writer-bucket-policy"},
 	replication.WriterAccessPointPolicy:  {key: "kind.writer-access-point-policy"},
+	replication.BatchKMSKeyPolicy:        {key: "kind.batch-kms-key-policy"},
 	replication.WriterKMSKeyPolicy:       {key: "kind.writer-kms-key-policy"},
 	replication.SourceBucketPolicy:       {key: "kind.source-bucket-policy"},
 	replication.PermissionsBoundary:      {key: "kind.permissions-boundary"},

@@ -59,7 +59,7 @@ func folder(p *planner.Plan) (map[string][]byte, error) {
 // policiesOfResources are the policies of which a target has one.
 var policiesOfResources = []replication.Kind{
 	replication.DestinationBucketPolicy, replication.WriterBucketPolicy, replication.WriterAccessPointPolicy,
-	replication.SourceBucketPolicy, replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy,
+	replication.SourceBucketPolicy, replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy,
 }
 
 // fileName is STEP-TYPE-NAME-WHAT.json. Role names, bucket names and names of

@@ -161,7 +161,7 @@ func apply(t testing.TB, a *snapshot.Account, d planner.Document) {
 		a.Buckets[bucket].Policy = joined(t, a.Buckets[bucket].Policy, d)
 	case replication.WriterAccessPointPolicy:
 		a.AccessPoints[d.Target].Policy = joined(t, a.AccessPoints[d.Target].Policy, d)
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		a.Keys[d.Target].Policy = joined(t, a.Keys[d.Target].Policy, d)
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy:
 		role := roleAt(a, d.Target)

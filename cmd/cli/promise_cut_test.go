@@ -300,7 +300,7 @@ func (p *promise) twin(d planner.Document) (statements []policy.Statement) {
 func carries(d planner.Document, q replication.Requirement) bool {
 	switch d.Kind {
 	case replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy, replication.WriterTrustPolicy,
-		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+		replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return q.Resource == d.Target
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		return q.Principal == d.Target

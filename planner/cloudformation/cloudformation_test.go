@@ -446,7 +446,7 @@ func TestMergedKeys(t *testing.T) {
 	for i := range p.Documents {
 		d := &p.Documents[i]
 		switch d.Kind {
-		case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+		case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 			d.Merged, d.Change = []byte(`{"Version": "2012-10-17", "Id": "theirs", "Statement": []}`), planner.Add
 		case replication.WriterAccessPointPolicy:
 			d.Merged, d.Change = []byte(`{}`), planner.NoChange

@@ -22,7 +22,7 @@ func typeOf(d planner.Document) (Type, error) {
 		return Role, nil
 	case replication.DestinationBucketPolicy, replication.WriterBucketPolicy:
 		return Bucket, nil
-	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.WriterKMSKeyPolicy:
+	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		return Key, nil
 	case replication.WriterAccessPointPolicy:
 		return AccessPoint, nil

@@ -327,6 +327,7 @@ var english = map[string]string{
 	"kind.writer-trust-policy":        "writer's trust policy",
 	"kind.writer-bucket-policy":       "bucket policy for writers",
 	"kind.writer-access-point-policy": "access point policy for writers",
+	"kind.batch-kms-key-policy":       "key policy for batch jobs",
 	"kind.writer-kms-key-policy":      "key policy for writers",
 	"kind.source-bucket-policy":       "source bucket policy",
 	"kind.permissions-boundary":       "permissions boundary",
