@@ -6,12 +6,14 @@ PutBucketReplication is kept beside the bucket and is the answer to
 GetBucketReplication. The IDs of accounts, units, policies and keys are those
 that the caller wishes for in a name or a description, and the root of an
 organization is r-root. moto does not know request payment, and takes such a
-request for one that lists or creates; and it answers with nothing where no
-notifications are configured. Arguments are those of moto_server.
+request for one that lists or creates; it answers with nothing where no
+notifications are configured; and it lists buckets without their Regions. Arguments
+are those of moto_server.
 """
 import re
 import sys
 
+from moto.core.responses import ActionResult
 from moto.kms import models as kms
 from moto.organizations import models as organizations
 from moto.s3 import responses
@@ -67,6 +69,16 @@ def get_notification(self):
     return 200, XML, "<NotificationConfiguration/>"
 
 
+def list_buckets(self):
+    self.data["Action"] = "ListAllMyBuckets"
+    self._authenticate_and_authorize_s3_action()
+    self.data["Action"] = "ListBuckets"  # whose shape the answer has
+    buckets = [{"Name": b.name, "CreationDate": b.creation_date_ISO8601, "BucketRegion": b.region_name}
+               for b in self.backend.list_buckets(prefix=None, bucket_region=None, max_buckets=None)]
+    return self.serialized(ActionResult({"Owner": {"ID": "owner"}, "Buckets": buckets}))
+
+
+responses.S3Response.all_buckets = list_buckets
 responses.S3Response._bucket_response_get = get_any
 responses.S3Response._bucket_response_put = put_any
 responses.S3Response.get_bucket_notification = get_notification
