@@ -46,32 +46,37 @@ func (w *world) find(partition, account, kind, name string) string {
 	return arn.Role(partition, account, "", name)
 }
 
-// inline adds or takes away an inline policy.
+// inline adds an inline policy.
 func (w *world) inline(id, name string, d snapshot.Document, o snapshot.Origin) {
 	inline, _ := w.policiesOf(id)
+	if w.contested(o, id, name) {
+		d = afterApply(o.Address)
+	}
 	*inline = put(*inline, otherInline, name, d)
 	w.says(o, id, name)
 }
 
-// attach adds a managed policy.
+// attach adds a managed policy, with the document that it has.
 func (w *world) attach(id, policy string, o snapshot.Origin) {
-	d := w.managed(policy)
+	w.attachAs(id, policy, w.managed(policy), o)
+}
+
+// attachAs adds a managed policy, or what is known of it.
+func (w *world) attachAs(id, policy string, d snapshot.Document, o snapshot.Origin) {
 	_, attached := w.policiesOf(id)
+	if w.contested(o, id, policy) {
+		d = afterApply(o.Address)
+	}
 	*attached = put(*attached, otherAttached, policy, d)
 	w.says(o, id, policy)
 }
 
-func (w *world) detach(id, policy string, o snapshot.Origin) {
-	_, attached := w.policiesOf(id)
-	*attached = put(*attached, otherAttached, policy, snapshot.NoDocument())
-	w.says(o, id, policy)
-}
-
-// attachUnknown adds a managed policy of which not even the name is known.
-func (w *world) attachUnknown(id, address string, o snapshot.Origin) {
-	_, attached := w.policiesOf(id)
-	*attached = put(*attached, otherAttached, address, afterApply(address))
-	w.says(o, id, address)
+// without takes policies of a name away, inline and attached ones.
+func (w *world) without(r *resource, id, name string) {
+	inline, attached := w.policiesOf(id)
+	*inline = put(*inline, otherInline, name, snapshot.NoDocument())
+	*attached = put(*attached, otherAttached, name, snapshot.NoDocument())
+	w.take(r, id, name)
 }
 
 // managed returns the document of a managed policy: the planned one, else one
@@ -115,9 +120,15 @@ func held(r *snapshot.Role, policy string) (snapshot.Document, bool) {
 	return snapshot.Document{}, false
 }
 
-// define changes a managed policy, for everybody to whom it is attached.
+// define changes a managed policy, for everybody to whom it is attached. One that
+// is destroyed is attached to nobody then: IAM refuses to delete it before.
+//
+// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html.
 func (w *world) define(policy string, d snapshot.Document, o snapshot.Origin) {
 	w.policies[policy] = d
+	if d.State() == fact.None {
+		delete(w.policies, policy)
+	}
 	for _, account := range slices.Sorted(maps.Keys(w.result.Accounts)) {
 		a := w.result.Accounts[account]
 		if a == nil || account != accountOf(policy) {
@@ -141,6 +152,9 @@ func (w *world) redefine(id, policy string, d snapshot.Document, o snapshot.Orig
 	limit := w.boundaryOf(id)
 	if b, ok := limit.Get(); ok && b.PermissionsBoundaryARN == policy {
 		b.Document = d
+		if d.State() == fact.None { // what a boundary means that is not there
+			b.Document = afterApply(o.Address)
+		}
 		*limit = fact.Of(b)
 		w.says(o, id, policy)
 	}
@@ -178,7 +192,17 @@ func (w *world) destroy(id string, o snapshot.Origin) {
 	} else {
 		a.Roles[id] = nil
 	}
+	w.release(id)
 	w.says(o, id, "")
+}
+
+// rename gives a user another ARN, and leaves all else that it has.
+func (w *world) rename(from, to string, o snapshot.Origin) {
+	users := w.account(accountOf(from)).Users
+	if users[from] != nil {
+		users[to] = users[from]
+	}
+	w.destroy(from, o)
 }
 
 // begin makes a role or user anew: without policies until something adds them.

@@ -20,23 +20,30 @@ type kind struct {
 //
 // See https://registry.terraform.io/providers/hashicorp/aws/latest/docs.
 var kinds = map[string]kind{
-	"aws_iam_policy":                     {0, (*terraform).policy, ""},
-	"aws_s3_bucket":                      {1, (*terraform).bucket, ""},
-	"aws_iam_role":                       {1, (*terraform).entity, ""},
-	"aws_iam_user":                       {1, (*terraform).entity, ""},
-	"aws_kms_key":                        {1, (*terraform).key, ""},
-	"aws_s3_access_point":                {1, (*terraform).accessPoint, ""},
-	"aws_s3_account_public_access_block": {1, (*terraform).accountBlock, ""},
-	"aws_iam_role_policy":                {2, (*terraform).inlinePolicy, aRole},
-	"aws_iam_user_policy":                {2, (*terraform).inlinePolicy, aUser},
-	"aws_iam_role_policy_attachment":     {2, (*terraform).attachment, aRole},
-	"aws_iam_user_policy_attachment":     {2, (*terraform).attachment, aUser},
-	"aws_iam_policy_attachment":          {2, (*terraform).attachments, ""},
-	"aws_iam_user_group_membership":      {2, (*terraform).membership, aUser},
-	"aws_kms_key_policy":                 {2, (*terraform).keyPolicy, "key_id"},
-	"aws_kms_alias":                      {2, (*terraform).alias, ""},
-	"aws_s3control_access_point_policy":  {2, (*terraform).accessPointPolicy, "access_point_arn"},
+	"aws_iam_policy":                            {0, (*terraform).policy, ""},
+	"aws_s3_bucket":                             {1, (*terraform).bucket, ""},
+	"aws_iam_role":                              {1, (*terraform).entity, ""},
+	"aws_iam_user":                              {1, (*terraform).entity, ""},
+	"aws_kms_key":                               {1, (*terraform).key, ""},
+	"aws_s3_access_point":                       {1, (*terraform).accessPoint, ""},
+	"aws_s3_account_public_access_block":        {1, (*terraform).accountBlock, ""},
+	"aws_iam_role_policy":                       {2, (*terraform).inlinePolicy, aRole},
+	"aws_iam_user_policy":                       {2, (*terraform).inlinePolicy, aUser},
+	"aws_iam_role_policy_attachment":            {2, (*terraform).attachment, aRole},
+	"aws_iam_user_policy_attachment":            {2, (*terraform).attachment, aUser},
+	"aws_iam_policy_attachment":                 {2, (*terraform).attachments, ""},
+	"aws_iam_user_group_membership":             {2, (*terraform).membership, aUser},
+	"aws_iam_role_policies_exclusive":           {3, (*terraform).exclusive, "role_name"},
+	"aws_iam_user_policies_exclusive":           {3, (*terraform).exclusive, "user_name"},
+	"aws_iam_role_policy_attachments_exclusive": {3, (*terraform).exclusive, "role_name"},
+	"aws_iam_user_policy_attachments_exclusive": {3, (*terraform).exclusive, "user_name"},
+	"aws_kms_key_policy":                        {2, (*terraform).keyPolicy, "key_id"},
+	"aws_kms_alias":                             {2, (*terraform).alias, ""},
+	"aws_s3control_access_point_policy":         {2, (*terraform).accessPointPolicy, "access_point_arn"},
 }
+
+// ranks is how many ranks there are.
+const ranks = 4
 
 // harmless are resource types of S3, IAM and KMS that change nothing an audit
 // looks at: objects and names, and settings of buckets beside replication.
@@ -87,14 +94,14 @@ func matters(r *resource) bool { return !r.isData() && understood(r.kind) && r.v
 // are about, then the rest.
 func (t *terraform) changes() {
 	t.blur()
-	for rank := range 3 {
+	for rank := range ranks {
 		for _, r := range t.list {
-			if matters(r) && r.verb == remove && rankOf(r.kind) == 2-rank {
+			if matters(r) && r.verb == remove && rankOf(r.kind) == ranks-1-rank {
 				t.apply(r)
 			}
 		}
 	}
-	for rank := range 3 {
+	for rank := range ranks {
 		for _, r := range t.list {
 			if matters(r) && r.verb != remove && rankOf(r.kind) == rank {
 				t.apply(r)
@@ -103,7 +110,7 @@ func (t *terraform) changes() {
 	}
 	t.lookedUp()
 	for _, r := range t.list {
-		if !r.isData() && !understood(r.kind) && isStrange(r.kind) && !r.same {
+		if !r.isData() && !understood(r.kind) && isStrange(r.kind) && !r.same && t.byAddress[r.path] == r {
 			t.leaveKind(r)
 		}
 	}

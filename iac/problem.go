@@ -29,6 +29,10 @@ var problems = diag.Table{
 		Message: "format_version {version} is none that is known",
 		Hint:    "version 1 is read, which Terraform writes since 1.1",
 	},
+	"iac-no-values": {
+		Message: "the plan does not say what {address} is, or was",
+		Hint:    "write it with: terraform show -json PLAN > plan.json",
+	},
 	"iac-errored": {
 		Message: "the plan ended with an error, so that changes lack in it",
 		Hint:    "mend what terraform plan complains of, and plan again",

@@ -1,9 +1,8 @@
 package iac
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -16,8 +15,10 @@ type scope struct {
 	key    any
 }
 
-// maxSteps is how many references are followed one after the other.
-const maxSteps = 50
+const (
+	maxSteps      = 50    // how many references are followed one after the other
+	maxReferences = 1_000 // how many of one expression are looked at
+)
 
 // references lists what an expression refers to, without what is only the
 // beginning of another: "aws_s3_bucket.a" beside "aws_s3_bucket.a.id".
@@ -29,6 +30,9 @@ func references(expression any) []string {
 		if s, ok := v.(string); ok {
 			all = append(all, s)
 		}
+	}
+	if len(all) > maxReferences {
+		return all
 	}
 	for _, s := range all {
 		longer := func(o string) bool { return strings.HasPrefix(o, s+".") || strings.HasPrefix(o, s+"[") }
@@ -60,11 +64,14 @@ func (t *terraform) identity(r *resource, attribute string, w want, steps int) (
 	if steps > maxSteps {
 		return "", false
 	}
-	if s, ok := r.at(attribute).value.(string); ok && attribute != "" {
+	if s, ok := r.at(attribute).value.(string); ok && attribute != "" && (w != wantARN || r.kind != "aws_s3_bucket") {
 		return s, true
 	}
 	switch {
 	case attribute == "arn" || attribute == "policy_arn" || w == wantARN && attribute == "":
+		id := t.arnOf(r)
+		return id, id != ""
+	case r.kind == "aws_s3_bucket" && w == wantARN && (attribute == "id" || attribute == "bucket"): // a name inside of an ARN
 		id := t.arnOf(r)
 		return id, id != ""
 	case r.kind == "aws_s3_bucket" && (attribute == "id" || attribute == "bucket" || attribute == ""):
@@ -83,7 +90,7 @@ func (t *terraform) identity(r *resource, attribute string, w want, steps int) (
 			return t.identity(next, attribute, w, steps+1)
 		}
 	}
-	if attribute == "id" && strings.HasPrefix(r.kind, "aws_s3_bucket_") { // the ID of what belongs to a bucket begins with its name
+	if _, isPart := t.parts[r.kind]; isPart && attribute == "id" { // it begins with the name of the bucket
 		return t.identity(r, "bucket", w, steps+1)
 	}
 	return "", false
@@ -104,18 +111,21 @@ func (t *terraform) nameOf(r *resource) (string, bool) {
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
 func (t *terraform) arnOf(r *resource) string {
-	if id, ok := r.at("arn").value.(string); ok {
+	if id, ok := r.at("arn").value.(string); ok && !renamed(r) {
 		return id
 	}
 	name, ok := t.nameOf(r)
 	if !ok {
 		return ""
 	}
+	if held, err := arn.Parse(text(r.before["arn"])); err == nil && renamed(r) {
+		return arn.User(held.Partition, held.Account, text(r.at("path").value), name)
+	}
 	path, _ := r.at("path").value.(string)
 	if _, isOpen := r.at("path").value.(open); isOpen {
 		return ""
 	}
-	partition := arn.PartitionOf(t.region(r))
+	partition := t.partition(r)
 	switch {
 	case r.kind == "aws_s3_bucket":
 		return arn.Bucket(partition, name)
@@ -131,22 +141,51 @@ func (t *terraform) arnOf(r *resource) string {
 	return ""
 }
 
+// renamed reports whether a user gets another name or path, which a plan does in
+// place: its ARN is still the old one there.
+func renamed(r *resource) bool {
+	return r.kind == "aws_iam_user" && r.verb == keep && (!r.unchanged("name") || !r.unchanged("path"))
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
 // region is the Region of a resource: its own, else that of its provider; "" if
 // the plan does not say it.
 func (t *terraform) region(r *resource) string {
 	if own, ok := r.at("region").value.(string); ok && own != "" {
 		return own
 	}
-	e, _ := t.plan.Configuration.Providers[r.provider].Expressions["region"].(map[string]any)
+	p := t.plan.Configuration.Providers[r.provider]
+	e, _ := p.Expressions["region"].(map[string]any)
 	if region, ok := e["constant_value"].(string); ok {
 		return region
 	}
 	if refs := references(e); len(refs) == 1 {
-		name, _ := strings.CutPrefix(refs[0], "var.")
-		region, _ := t.plan.Variables[name].Value.(string)
+		region, _ := t.variable(p, refs[0]).(string)
 		return region
 	}
 	return ""
+}
+
+// partition is the partition of a resource: that of its Region, else of what else
+// its provider has.
+func (t *terraform) partition(r *resource) string {
+	if region := t.region(r); region != "" {
+		return arn.PartitionOf(region)
+	}
+	return cmp.Or(t.partitions[r.provider], "aws")
+}
+
+// variable is the value of a variable that a provider block refers to. Those of
+// modules are not in a plan.
+func (t *terraform) variable(p providerConfig, ref string) any {
+	if name, ok := strings.CutPrefix(ref, "var."); ok && p.Module == "" {
+		return t.plan.Variables[name].Value
+	}
+	return nil
 }
 
 // follow finds the resource and attribute that references lead to.
@@ -162,7 +201,7 @@ func (t *terraform) follow(refs []string, s scope, steps int) (r *resource, attr
 		if !ok || strings.ContainsAny(rest, ".[") {
 			return nil, "", false
 		}
-		return t.follow(references(call.Expressions[rest]), parent(s.module), steps+1)
+		return t.follow(references(call.Expressions[rest]), t.caller(s.module), steps+1)
 	case "each":
 		return t.each(rest, s, steps)
 	case "module":
@@ -223,85 +262,4 @@ func (t *terraform) target(ref string, s scope) (r *resource, attribute string, 
 		}
 	}
 	return nil, "", false
-}
-
-// indexOf writes an index as addresses have it.
-func indexOf(key any) string {
-	if e, ok := key.(eachOf); ok {
-		key = e.key
-	}
-	switch k := key.(type) {
-	case nil:
-		return ""
-	case string:
-		return "[" + strconv.Quote(k) + "]"
-	default:
-		return fmt.Sprintf("[%v]", k)
-	}
-}
-
-func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
-
-// cutAddress splits at the first dot outside of brackets and quotes.
-func cutAddress(s string) (before, after string, ok bool) {
-	depth, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == '.' && depth == 0:
-			return s[:i], s[i+1:], true
-		}
-	}
-	return s, "", false
-}
-
-// unindexed is an address without its indexes.
-func unindexed(address string) string {
-	var b strings.Builder
-	depth, quoted := 0, false
-	for i := 0; i < len(address); i++ {
-		c := address[i]
-		switch {
-		case quoted && c == '\\':
-			i++
-			continue
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-			continue
-		}
-		if depth == 0 && !quoted {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
-// parent is the scope of the call of a module.
-func parent(module string) scope {
-	last := 0
-	for rest, at := module, 0; ; {
-		before, after, ok := cutAddress(rest)
-		if !ok {
-			break
-		}
-		if before == "module" {
-			last = at
-		}
-		at += len(before) + 1
-		rest = after
-	}
-	return scope{module: strings.TrimSuffix(module[:last], ".")}
 }

@@ -22,6 +22,11 @@ func versioning(v fact.Value[snapshot.Versioning]) setting {
 	}
 }
 
+// lockedVersioning is the versioning of a bucket that is made with Object Lock.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html.
+var lockedVersioning = snapshot.Versioning{Status: replication.Enabled}
+
 // suspended is versioning that the provider takes back. S3 refuses that of a
 // bucket with Object Lock, and the provider leaves it then.
 //
@@ -226,6 +231,9 @@ func (l *Layer) setBucket(account, name, id string, o snapshot.Origin, weak bool
 		for _, s := range settings {
 			if weak && s.read(b) {
 				continue
+			}
+			if w.contested(o, id, s.field) {
+				s = unreadSetting(s.field, o.Address)
 			}
 			s.put(b)
 			w.says(o, id, s.field)

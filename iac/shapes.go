@@ -69,7 +69,7 @@ func fourBlocks(n node) snapshot.PublicAccessBlock {
 }
 
 func lock(n node) snapshot.ObjectLock {
-	out := snapshot.ObjectLock{ObjectLockEnabled: n.at("object_lock_enabled").text()}
+	out := snapshot.ObjectLock{ObjectLockEnabled: cmp.Or(n.at("object_lock_enabled").text(), replication.Enabled)}
 	rule, _ := n.at("rule").block()
 	retention, ok := rule.at("default_retention").block()
 	if !ok {
@@ -157,7 +157,7 @@ func rule(r node) replication.ConfigurationRule {
 
 // generated is an ID that AWS or the provider makes up where none is written.
 func generated(n node) string {
-	if _, isOpen := n.value.(open); isOpen {
+	if o, isOpen := n.value.(open); isOpen && len(o.refs) == 0 {
 		return ""
 	}
 	return n.text()

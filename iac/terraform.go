@@ -1,7 +1,6 @@
 package iac
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -92,6 +91,7 @@ type configResource struct {
 
 type moduleCall struct {
 	Expressions map[string]any `json:"expressions"`
+	ForEach     any            `json:"for_each_expression"`
 	Module      configModule   `json:"module"`
 }
 
@@ -105,7 +105,7 @@ func Terraform(file string, data []byte, account string) (*Layer, error) {
 	}
 	t := &terraform{
 		layer: &Layer{From: FromTerraform, File: file}, plan: p, file: file, given: account,
-		byAddress: map[string]*resource{}, config: map[string]*configResource{}, calls: map[string]moduleCall{},
+		byAddress: map[string]*resource{}, config: map[string]*configResource{}, calls: map[string]moduleCall{}, parts: parts,
 	}
 	t.index("", p.Configuration.Root)
 	t.resources()
@@ -145,13 +145,16 @@ type terraform struct {
 	file     string
 	given    string // account
 	problems diag.List
+	parts    map[string]part
 
-	list      []*resource
-	byAddress map[string]*resource
-	config    map[string]*configResource // by module path and address without indexes
-	calls     map[string]moduleCall      // by module path
-	signedIn  map[string]string          // account by provider
-	blurred   map[string]string          // for a kind, the address of one whose bucket is not known
+	list       []*resource
+	byAddress  map[string]*resource
+	config     map[string]*configResource // by module path and address without indexes
+	calls      map[string]moduleCall      // by module path
+	signedIn   map[string]string          // account by provider
+	partitions map[string]string          // likewise, where its resources say it
+	presumed   []string                   // providers of which the account is the one that was given
+	blurred    map[string]string          // for a kind, the address of one whose bucket is not known
 }
 
 // index lists the configuration by path.
@@ -189,6 +192,7 @@ type resource struct {
 	kind     string
 	verb     verb
 	same     bool // nothing of it changes
+	late     bool // it is destroyed after another may have been made in its place
 	before   map[string]any
 	module   string // address of its module
 	key      any    // its index
@@ -205,10 +209,7 @@ func (r *resource) scope() scope { return scope{r.module, r.key} }
 // taken away, so that a resource that moves to another address stays.
 func (t *terraform) resources() {
 	for i := range t.plan.Changes {
-		c := &t.plan.Changes[i]
-		if c.Deposed == "" && c.Change.Actions != nil {
-			t.add(t.planned(c))
-		}
+		t.planned(&t.plan.Changes[i])
 	}
 	t.prior(t.plan.PriorState.Values.Root)
 	slices.SortFunc(t.list, func(a, b *resource) int {
@@ -223,36 +224,69 @@ func (t *terraform) resources() {
 }
 
 func (t *terraform) add(r *resource) {
-	if t.byAddress[r.path] == nil {
-		t.list = append(t.list, r)
+	t.list = append(t.list, r)
+	if old := t.byAddress[r.path]; old == nil || old.verb == remove {
 		t.byAddress[r.path] = r
 	}
 }
 
-func (t *terraform) planned(c *plannedChange) *resource {
+// planned adds the resource of a change: what it will be, and what is destroyed
+// of it. One that is replaced, or was deposed by a run that failed, is both.
+//
+// See https://developer.hashicorp.com/terraform/internals/json-format#change-representation.
+func (t *terraform) planned(c *plannedChange) {
+	actions := c.Change.Actions
+	made, destroyed := slices.Contains(actions, "create"), slices.Contains(actions, "delete")
+	if destroyed {
+		t.add(t.removed(c, made && actions[0] == "create" || c.Deposed != ""))
+	}
+	if c.Deposed != "" || destroyed && !made || actions == nil {
+		return
+	}
 	r := t.resource(c.Address, c.Module, c.Type, c.Index)
 	r.before, _ = c.Change.Before.(map[string]any)
-	switch actions := c.Change.Actions; {
-	case slices.Contains(actions, "create"):
+	switch {
+	case made:
 		r.verb = create
-	case slices.Contains(actions, "delete"):
-		r.verb = remove
 	case slices.Contains(actions, "forget"):
-		r.same = true
-		c.Change.After = nil // Terraform forgets it, and nothing happens to it
+		return // Terraform forgets it, and nothing happens to it
 	default:
 		r.same = !slices.Contains(actions, "update")
 	}
-	if r.verb == remove {
-		r.value = c.Change.Before
-		return r
+	if stranger(actions) {
+		t.layer.leave("", r.origin(), r.kind, sentences.Text("iac-left-kind"))
 	}
 	var expressions any
 	if r.config != nil {
 		expressions = r.config.Expressions
 	}
 	r.value = merge(r.scope(), r.path, c.Change.After, c.Change.Unknown, c.Change.Sensitive, expressions)
+	t.complete(r, c.Change.After)
+	t.add(r)
+}
+
+// stranger reports whether an action is none that is known.
+func stranger(actions []string) bool {
+	return slices.ContainsFunc(actions, func(a string) bool {
+		return !slices.Contains([]string{"no-op", "create", "read", "update", "delete", "forget"}, a)
+	})
+}
+
+// removed is a resource that is destroyed. Late says that this may come after
+// what is made in its place.
+func (t *terraform) removed(c *plannedChange, late bool) *resource {
+	r := t.resource(c.Address, c.Module, c.Type, c.Index)
+	r.verb, r.late, r.value = remove, late, c.Change.Before
+	t.complete(r, c.Change.Before)
 	return r
+}
+
+// complete refuses a change that does not say what it is about: nothing that it
+// does may be lost.
+func (t *terraform) complete(r *resource, values any) {
+	if _, ok := values.(map[string]any); !ok && !r.isData() && (understood(r.kind) || isStrange(r.kind)) {
+		t.problems = append(t.problems, problems.At(diag.Pos{File: t.file, Line: 1, Column: 1}, "iac-no-values", "address", r.path))
+	}
 }
 
 // resource begins a resource at an address.
@@ -271,7 +305,7 @@ func (t *terraform) resource(address, module, kind string, key any) *resource {
 // prior adds data sources that were read already.
 func (t *terraform) prior(m stateModule) {
 	for _, s := range m.Resources {
-		if s.Mode == "data" {
+		if s.Mode == "data" && t.byAddress[s.Address] == nil {
 			r := t.resource(s.Address, m.Address, s.Type, s.Index)
 			r.value, r.same = any(s.Values), true
 			t.add(r)
@@ -280,69 +314,4 @@ func (t *terraform) prior(m stateModule) {
 	for _, child := range m.Children {
 		t.prior(child)
 	}
-}
-
-// merge joins a planned value with what says that parts of it are unknown or
-// hidden, and with the expressions that they come from.
-func merge(s scope, path string, after, unknown, sensitive, expression any) any {
-	if unknown == true || sensitive == true && after == nil {
-		return open{address: path, refs: references(expression), scope: s}
-	}
-	switch v := after.(type) {
-	case []any:
-		return mergeList(s, path, v, unknown, sensitive, expression)
-	case map[string]any:
-		return mergeObject(s, path, v, unknown, sensitive, expression)
-	case nil: // a whole object or list may be absent, and parts of it unknown
-		switch u := unknown.(type) {
-		case map[string]any:
-			return mergeObject(s, path, nil, u, sensitive, expression)
-		case []any:
-			return mergeList(s, path, nil, u, sensitive, expression)
-		}
-	}
-	return after
-}
-
-func mergeObject(s scope, path string, after map[string]any, unknown, sensitive, expression any) any {
-	u, _ := unknown.(map[string]any)
-	hidden, _ := sensitive.(map[string]any)
-	e, _ := expression.(map[string]any)
-	if after == nil && len(u) == 0 {
-		return nil
-	}
-	out := map[string]any{}
-	for k := range maps.Keys(after) {
-		out[k] = merge(s, path+"."+k, after[k], u[k], hidden[k], e[k])
-	}
-	for k, v := range u {
-		if _, ok := after[k]; !ok {
-			out[k] = merge(s, path+"."+k, nil, v, hidden[k], e[k])
-		}
-	}
-	return out
-}
-
-func mergeList(s scope, path string, after []any, unknown, sensitive, expression any) any {
-	u, _ := unknown.([]any)
-	hidden, _ := sensitive.([]any)
-	e, _ := expression.([]any)
-	if after == nil && len(u) == 0 {
-		return nil
-	}
-	at := func(l []any, i int) any {
-		if i < len(l) {
-			return l[i]
-		}
-		return nil
-	}
-	out := make([]any, max(len(after), len(u)))
-	for i := range out {
-		inner := at(e, i)
-		if e == nil {
-			inner = expression // a list of plain values has one expression
-		}
-		out[i] = merge(s, indexed(path, i), at(after, i), at(u, i), at(hidden, i), inner)
-	}
-	return out
 }

@@ -93,7 +93,11 @@ func (t *terraform) bucket(r *resource) {
 	}
 	id := t.arnOf(r)
 	if r.verb == remove {
-		t.layer.change(func(w *world) { w.account(r.account).Buckets[name] = nil; w.says(r.origin(), id, "") })
+		t.layer.change(func(w *world) {
+			w.account(r.account).Buckets[name] = nil
+			w.release(id)
+			w.says(r.origin(), id, "")
+		})
 		return
 	}
 	region := t.region(r)
@@ -107,6 +111,9 @@ func (t *terraform) bucket(r *resource) {
 	if r.verb == create {
 		t.layer.change(func(w *world) { *w.bucket(r.account, name) = snapshot.Bucket{Region: region} })
 		t.layer.setBucket(r.account, name, id, r.origin(), false, newBucket(region)...)
+		if r.at("object_lock_enabled").value == true {
+			t.layer.setBucket(r.account, name, id, r.origin(), false, versioning(fact.Of(lockedVersioning)))
+		}
 		for _, kind := range slices.Sorted(maps.Keys(t.blurred)) {
 			t.layer.setBucket(r.account, name, id, r.origin(), false, unreadSetting(parts[kind].field, t.blurred[kind]))
 		}
@@ -124,7 +131,9 @@ func (t *terraform) bucket(r *resource) {
 // nobody else has read it.
 func (t *terraform) inline(r *resource, attribute string) (s setting, ok, weak bool) {
 	n := r.at(attribute)
-	if _, isOpen := n.value.(open); isOpen {
+	if _, isOpen := n.value.(open); isOpen && attribute == "tags_all" {
+		return inline[attribute](t, n), !t.untagged(r), false
+	} else if isOpen {
 		written := r.config != nil && r.config.Expressions[attribute] != nil
 		return inline[attribute](t, n), written, false
 	}
@@ -133,6 +142,14 @@ func (t *terraform) inline(r *resource, attribute string) (s setting, ok, weak b
 		return s, false, false
 	}
 	return inline[attribute](t, n), true, r.verb == keep && reflect.DeepEqual(before, n.value)
+}
+
+// untagged reports whether a new resource has no tags for certain, although the
+// plan says of all its tags together that they are known after apply: that is so
+// where none is written.
+func (t *terraform) untagged(r *resource) bool {
+	_, isOpen := r.at("tags").value.(open)
+	return r.verb == create && !isOpen && empty(r.at("tags").value) && t.plan.Configuration.Providers[r.provider].Expressions["default_tags"] == nil
 }
 
 func empty(v any) bool {
@@ -214,7 +231,7 @@ func (t *terraform) bucketPart(r *resource) {
 	if !ok {
 		return
 	}
-	id := arn.Bucket(arn.PartitionOf(t.region(r)), name)
+	id := arn.Bucket(t.partition(r), name)
 	disabled := r.kind == "aws_s3_bucket_versioning" && neverVersioned(r)
 	if r.verb != remove {
 		t.layer.setBucket(account, name, id, r.origin(), disabled, p.set(t, r))
@@ -222,6 +239,7 @@ func (t *terraform) bucketPart(r *resource) {
 	}
 	if stays := r.at("skip_destroy").value == true; !stays && !disabled {
 		t.layer.setBucket(account, name, id, r.origin(), false, p.gone(r))
+		t.layer.change(func(w *world) { w.take(r, id, p.field) })
 	}
 }
 
@@ -241,15 +259,26 @@ func (t *terraform) named(r *resource, attribute string) (string, bool) {
 	return name.Get()
 }
 
-// ofNewName reports whether an attribute refers to a resource of the plan whose
-// name is known only after apply: nothing that is known now can be meant.
+// ofNewName reports whether an attribute refers to a bucket, role, user or key
+// that is made, and whose name is known only after apply: nothing that is known
+// now can be meant.
 func (t *terraform) ofNewName(r *resource, attribute string) bool {
-	o, ok := r.at(attribute).value.(open)
-	if !ok {
-		return false
+	for range maxSteps {
+		o, ok := r.at(attribute).value.(open)
+		if !ok {
+			return false
+		}
+		if r, attribute, ok = t.follow(o.refs, o.scope, 0); !ok {
+			return false
+		}
+		switch _, isPart := t.parts[r.kind]; {
+		case slices.Contains([]string{"aws_s3_bucket", "aws_iam_role", "aws_iam_user", "aws_kms_key", "aws_s3_access_point"}, r.kind):
+			return r.verb == create
+		case isPart && attribute == "id":
+			attribute = "bucket"
+		}
 	}
-	target, _, ok := t.follow(o.refs, o.scope, 0)
-	return ok && target.verb == create
+	return false
 }
 
 // neverVersioned reports whether the bucket of a versioning resource has never

@@ -4,8 +4,8 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 )
 
@@ -20,10 +20,13 @@ func identityOf(kind string) string {
 // policy defines a managed policy.
 func (t *terraform) policy(r *resource) {
 	id := t.arnOf(r)
-	if id == "" || r.verb == remove {
+	if id == "" {
 		return
 	}
 	d := r.at("policy").document()
+	if r.verb == remove {
+		d = snapshot.NoDocument()
+	}
 	t.layer.change(func(w *world) { w.define(id, d, r.origin()) })
 }
 
@@ -37,9 +40,13 @@ func (t *terraform) entity(r *resource) {
 		t.layer.change(func(w *world) { w.destroy(id, r.origin()) })
 		return
 	}
+	held, _ := r.before["arn"].(string)
 	t.layer.change(func(w *world) {
-		if r.verb == create {
+		switch {
+		case r.verb == create:
 			w.begin(id, r.origin())
+		case held != "" && held != id:
+			w.rename(held, id, r.origin())
 		}
 		w.says(r.origin(), id, "")
 	})
@@ -59,6 +66,9 @@ func (t *terraform) trust(r *resource, id string) {
 	d, weak := r.at("assume_role_policy").document(), r.unchanged("assume_role_policy")
 	unique, _ := r.at("unique_id").value.(string)
 	selected := read(r.at("tags_all"), t.resolve, tags)
+	if t.untagged(r) {
+		selected = fact.Of([]replication.Tag(nil))
+	}
 	t.layer.change(func(w *world) {
 		role := w.role(id)
 		if !weak || !role.AssumeRolePolicyDocument.Read() {
@@ -68,7 +78,7 @@ func (t *terraform) trust(r *resource, id string) {
 		if role.RoleID == "" {
 			role.RoleID = unique
 		}
-		if selected.Read() && (r.verb == create || !role.Tags.Read()) {
+		if !r.unchanged("tags_all") || !role.Tags.Read() {
 			role.Tags = selected
 		}
 	})
@@ -79,12 +89,16 @@ func (t *terraform) trust(r *resource, id string) {
 //
 // See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role.
 func (t *terraform) ownPolicies(r *resource, id string) {
-	written := func(attribute string) bool { return r.config != nil && r.config.Expressions[attribute] != nil }
-	if n := r.at("inline_policy"); written("inline_policy") || r.verb == keep && !empty(n.value) {
-		t.inlineBlocks(r, id, n, written("inline_policy") && !r.unchanged("inline_policy"))
-	}
-	if n := r.at("managed_policy_arns"); written("managed_policy_arns") || r.verb == keep && !empty(n.value) {
-		t.attachedARNs(r, id, n, written("managed_policy_arns") && !r.unchanged("managed_policy_arns"))
+	t.own(r, id, "inline_policy", t.inlineBlocks)
+	t.own(r, id, "managed_policy_arns", t.attachedARNs)
+}
+
+func (t *terraform) own(r *resource, id, attribute string, put func(r *resource, id string, n node, strong bool)) {
+	n := r.at(attribute)
+	_, isOpen := n.value.(open) // of a new role also where none is written
+	written := r.config != nil && r.config.Expressions[attribute] != nil || r.verb == create && !isOpen
+	if written || r.verb == keep && !empty(n.value) {
+		put(r, id, n, written && !r.unchanged(attribute))
 	}
 }
 
@@ -164,57 +178,14 @@ func (t *terraform) inlinePolicy(r *resource) {
 	}
 	name := read(r.at("name"), t.resolve, node.text).Or(r.path) // one that is made up at apply
 	d := r.at("policy").document()
-	if r.verb == remove {
-		d = snapshot.NoDocument()
-	}
-	t.layer.change(func(w *world) { w.inline(w.find(t.partition(r), r.account, kind, owner), name, d, r.origin()) })
-}
-
-func (t *terraform) partition(r *resource) string { return arn.PartitionOf(t.region(r)) }
-
-// attachment attaches a managed policy to one role or user.
-func (t *terraform) attachment(r *resource) {
-	kind := identityOf(r.kind)
-	if owner, ok := t.named(r, kind); ok {
-		t.attach(r, kind, owner)
-	}
-}
-
-// attach attaches the policy of a resource, or takes it away.
-func (t *terraform) attach(r *resource, kind, owner string) {
-	policy := read(r.at("policy_arn"), t.resolve, func(n node) string { return n.textOf(wantARN) })
 	t.layer.change(func(w *world) {
 		id := w.find(t.partition(r), r.account, kind, owner)
-		p, ok := policy.Get()
-		switch {
-		case !ok:
-			address, _ := fact.Address(policy.Why())
-			w.attachUnknown(id, address, r.origin())
-		case r.verb == remove:
-			w.detach(id, p, r.origin())
-		default:
-			w.attach(id, p, r.origin())
+		if r.verb == remove {
+			w.without(r, id, name)
+			return
 		}
+		w.inline(id, name, d, r.origin())
 	})
-}
-
-// attachments attaches a policy to lists of roles and users.
-func (t *terraform) attachments(r *resource) {
-	for _, kind := range []string{aRole, aUser} {
-		n := r.at(kind + "s")
-		n.in = &reading{resolve: t.resolve}
-		for _, e := range n.items() {
-			if owner := e.textOf(wantName); owner != "" {
-				t.attach(r, kind, owner)
-			}
-		}
-		if n.in.open != "" {
-			t.leaveTarget(r, kind+"s")
-		}
-	}
-	if groups := r.at("groups"); !empty(groups.value) && !r.same {
-		t.leaveKind(r)
-	}
 }
 
 // membership puts a user into groups, whose policies the plan does not tell.

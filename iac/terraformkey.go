@@ -2,6 +2,7 @@ package iac
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -22,6 +23,7 @@ func (t *terraform) key(r *resource) {
 	}
 	d, weak := r.at("policy").document(), r.unchanged("policy")
 	enabled, known := r.at("is_enabled").value.(bool)
+	_, later := r.at("is_enabled").value.(open)
 	multi, _ := r.at("multi_region").value.(bool)
 	t.layer.change(func(w *world) {
 		k := w.key(id)
@@ -33,6 +35,9 @@ func (t *terraform) key(r *resource) {
 		unread := !k.KeyMetadata.Read()
 		if known && unread {
 			k.KeyMetadata = fact.Of(snapshot.Raw{"KeyManager": "CUSTOMER", "MultiRegion": multi})
+		}
+		if later {
+			k.KeyMetadata = fact.AfterApply[snapshot.Raw](r.path + ".is_enabled")
 		}
 		if known && (unread || !r.unchanged("is_enabled")) {
 			w.state(id, map[bool]string{true: "Enabled", false: "Disabled"}[enabled], r.origin())
@@ -65,13 +70,20 @@ func (t *terraform) keyPolicy(r *resource) {
 	}
 	d := r.at("policy").document()
 	if r.verb == remove {
-		d = snapshot.UnreadDocument(r.path)
+		d = afterApply(r.path)
 	}
 	t.layer.change(func(w *world) {
-		if full := w.findKey(r.account, id); full != "" {
-			w.key(full).Policy = d
-			w.says(r.origin(), full, "Policy")
+		full := w.findKey(r.account, id)
+		switch {
+		case full == "":
+			return // nobody knows its policy
+		case r.verb == remove:
+			w.take(r, full, "Policy")
+		case w.contested(r.origin(), full, "Policy"):
+			d = afterApply(r.path)
 		}
+		w.key(full).Policy = d
+		w.says(r.origin(), full, "Policy")
 	})
 }
 
@@ -97,21 +109,25 @@ func (t *terraform) alias(r *resource) {
 	if _, err := arn.Parse(id); !ok || err != nil || name == "" || r.same {
 		return
 	}
+	held, _ := r.before["target_key_arn"].(string)
 	t.layer.change(func(w *world) {
-		k := w.key(id)
-		var list []any
-		for _, a := range k.Aliases.Or(nil) {
-			if a != any(name) {
-				list = append(list, a)
-			}
+		if _, err := arn.Parse(held); err == nil && held != id {
+			w.unname(held, name)
 		}
+		w.unname(id, name)
 		if r.verb != remove {
-			list = append(list, name)
-		}
-		if k.Aliases.Read() || r.verb != remove {
-			k.Aliases = fact.Of(list)
+			k := w.key(id)
+			k.Aliases = fact.Of(append(slices.Clip(k.Aliases.Or(nil)), any(name)))
 		}
 	})
+}
+
+// unname takes an alias from a key.
+func (w *world) unname(id, alias string) {
+	k := w.key(id)
+	if list, ok := k.Aliases.Get(); ok {
+		k.Aliases = fact.Of(slices.DeleteFunc(slices.Clone(list), func(a any) bool { return a == any(alias) }))
+	}
 }
 
 // accessPoint changes an S3 access point.
@@ -122,6 +138,9 @@ func (t *terraform) accessPoint(r *resource) {
 	}
 	bucket, _ := t.named(r, "bucket")
 	d := r.at("policy").document()
+	if written := r.config != nil && r.config.Expressions["policy"] != nil; r.verb == create && !written {
+		d = snapshot.NoDocument()
+	}
 	t.layer.change(func(w *world) {
 		if r.verb == remove {
 			w.account(accountOf(id)).AccessPoints[id] = nil
@@ -152,7 +171,7 @@ func (t *terraform) accessPointARN(r *resource) string {
 	if name == "" || region == "" {
 		return ""
 	}
-	return arn.ARN{Partition: t.partition(r), Service: "s3", Region: region, Account: r.account, Resource: "accesspoint/" + name}.String()
+	return arn.ARN{Partition: t.partition(r), Service: "s3", Region: region, Account: ownerOf(r), Resource: "accesspoint/" + name}.String()
 }
 
 func (t *terraform) accessPointPolicy(r *resource) {
@@ -166,10 +185,14 @@ func (t *terraform) accessPointPolicy(r *resource) {
 		return
 	}
 	d := r.at("policy").document()
-	if r.verb == remove {
-		d = snapshot.NoDocument()
-	}
 	t.layer.change(func(w *world) {
+		switch {
+		case r.verb == remove:
+			d = snapshot.NoDocument()
+			w.take(r, id, "Policy")
+		case w.contested(r.origin(), id, "Policy"):
+			d = afterApply(r.path)
+		}
 		w.accessPoint(id).Policy = d
 		w.says(r.origin(), id, "Policy")
 	})
@@ -183,11 +206,28 @@ func (t *terraform) followOpen(r *resource, attribute string) (*resource, string
 	return t.follow(o.refs, o.scope, 0)
 }
 
+// ownerOf is the account that a resource is of: the one that it names, else that
+// of its provider.
+func ownerOf(r *resource) string {
+	if id, ok := r.at("account_id").value.(string); ok && arn.IsAccountID(id) {
+		return id
+	}
+	return r.account
+}
+
 // accountBlock is the public access block of an account.
 func (t *terraform) accountBlock(r *resource) {
+	const field = "PublicAccessBlockConfiguration"
 	v := read(r.node, t.resolve, fourBlocks)
-	if r.verb == remove {
-		v = fact.Absent[snapshot.PublicAccessBlock]()
-	}
-	t.layer.change(func(w *world) { w.account(r.account).PublicAccessBlockConfiguration = v })
+	t.layer.change(func(w *world) {
+		id := ownerOf(r)
+		switch {
+		case r.verb == remove:
+			v = fact.Absent[snapshot.PublicAccessBlock]()
+			w.take(r, id, field)
+		case w.contested(r.origin(), id, field):
+			v = fact.AfterApply[snapshot.PublicAccessBlock](r.path)
+		}
+		w.account(id).PublicAccessBlockConfiguration = v
+	})
 }

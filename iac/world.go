@@ -15,12 +15,40 @@ type world struct {
 	touched map[any]bool // entries that are our own
 
 	policies map[string]snapshot.Document // managed ones that are planned, by ARN
+	taken    map[snapshot.Part]taking     // what a plan takes away
+}
+
+// A taking is by which resource something is taken away, and whether that may
+// come after another one has put something there.
+type taking struct {
+	address string
+	late    bool
+}
+
+// take remembers that a resource that is destroyed takes something away.
+func (w *world) take(r *resource, id, field string) {
+	w.taken[snapshot.Part{ARN: id, Field: field}] = taking{r.path, r.late}
+	w.says(r.origin(), id, field)
+}
+
+// contested reports whether something that a resource puts is taken away by
+// another: nobody knows which of them Terraform does first.
+//
+// See https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy.
+func (w *world) contested(o snapshot.Origin, id, field string) bool {
+	t, ok := w.taken[snapshot.Part{ARN: id, Field: field}]
+	return ok && (t.late || t.address != o.Address)
+}
+
+// release forgets what was taken of an entry: it is made anew, or gone.
+func (w *world) release(id string) {
+	maps.DeleteFunc(w.taken, func(p snapshot.Part, _ taking) bool { return p.ARN == id })
 }
 
 func newWorld(base *snapshot.Snapshot) *world {
 	w := &world{
 		result:  &snapshot.Snapshot{Schema: snapshot.Schema, CollectedAt: base.CollectedAt, Accounts: maps.Clone(base.Accounts), Origins: maps.Clone(base.Origins)},
-		touched: map[any]bool{}, policies: map[string]snapshot.Document{},
+		touched: map[any]bool{}, policies: map[string]snapshot.Document{}, taken: map[snapshot.Part]taking{},
 	}
 	if w.result.Accounts == nil {
 		w.result.Accounts = map[string]*snapshot.Account{}
