@@ -31,7 +31,7 @@ def put(self, xml):
 
 
 def get(self):
-    self.data["Action"] = "GetBucketReplication"  # what moto's IAM decides on
+    self.data["Action"] = "GetBucketReplication"
     kept = self.backend.get_bucket_replication(self.bucket_name)
     if not kept:
         raise ReplicationConfigurationNotFoundError(bucket_name=self.bucket_name)
@@ -77,6 +77,14 @@ def list_buckets(self):
                for b in self.backend.list_buckets(prefix=None, bucket_region=None, max_buckets=None)]
     return self.serialized(ActionResult({"Owner": {"ID": "owner"}, "Buckets": buckets}))
 
+
+# moto decides on s3:ListBucket for reads of a bucket that it has no action for.
+responses.ACTION_MAP["BUCKET"]["GET"].update({
+    "replication": "GetReplicationConfiguration",
+    "ownershipControls": "GetBucketOwnershipControls",
+    "encryption": "GetEncryptionConfiguration",
+    "object-lock": "GetBucketObjectLockConfiguration",
+})
 
 responses.S3Response.all_buckets = list_buckets
 responses.S3Response._bucket_response_get = get_any
