@@ -125,6 +125,12 @@ func (a *auditor) mentioning(qu *question, p place, o policy.Open) []Evidence {
 	return out
 }
 
+// testsKey reports whether a statement tests a key, or one of a list of them.
 func testsKey(st *policy.Statement, key string) bool {
-	return slices.ContainsFunc(st.Condition, func(c policy.Clause) bool { return strings.EqualFold(c.Key, key) })
+	return slices.ContainsFunc(st.Condition, func(c policy.Clause) bool {
+		return slices.ContainsFunc(strings.Split(key, keySeparator), func(k string) bool { return strings.EqualFold(c.Key, k) })
+	})
 }
+
+// keySeparator stands between keys on which something depends together.
+const keySeparator = ", "

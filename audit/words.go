@@ -15,6 +15,7 @@ var sentences = diag.Sentences{
 	checkUnknown + "/which-key":            "whether {principal} may do {action} depends on the KMS key, and nobody knows which it is",
 	checkUnknown + "/grant":                "whether {principal} may do {action} depends on a grant of the key with constraints",
 	checkWriterCannot + "/from":            "writer {rule} cannot do {action} on {resource} from {address}, one of its addresses",
+	checkWriterUnguarded + "/from":         "the policy of {bucket} does not deny writer {rule} {action} from {address}, and it writes from {ranges} only",
 	checkWriterWide + "/from":              "writer {rule} may do {action} from {address}, and writes from {ranges} only",
 	checkTrustMissing + "/batch":           "S3 Batch Operations cannot assume role {resource}: its trust policy does not allow {principal} to",
 	checkSSEC + "/advice":                  "bucket {bucket} refuses objects with SSE-C: should {from} hold any, they are not replicated",
@@ -191,6 +192,7 @@ var sentences = diag.Sentences{
 	"what.setting":  "a setting of {target}",
 
 	"who.any-address":  "any address",
+	"who.vpc-endpoint": "a VPC endpoint",
 	"who.anybody":      "anybody",
 	"who.everyone":     "everyone",
 	"who.everyone-but": "everyone but {principals}",

@@ -114,6 +114,62 @@ func TestWriterAddresses(t *testing.T) {
 	})
 }
 
+// TestWriterAddressGuard is a guarded writer with addresses: the bucket has to
+// deny it what comes from elsewhere.
+func TestWriterAddressGuard(t *testing.T) {
+	guarded := writes(func(w *replication.Writer) {
+		w.Guard, w.Prefixes, w.SourceIPs = true, []string{"uploads/"}, []string{"203.0.113.0/24"}
+	})
+	own := put(userPolicy, document(`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/uploads/*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`))
+	bucket := func(condition string) edit {
+		return put(srcPolicy, document(guard, `{"Effect": "Deny", "Principal": {"AWS": "`+userARN+`"}, "Action": ["s3:PutObject*", "s3:AbortMultipartUpload"], "Resource": "arn:aws:s3:::acme-logs/*", "Condition": {`+condition+`}}`))
+	}
+	const (
+		writer = "mismatch writer-not-guarded high writer-bucket-policy SRC s3:PutObject add"
+		not    = `"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}`
+	)
+	play(t, []story{
+		{name: "guarded", edits: []edit{guarded, own, bucket(not)}},
+		{name: "with the exemption of an older page, which nobody uses", edits: []edit{guarded, own, bucket(not + `, "Bool": {"aws:ViaAWSService": "false"}`)}},
+		{name: "its prefixes alone are guarded", edits: []edit{guarded, own, with(srcPolicy, guard)}, want: []string{writer}},
+		{name: "its addresses alone are guarded", edits: []edit{guarded, own, bucket(not), put(srcPolicy+" > Statement > 0 > NotResource", `"arn:aws:s3:::acme-logs/*"`)}, want: []string{writer}},
+		{name: "a wider range is let in", edits: []edit{guarded, own, bucket(`"NotIpAddress": {"aws:SourceIp": "203.0.112.0/23"}`)}, want: []string{writer}},
+		{name: "a VPC endpoint is let in", edits: []edit{guarded, own, bucket(not + `, "StringNotEquals": {"aws:SourceVpce": "vpce-1"}`)}, want: []string{writer}},
+		{name: "all VPC endpoints are let in", edits: []edit{guarded, own, bucket(not + `, "Null": {"aws:SourceIp": "false"}`)}, want: []string{writer}},
+		{
+			name: "a narrower range", edits: []edit{guarded, own, bucket(`"NotIpAddress": {"aws:SourceIp": "203.0.113.0/25"}`)},
+			want: []string{"missing writer-cannot-write medium writer-bucket-policy SRC s3:PutObject partial replace"},
+		},
+		{
+			name: "compared with what nobody knows", edits: []edit{guarded, own, bucket(not + `, "StringEquals": {"aws:PrincipalTag/team": "x"}`)},
+			want: []string{"unknown permission-unknown medium writer-bucket-policy SRC s3:PutObject"},
+		},
+	})
+}
+
+// TestWriterAddressGuardFix audits a writer again after the bucket was told to
+// keep others' addresses out.
+func TestWriterAddressGuardFix(t *testing.T) {
+	w := clean(t)
+	writes(func(w *replication.Writer) { w.Guard, w.Prefixes, w.SourceIPs = true, nil, []string{"203.0.113.0/24"} })(w)
+	w.put(userPolicy, document(`{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-logs/*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`))
+	out := w.audit()
+	if len(out.Findings) != 1 || out.Findings[0].Fix.Statement == nil {
+		t.Fatalf("want one finding with a statement: %v", lines(out))
+	}
+	if got, want := out.Findings[0].Message, "the policy of acme-logs does not deny writer uploader s3:PutObject, s3:PutObjectAcl, s3:PutObjectTagging, s3:AbortMultipartUpload from any address, and it writes from 203.0.113.0/24 only"; got != want {
+		t.Errorf("the message is %q, want %q", got, want)
+	}
+	text, err := out.Findings[0].Fix.Statement.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.put(srcPolicy, document(string(text)))
+	if out := w.audit(); len(out.Findings) > 0 {
+		t.Errorf("with the fix %s an audit finds %v", text, lines(out))
+	}
+}
+
 // TestWriterAddressFix audits a writer again after its policy was kept to its addresses.
 func TestWriterAddressFix(t *testing.T) {
 	w := clean(t)

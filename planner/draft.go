@@ -165,7 +165,10 @@ func (d *draft) writer(w replication.Writer) {
 	if w.Boundary != "" {
 		d.part(replication.WriterTrustPolicy, w.Account, w.ARN, w.Pos).boundary = w.Boundary
 	}
-	if w.Guard {
-		d.part(replication.WriterBucketPolicy, w.Bucket.Account, w.Bucket.ARN(), w.Pos).add(w.GuardStatement())
+	if !w.Guard {
+		return
+	}
+	for _, st := range w.GuardStatements() {
+		d.part(replication.WriterBucketPolicy, w.Bucket.Account, w.Bucket.ARN(), w.Pos).add(st)
 	}
 }

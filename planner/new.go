@@ -32,6 +32,7 @@ func (o Options) New(s *spec.Spec) (*Plan, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
+	p.Warnings = append(p.Warnings, outsiders(s)...)
 	p.Assumptions = assumptions(s, rules)
 	p.Outline = outline(s, rules, writers)
 	return p, nil

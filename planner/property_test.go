@@ -90,8 +90,8 @@ func withCondition(g grant, clauses []policy.Clause) grant {
 	return g
 }
 
-// granted takes the policies of a plan apart, but for guards, which no
-// requirement asks for.
+// granted takes the policies of a plan apart, but for guards of prefixes, which
+// no requirement asks for.
 func granted(t rapid.TB, p *planner.Plan) []grant {
 	var grants []grant
 	for _, d := range p.Documents {
@@ -126,6 +126,11 @@ func asked(rules []replication.Rule, writers []replication.Writer) []grant {
 	for _, q := range qs {
 		for _, holder := range q.Holders {
 			grants = append(grants, grantsOf(holder, target(q, holder), q.Statement(holder))...)
+		}
+	}
+	for _, w := range writers {
+		if w.Guard && len(w.SourceIPs) > 0 {
+			grants = append(grants, grantsOf(replication.WriterBucketPolicy, w.Bucket.ARN(), w.AddressGuard())...)
 		}
 	}
 	for _, r := range rules {

@@ -155,6 +155,19 @@ var notices = map[string]notice{
 		"statement {statement} of {target} denies {actions} to {principal}; AWS's pages disagree whether replication needs it",
 		userGuide + "replication-troubleshoot.html",
 	},
+	"source-objects-may-be-foreign": {
+		"rule {rule}: objects in {from}, which is {ownership}, may belong to other accounts; those are not replicated " +
+			"unless their ACLs give the bucket's owner READ and READ_ACP; write object_ownership: bucket-owner-enforced",
+		userGuide + "replication-requirements.html",
+	},
+	"writer-assumed-from-outside": {
+		"writer {writer}: {principal} is of account {account}, which the spec does not name; whomever that account lets assume the role can write to {bucket}",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+	},
+	"writer-addresses-private": {
+		"writer {writer}: aws:SourceIp never is a private address, and is missing where a request comes through a VPC endpoint: nobody writes from {ranges}",
+		"https://repost.aws/knowledge-center/iam-restrict-access-policy",
+	},
 	"writer-long-lived-keys": {
 		"writer {writer} is a user with access keys that do not expire; Security Hub's IAM.2 and IAM.3 ask for a role instead, or for new keys every 90 days",
 		"https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html",
@@ -221,6 +234,7 @@ func (o Options) warnings(rules []replication.Rule, writers []replication.Writer
 		if !r.Enabled {
 			continue
 		}
+		list = append(list, foreignWarnings(r, told)...)
 		if keys, _ := r.From.KMSKeys.Get(); len(keys) > 0 && !r.KMSObjects {
 			list = append(list, warn(r.Pos, "kms-objects-left-out", "rule", r.Name, "from", r.From.Name))
 		}
@@ -277,6 +291,19 @@ func ownerWarnings(r replication.Rule, overridden map[string]bool) []Warning {
 		return []Warning{warn(r.Pos, "replicas-owned-by-source", "rule", r.Name, "to", r.To.Name, "account", r.From.Account)}
 	}
 	return nil
+}
+
+// foreignWarnings says once of each source that the ACLs of its objects count.
+// With bucket-owner-preferred, who uploads still decides whether they do.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html.
+func foreignWarnings(r replication.Rule, told map[string]bool) []Warning {
+	ownership, stated := r.From.ObjectOwnership.Get()
+	if !stated || ownership == replication.BucketOwnerEnforced || told[r.From.ARN()] {
+		return nil
+	}
+	told[r.From.ARN()] = true
+	return []Warning{warn(r.Pos, "source-objects-may-be-foreign", "rule", r.Name, "from", r.From.Name, "ownership", ownership)}
 }
 
 // docsWarnings tells each owner of a destination once what AWS's page grants.
@@ -371,16 +398,4 @@ func prefixWarnings(pos diag.Pos, what diag.Text, prefixes ...string) []Warning 
 		}
 	}
 	return list
-}
-
-func writerWarnings(w replication.Writer) []Warning {
-	list := []Warning{warn(w.Pos, "writer-untraced", "writer", w.Name, "bucket", w.Bucket.Name, "account", w.Bucket.Account)}
-	if w.Kind == "user" {
-		list = append(list, warn(w.Pos, "writer-long-lived-keys", "writer", w.Name))
-	}
-	ownership, stated := w.Bucket.ObjectOwnership.Get()
-	if w.Account != w.Bucket.Account && stated && ownership != replication.BucketOwnerEnforced {
-		list = append(list, warn(w.Pos, "uploads-owned-by-writer", "writer", w.Name, "bucket", w.Bucket.Name, "account", w.Account))
-	}
-	return append(list, prefixWarnings(w.Pos, phrases.Text("what.writer", "writer", w.Name), w.Prefixes...)...)
 }

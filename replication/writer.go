@@ -31,7 +31,7 @@ type Writer struct {
 	AccessPoint string // name; "" for none
 	SourceIPs   []string
 	Boundary    string // ARN of the permissions boundary that a role is to have; "" for none
-	Guard       bool   // a bucket policy denies its writes elsewhere
+	Guard       bool   // a bucket policy denies its writes to and from elsewhere
 	Pos         diag.Pos
 }
 
@@ -56,7 +56,8 @@ var WriterPermissions = []WriterPermission{
 // becoming is what whoever is to become a writer needs.
 var becoming = WriterPermission{Action: "sts:AssumeRole", Why: text("why.become-writer", "become the writer"), Source: pageAssume}
 
-// GuardedActions are the writes that a guard refuses outside a writer's prefixes.
+// GuardedActions are the writes that a guard refuses outside a writer's prefixes,
+// and from other addresses than its own.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html.
 var GuardedActions = []string{"s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:AbortMultipartUpload"}
@@ -262,13 +263,41 @@ func (w Writer) under(object func(key string) string) []string {
 	return out
 }
 
-// GuardStatement returns the statement of the bucket's policy that refuses the
-// writer's writes outside its prefixes.
-func (w Writer) GuardStatement() policy.Statement {
-	return policy.Statement{
-		Sid: SidPrefix + "Guard", Effect: policy.Deny,
-		Principal:   policy.AWS(w.ARN),
-		Action:      policy.List(GuardedActions...),
-		NotResource: policy.Compact(w.BucketResources()...),
+// GuardStatements returns the statements of the bucket's policy that refuse the
+// writer's writes outside its prefixes, and those from other addresses than its
+// own: none, if it has neither.
+func (w Writer) GuardStatements() []policy.Statement {
+	var guards []policy.Statement
+	if len(w.Prefixes) > 0 {
+		guards = append(guards, w.PrefixGuard())
 	}
+	if len(w.SourceIPs) > 0 {
+		guards = append(guards, w.AddressGuard())
+	}
+	return guards
+}
+
+// PrefixGuard refuses the writer's writes outside its prefixes.
+func (w Writer) PrefixGuard() policy.Statement {
+	st := w.guard("Guard")
+	st.NotResource = policy.Compact(w.BucketResources()...)
+	return st
+}
+
+// AddressGuard refuses the writer's writes from other addresses than its own.
+// A request through a VPC endpoint has no aws:SourceIp, so that it is refused
+// too: the writer's own policy does not allow it either. A service that acts for
+// the writer is no exception, since it passes the writer's address on.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html and
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip.
+func (w Writer) AddressGuard() policy.Statement {
+	st := w.guard("GuardAddresses")
+	st.Resource = policy.One(arn.Object(w.Bucket.Partition, w.Bucket.Name, "*"))
+	st.Condition = []policy.Clause{{Operator: "NotIpAddress", Key: "aws:SourceIp", Values: policy.Compact(w.SourceIPs...)}}
+	return st
+}
+
+func (w Writer) guard(sid string) policy.Statement {
+	return policy.Statement{Sid: SidPrefix + sid, Effect: policy.Deny, Principal: policy.AWS(w.ARN), Action: policy.List(GuardedActions...)}
 }

@@ -135,7 +135,15 @@ func TestWriterConditions(t *testing.T) {
 	checkStatement(t, qs[1].Statement(replication.WriterAccessPointPolicy),
 		`{"Sid":"RepligrantReplication","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/recorder"},"Action":"s3:PutObject",`+
 			`"Resource":"arn:aws:s3:us-east-1:111122223333:accesspoint/up/object/a${*}/*","Condition":{"IpAddress":{"aws:SourceIp":["203.0.113.0/24","198.51.100.7"]}}}`)
-	checkStatement(t, w.GuardStatement(),
+	guards := w.GuardStatements()
+	if len(guards) != 2 {
+		t.Fatalf("%d statements guard the writer, want one for its prefixes and one for its addresses", len(guards))
+	}
+	checkStatement(t, guards[0],
 		`{"Sid":"RepligrantGuard","Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111122223333:role/recorder"},`+
 			`"Action":["s3:PutObject","s3:PutObjectAcl","s3:PutObjectTagging","s3:AbortMultipartUpload"],"NotResource":"arn:aws:s3:::acme/a${*}/*"}`)
+	checkStatement(t, guards[1],
+		`{"Sid":"RepligrantGuardAddresses","Effect":"Deny","Principal":{"AWS":"arn:aws:iam::111122223333:role/recorder"},`+
+			`"Action":["s3:PutObject","s3:PutObjectAcl","s3:PutObjectTagging","s3:AbortMultipartUpload"],"Resource":"arn:aws:s3:::acme/*",`+
+			`"Condition":{"NotIpAddress":{"aws:SourceIp":["203.0.113.0/24","198.51.100.7"]}}}`)
 }

@@ -126,7 +126,7 @@ var table = diag.Table{
 	"spec-manifest-region": {Message: "manifest bucket {bucket} is in {got}, and the source in {want} ({other})", Hint: "keep the manifest in the Region of the source"},
 
 	"spec-writer-not-assumed":  {Message: "nobody may assume writer {name}, which is a role", Hint: "name who may with assumed_by, or write kind: user"},
-	"spec-writer-guard":        {Message: "a guard for writer {name} would refuse nothing: it writes to the whole bucket", Hint: "name its prefixes, or leave guard out"},
+	"spec-writer-guard":        {Message: "a guard for writer {name} would refuse nothing: it writes to the whole bucket, from any address", Hint: "name its prefixes or its source_ips, or leave guard out"},
 	"spec-writer-user-assumed": {Message: "nobody assumes a user (kind: user at {other})", Hint: "leave assumed_by out, or make it a role"},
 	"spec-writer-twice":        {Message: "there is a writer {name} already ({other})", Hint: "give each writer a name of its own"},
 	"spec-writer-is-role":      {Message: "writer {name} is the role of a rule too ({other})", Hint: "a writer does nothing else; give it a role of its own"},

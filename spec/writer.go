@@ -52,7 +52,7 @@ func (p *parser) writer(n *yaml.Node) {
 	})
 	p.spec.Writers = append(p.spec.Writers, w)
 	p.assumers(w, n)
-	if w.Guard.Value && len(w.Prefixes) == 0 {
+	if w.Guard.Value && len(w.Prefixes)+len(w.SourceIPs) == 0 {
 		p.report(w.Guard.Pos, "spec-writer-guard", "name", quote(w.Name.Value))
 	}
 }

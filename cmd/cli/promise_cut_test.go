@@ -244,12 +244,17 @@ func grant(statements []policy.Statement, q replication.Requirement) bool {
 // refuse reports whether a Deny is about all that q is about.
 func refuse(statements []policy.Statement, q replication.Requirement) bool {
 	return slices.ContainsFunc(statements, func(st policy.Statement) bool {
-		if st.Effect != policy.Deny || !st.Action.Contains(q.Action) || !isAbout(st, q) {
+		if st.Effect != policy.Deny || !st.Action.Contains(q.Action) || !isAbout(st, q) || fromOthers(st.Condition) && !fromOthers(q.Condition) {
 			return false
 		}
 		return !st.NotResource.Present() && among(st.Resource.Values, q.Resource) ||
 			st.NotResource.Present() && !among(st.NotResource.Values, q.Resource)
 	})
+}
+
+// fromOthers reports whether a condition is about all addresses but some.
+func fromOthers(condition []policy.Clause) bool {
+	return slices.ContainsFunc(condition, func(c policy.Clause) bool { return c.Operator == "NotIpAddress" })
 }
 
 // elsewhere is where no writer of these SPECs has a prefix.
@@ -274,7 +279,14 @@ func (p *promise) refused(d planner.Document) (list []replication.Requirement) {
 			continue
 		}
 		for _, action := range replication.GuardedActions {
-			list = append(list, replication.Requirement{Rule: w.Name, To: w.Bucket.Name, Principal: w.ARN, Action: action, Resource: d.Target + elsewhere})
+			q := replication.Requirement{Rule: w.Name, To: w.Bucket.Name, Principal: w.ARN, Action: action}
+			if q.Resource = d.Target + elsewhere; len(w.Prefixes) > 0 {
+				list = append(list, q)
+			}
+			if q.Resource = w.BucketResources()[0]; len(w.SourceIPs) > 0 {
+				q.Condition = w.AddressGuard().Condition
+				list = append(list, q)
+			}
 		}
 	}
 	return list
