@@ -175,7 +175,21 @@ func compareGroups(key placed, before, now []Document) (Differs, error) {
 		x.compareRules(before, now)
 		return x, nil
 	}
-	return x, x.comparePolicies(before, now)
+	return x, x.comparePolicies(before, now, universeOf(key))
+}
+
+// universeOf is what the policies of a target can be about: a trust policy names
+// no resource, and the policy of a key may say "*", and both mean the target.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html and
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html.
+func universeOf(key placed) policy.Universe {
+	switch key.kind {
+	case replication.RoleTrustPolicy, replication.DestinationKMSKeyPolicy:
+		return policy.Universe{Resource: key.target}
+	default:
+		return policy.Universe{}
+	}
 }
 
 func boundaryOf(documents []Document) string {
@@ -217,13 +231,13 @@ func statementsOf(documents []Document, effect policy.Effect) []policy.Statement
 }
 
 // comparePolicies compares what is allowed in the end, and what is denied.
-func (x *Differs) comparePolicies(before, now []Document) error {
-	granted, err := policy.Compare(policy.New(statementsOf(now, "")...), policy.New(statementsOf(before, "")...), policy.Universe{})
+func (x *Differs) comparePolicies(before, now []Document, in policy.Universe) error {
+	granted, err := policy.Compare(policy.New(statementsOf(now, "")...), policy.New(statementsOf(before, "")...), in)
 	if err != nil {
 		return err
 	}
 	x.Grants, x.GrantedNow, x.GrantedBefore = x.compared(granted)
-	refused, err := policy.Compare(denied(now), denied(before), policy.Universe{})
+	refused, err := policy.Compare(denied(now), denied(before), in)
 	if err != nil {
 		return err
 	}

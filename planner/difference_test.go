@@ -61,6 +61,56 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// TestCompareNamesTheTarget checks that what shows a difference of the policy of
+// a role or a key is a request about that role or key, and about no other.
+func TestCompareNamesTheTarget(t *testing.T) {
+	const spec = `version: 1
+accounts:
+  prod:   { id: "111122223333" }
+  backup: { id: "444455556666" }
+buckets:
+  acme-orders:      { account: prod, region: us-east-1, kms_key: "arn:aws:kms:us-east-1:111122223333:key/1" }
+  acme-orders-copy: { account: backup, region: eu-west-1, kms_key: "arn:aws:kms:eu-west-1:444455556666:key/2" }
+replication:
+  - { from: acme-orders, to: acme-orders-copy }
+writers:
+  - { name: recorder, bucket: acme-orders, assumed_by: ["arn:aws:iam::111122223333:role/a"] }
+`
+	for _, tt := range []struct {
+		kind             replication.Kind
+		old, now, target string
+	}{
+		{replication.WriterTrustPolicy, "role/a", "role/b", "arn:aws:iam::111122223333:role/recorder"},
+		{replication.RoleTrustPolicy, "replication:\n", "roles: { acme-orders-replication: { account: prod, confused_deputy: strict } }\nreplication:\n", "arn:aws:iam::111122223333:role/acme-orders-replication"},
+		{replication.DestinationKMSKeyPolicy, "{ from: acme-orders,", "{ from: acme-orders, role: other,", "arn:aws:kms:eu-west-1:444455556666:key/2"},
+	} {
+		t.Run(string(tt.kind), func(t *testing.T) {
+			text := strings.Replace(spec, tt.old, tt.now, 1)
+			d, err := planner.Compare(planText(t, "old.yaml", []byte(spec)), planText(t, "new.yaml", []byte(text)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown := 0
+			for _, x := range d.Documents {
+				if x.Kind != tt.kind || x.Target != tt.target {
+					continue
+				}
+				for _, r := range []*planner.Request{x.GrantedNow, x.GrantedBefore} {
+					if r == nil {
+						continue
+					}
+					if shown++; r.Resource != tt.target {
+						t.Errorf("the policy of %s differs, which %s on %s shows", tt.target, r.Action, r.Resource)
+					}
+				}
+			}
+			if shown == 0 {
+				t.Errorf("no request shows how the %s of %s differs", tt.kind, tt.target)
+			}
+		})
+	}
+}
+
 // saved writes a plan and reads it back.
 func saved(t testing.TB, p *planner.Plan) *planner.Plan {
 	t.Helper()

@@ -21,8 +21,9 @@ var oversized = diag.Table{
 			"and other prefixes another writer; the most is for {largest}",
 	},
 	"plan-trust-too-large": {
-		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
-		Hint:    "name fewer principals in assumed_by: an account's root stands for all whom that account allows",
+		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} by default, and up to {maximum} on request ({source})",
+		Hint: "name fewer principals in assumed_by, and the others in that of a second writer with the same bucket and prefixes; " +
+			"an account's root would let in everybody whom that account allows",
 	},
 	"plan-configuration-too-large": {
 		Message: "the replication configuration of {target} would have {size} bytes; S3 takes {limit} ({source})",
@@ -49,7 +50,9 @@ func (d *draft) tooLarge(sizes map[carried]int) diag.List {
 			"target", p.target, "size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source)
 		diag.Put(found.Message.Args, "place", placeText(p.place))
 		diag.Put(found.Message.Args, "unit", unit(quota))
-		if p.place != policy.TrustPolicy {
+		if p.place == policy.TrustPolicy {
+			found.Message.Args["maximum"] = strconv.Itoa(quota.Maximum)
+		} else {
 			diag.Put(found.Hint.Args, "largest", d.largest(key))
 		}
 		problems = append(problems, found)
