@@ -141,9 +141,53 @@ func checkOnlyReads(t *testing.T, one planner.AccessPolicy) {
 	}
 }
 
+// TestAuditorReadsNoMoreThanThereIs checks that lists of a whole account are
+// granted only where something in the SPEC needs them.
+func TestAuditorReadsNoMoreThanThereIs(t *testing.T) {
+	granted := func(text string) (actions []string) {
+		for _, p := range accessOf(t, text).Policies {
+			if p.For != planner.Auditor || p.Account != "111122223333" {
+				continue
+			}
+			for _, st := range statements(t, p) {
+				actions = append(actions, st.Action.Values...)
+			}
+		}
+		return actions
+	}
+	const (
+		withKey   = `kms_key: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"`
+		withPoint = "writers:\n  - { name: uploader, kind: user, account: prod, bucket: acme-orders, access_point: uploads }\n"
+	)
+	keyed := strings.Replace(mergeSpec, "region: us-east-1", "region: us-east-1, "+withKey, 1)
+	keyed = strings.Replace(keyed, "    to:", "    kms_objects: false\n    to:", 1)
+	for _, tt := range []struct {
+		name, text  string
+		keys, point bool
+	}{
+		{"buckets and roles alone", mergeSpec, false, false},
+		{"a key", keyed, true, false},
+		{"an access point", mergeSpec + withPoint, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := granted(tt.text)
+			for action, want := range map[string]bool{
+				"kms:ListAliases": tt.keys, "kms:DescribeKey": tt.keys,
+				"s3:ListAccessPoints": tt.point, "s3:GetAccessPoint": tt.point, "s3:GetAccessPointPolicy": tt.point,
+				"s3:ListAllMyBuckets": true, "s3:GetAccountPublicAccessBlock": true,
+			} {
+				if slices.Contains(got, action) != want {
+					t.Errorf("%s is granted: %t, want %t", action, !want, want)
+				}
+			}
+		})
+	}
+}
+
 // Every form of the table of reads has resources.
 func TestReadForms(t *testing.T) {
-	a := accessOf(t, strings.Replace(mergeSpec, `{ id: "111122223333" }`, `{ id: "111122223333", organization: true }`, 1)+"writers:\n  - { name: uploader, kind: user, account: prod, bucket: acme-orders }\n")
+	a := accessOf(t, strings.Replace(mergeSpec, `{ id: "111122223333" }`, `{ id: "111122223333", organization: true }`, 1)+
+		"writers:\n  - { name: uploader, kind: user, account: prod, bucket: acme-orders }\n")
 	granted := map[string]bool{}
 	for _, p := range a.Policies {
 		for _, st := range statements(t, p) {
@@ -154,7 +198,7 @@ func TestReadForms(t *testing.T) {
 	}
 	for _, r := range reads.All() {
 		kind := r.Resource[strings.LastIndexAny(r.Resource, ":/")+1:]
-		named := slices.Contains([]string{"*", "BUCKET", "ROLE", "USER", "GROUP", "POLICY", "ORGANIZATION"}, kind)
+		named := r.Service != "KMS" && !strings.Contains(r.Operation, "AccessPoint") && slices.Contains([]string{"*", "BUCKET", "ROLE", "USER", "GROUP", "POLICY", "ORGANIZATION"}, kind)
 		if r.Action != "" && r.Service != "STS" && named && !granted[r.Action] {
 			t.Errorf("the auditor may not do %s (%s.%s)", r.Action, r.Service, r.Operation)
 		}

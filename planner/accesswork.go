@@ -18,7 +18,7 @@ func (c *scope) reads() []policy.Statement {
 	var list []policy.Statement
 	index := map[string]int{}
 	for _, r := range reads.All() {
-		if r.Action == "" || r.Service == "STS" {
+		if r.Action == "" || r.Service == "STS" || !c.needs(r) {
 			continue
 		}
 		sid, resources := c.readable(r.Resource)
@@ -35,6 +35,20 @@ func (c *scope) reads() []policy.Statement {
 		list = append(list, allow(sid, resources, r.Action))
 	}
 	return list
+}
+
+// needs reports whether a read is about something that the scope has: lists of
+// aliases and access points name no resource, and serve only keys and access
+// points.
+func (c *scope) needs(r reads.Read) bool {
+	switch {
+	case r.Service == "KMS":
+		return len(c.keys) > 0
+	case strings.Contains(r.Operation, "AccessPoint"):
+		return len(c.points) > 0
+	default:
+		return true
+	}
 }
 
 func allow(sid string, resources []string, actions ...string) policy.Statement {

@@ -155,7 +155,7 @@ var notices = map[string]notice{
 		"statement {statement} of {target} denies {actions} to {principal}; AWS's pages disagree whether replication needs it",
 		userGuide + "replication-troubleshoot.html",
 	},
-	"source-objects-may-be-foreign": {
+	"source-objects-of-others": {
 		"rule {rule}: objects in {from}, which is {ownership}, may belong to other accounts; those are not replicated " +
 			"unless their ACLs give the bucket's owner READ and READ_ACP; write object_ownership: bucket-owner-enforced",
 		userGuide + "replication-requirements.html",
@@ -303,7 +303,7 @@ func foreignWarnings(r replication.Rule, told map[string]bool) []Warning {
 		return nil
 	}
 	told[r.From.ARN()] = true
-	return []Warning{warn(r.Pos, "source-objects-may-be-foreign", "rule", r.Name, "from", r.From.Name, "ownership", ownership)}
+	return []Warning{warn(r.Pos, "source-objects-of-others", "rule", r.Name, "from", r.From.Name, "ownership", ownership)}
 }
 
 // docsWarnings tells each owner of a destination once what AWS's page grants.

@@ -244,7 +244,10 @@ func grant(statements []policy.Statement, q replication.Requirement) bool {
 // refuse reports whether a Deny is about all that q is about.
 func refuse(statements []policy.Statement, q replication.Requirement) bool {
 	return slices.ContainsFunc(statements, func(st policy.Statement) bool {
-		if st.Effect != policy.Deny || !st.Action.Contains(q.Action) || !isAbout(st, q) || fromOthers(st.Condition) && !fromOthers(q.Condition) {
+		if st.Effect != policy.Deny || !st.Action.Contains(q.Action) || !fromOutside(q, st.Condition) {
+			return false
+		}
+		if st.Condition = slices.DeleteFunc(slices.Clone(st.Condition), ofOthers); !isAbout(st, q) {
 			return false
 		}
 		return !st.NotResource.Present() && among(st.Resource.Values, q.Resource) ||
@@ -252,9 +255,26 @@ func refuse(statements []policy.Statement, q replication.Requirement) bool {
 	})
 }
 
-// fromOthers reports whether a condition is about all addresses but some.
-func fromOthers(condition []policy.Clause) bool {
-	return slices.ContainsFunc(condition, func(c policy.Clause) bool { return c.Operator == "NotIpAddress" })
+// ofOthers reports whether a clause is about all addresses but some.
+func ofOthers(c policy.Clause) bool { return c.Operator == "NotIpAddress" }
+
+// fromOutside reports whether some of what q is about, or all if it is about all
+// addresses but some, comes from outside the addresses that a Deny spares.
+func fromOutside(q replication.Requirement, condition []policy.Clause) bool {
+	i := slices.IndexFunc(condition, ofOthers)
+	if i < 0 {
+		return true
+	}
+	spared := condition[i].Values
+	for _, c := range q.Condition {
+		switch {
+		case ofOthers(c):
+			return !slices.ContainsFunc(spared.Values, func(v string) bool { return !c.Values.Contains(v) })
+		case c.Operator == "IpAddress":
+			return slices.ContainsFunc(c.Values.Values, func(v string) bool { return !spared.Contains(v) })
+		}
+	}
+	return false
 }
 
 // elsewhere is where no writer of these SPECs has a prefix.
