@@ -92,7 +92,7 @@ func oversized() []refused {
 		},
 		{
 			"trust", base + writer("assumed_by: ["+manyRoles(60)+"]", 1),
-			"spec.yaml:8:5: the role trust policy of arn:aws:iam::111122223333:role/recorder would have 2975 characters; AWS takes 2048" + iam,
+			"spec.yaml:8:5: the role trust policy of arn:aws:iam::111122223333:role/recorder would have 2975 characters; AWS takes 2048 by default, and up to 8192 on request" + iam,
 		},
 		{
 			"access point", base + writer("assumed_by: ["+manyRoles(1)+"], access_point: recordings", 300),

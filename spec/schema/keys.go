@@ -83,7 +83,7 @@ var allowed = []key{
 
 var bucket = []key{
 	{name: "account", is: text("the name of an account", ""), about: "Who owns the bucket. Left out, the owner is unknown: audit treats the bucket as foreign, and plan refuses."},
-	{name: "region", is: text("the code of a Region", region), about: "The Region of the bucket."},
+	{name: "region", is: text("the code of a Region", region), about: "The Region of the bucket. Left out where nobody knows it: audit takes the live one, plan refuses."},
 	{name: "kms_key", is: oneOr(text("the ARN of a KMS key", keyARN), 0), usual: "SSE-S3", about: "The KMS key that encrypts new objects by default. Of a list, the first is the default, and older objects have the others. An alias is refused: it means another key in each account."},
 	{name: "bucket_key", is: boolean(), usual: "unknown: plan writes both encryption contexts", about: "Whether the bucket has an S3 Bucket Key."},
 	{name: "object_lock", is: boolean(), usual: "plan assumes false", about: "Whether the bucket has Object Lock."},
@@ -149,5 +149,5 @@ var writer = []key{
 	{name: "multipart", is: boolean(), standard: false, about: "Whether it may give up and resume uploads in parts."},
 	{name: "access_point", is: text("a name", accessPoint), about: "The access point of the bucket that it writes through."},
 	{name: "source_ips", is: list(text("addresses or CIDR blocks", network), 1), about: "The addresses that it may write from."},
-	{name: "guard", is: boolean(), standard: false, about: "Also a Deny in the bucket policy of what this writer writes outside its prefixes."},
+	{name: "guard", is: boolean(), standard: false, about: "Also a Deny in the bucket policy of what this writer writes outside its prefixes, and from other addresses than its source_ips."},
 }
