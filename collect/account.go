@@ -69,6 +69,8 @@ type Options struct {
 	Log      *slog.Logger     // nil means no log
 	Progress func(Progress)   // called after each call, never twice at a time; nil means nobody watches
 	Now      func() time.Time // nil means time.Now
+
+	object *Object // the one that may be asked for; nil: none
 }
 
 // Progress says how far a collection is.

@@ -52,10 +52,19 @@ func checkAnswer(answer *http.Response, read reads.Read) (*http.Response, error)
 	case answer.StatusCode != http.StatusOK:
 		return nil, &answerError{brokenAnswer, fmt.Sprintf("%s has status %d", read.Operation, answer.StatusCode)}
 	}
-	if err := checkBody(body, read); err != nil {
+	if err := checkContent(answer.Header, body, read); err != nil {
 		return nil, err
 	}
 	return answer, nil
+}
+
+// checkContent looks at the body of an answer, or at the headers of one that has
+// none.
+func checkContent(header http.Header, body []byte, read reads.Read) error {
+	if read.Operation == reads.HeadObject {
+		return checkParts(read, func(part string) bool { return header.Get(part) != "" })
+	}
+	return checkBody(body, read)
 }
 
 func checkBody(body []byte, read reads.Read) error {

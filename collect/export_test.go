@@ -11,8 +11,8 @@ import (
 
 // The parts that tests take apart.
 var (
-	Guard         = guard
-	Fenced        = func(next http.RoundTripper) http.RoundTripper { return fence{next} }
+	Guard         = guard(nil)
+	FencedFor     = func(next http.RoundTripper, o *Object) http.RoundTripper { return fence{next, o} }
 	SessionPolicy = sessionPolicy
 	Reason        = reason
 )

@@ -15,7 +15,10 @@ import (
 
 // A fence is the second of two guards: it looks at the request as it goes out
 // and knows nothing of the SDK. What it cannot name it refuses.
-type fence struct{ next http.RoundTripper }
+type fence struct {
+	next   http.RoundTripper
+	object *Object // that S3 may be asked for; nil: none
+}
 
 // maxRequest is the size of the largest request body, in bytes. An AssumeRole
 // with a session policy stays far below.
@@ -28,6 +31,9 @@ func (f fence) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	read, ok := recognise(r, body)
+	if !ok {
+		read, ok = f.object.recognise(r, body)
+	}
 	if !ok {
 		return nil, fmt.Errorf("%w: a %s request to %s was not sent", ErrReadOnly, r.Method, r.URL.Host)
 	}

@@ -201,11 +201,17 @@ func TestFence(t *testing.T) {
 // checkFence makes sure that the fence lets a request pass, or does not.
 func checkFence(t *testing.T, method, url, body string, want bool, header map[string]string) {
 	t.Helper()
+	checkFenceFor(t, nil, method, url, body, want, header)
+}
+
+// checkFenceFor is checkFence where an object may be asked for.
+func checkFenceFor(t *testing.T, o *collect.Object, method, url, body string, want bool, header map[string]string) {
+	t.Helper()
 	sent := false
-	client := collect.Fenced(roundTrip(func(*http.Request) (*http.Response, error) {
+	client := collect.FencedFor(roundTrip(func(*http.Request) (*http.Response, error) {
 		sent = true
 		return nil, errors.New("sent")
-	}))
+	}), o)
 	r := httptest.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if body == "" {
 		r.Body = http.NoBody
@@ -267,7 +273,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // The session policy of an assumed role grants the reads and fits its quota.
 func TestSessionPolicy(t *testing.T) {
-	text, err := collect.SessionPolicy()
+	text, err := collect.SessionPolicy("aws", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

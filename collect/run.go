@@ -37,6 +37,15 @@ type run struct {
 // the order itself, about an account that has no ID and cannot be entered, or
 // that of ctx; in the last two cases the snapshot holds what was read.
 func Snapshot(ctx context.Context, accounts []Account, opts Options) (*snapshot.Snapshot, error) {
+	r, err := collect(ctx, accounts, opts)
+	if r == nil {
+		return nil, err
+	}
+	return r.held, err
+}
+
+// collect is Snapshot, and returns the run with its sessions.
+func collect(ctx context.Context, accounts []Account, opts Options) (*run, error) {
 	if err := checkAccounts(accounts); err != nil {
 		return nil, err
 	}
@@ -60,7 +69,7 @@ func Snapshot(ctx context.Context, accounts []Account, opts Options) (*snapshot.
 	if ctx.Err() != nil {
 		err = fmt.Errorf("reading was interrupted: %w", context.Cause(ctx))
 	}
-	return r.held, err
+	return r, err
 }
 
 // readAccounts reads what the accounts name.

@@ -55,8 +55,8 @@ func (a Account) awsConfig(ctx context.Context, opts Options) (aws.Config, error
 	if !ok {
 		return aws.Config{}, fmt.Errorf("the SDK's HTTP client is a %T", cfg.HTTPClient)
 	}
-	cfg.HTTPClient = fenced(client)
-	cfg.APIOptions = append(cfg.APIOptions, guard)
+	cfg.HTTPClient = fenced(client, opts.object)
+	cfg.APIOptions = append(cfg.APIOptions, guard(opts.object))
 	cfg.RetryMode = aws.RetryModeStandard
 	attempts := cmp.Or(opts.Attempts, cfg.RetryMaxAttempts, defaultAttempts)
 	cfg.Retryer = func() aws.Retryer {
@@ -113,21 +113,26 @@ func (a Account) withEndpoint(cfg aws.Config) aws.Config {
 
 // fenced puts the second guard around the connections of a client. Redirects
 // are not followed: where a bucket is, S3 also says in words.
-func fenced(client *awshttp.BuildableClient) *http.Client {
+func fenced(client *awshttp.BuildableClient, object *Object) *http.Client {
 	return &http.Client{
-		Transport:     fence{client.GetTransport()},
+		Transport:     fence{client.GetTransport(), object},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
 // sessionPolicy limits the session of an assumed role to what is read, so that
-// a role with more rights than needed is harmless here.
+// a role with more rights than needed is harmless here. Of objects it is the one
+// that is asked for, if any.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session.
-func sessionPolicy() (string, error) {
-	text, err := json.Marshal(policy.New(policy.Statement{
+func sessionPolicy(partition string, object *Object) (string, error) {
+	statements := []policy.Statement{{
 		Effect: policy.Allow, Action: policy.List(reads.Actions()...), Resource: policy.One("*"),
-	}))
+	}}
+	if object != nil {
+		statements = append(statements, object.statement(partition))
+	}
+	text, err := json.Marshal(policy.New(statements...))
 	return string(text), err
 }
 
@@ -146,7 +151,7 @@ func (a Account) enter(ctx context.Context, opts Options) (cfg aws.Config, id *s
 	operation := "GetCallerIdentity"
 	if role := a.role(); role != "" {
 		operation = "AssumeRole"
-		session, err := sessionPolicy()
+		session, err := sessionPolicy(a.partition(), opts.object)
 		if err != nil {
 			return cfg, nil, err
 		}

@@ -2,10 +2,14 @@ package fakeaws
 
 import (
 	"maps"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/snapshot"
 )
 
@@ -14,7 +18,8 @@ func (f *Server) s3(r *request, account *snapshot.Account) answer {
 	if r.Operation == "ListBuckets" {
 		return f.listBuckets(r, account)
 	}
-	owner, bucket, state := f.held.FindBucket(r.Resource)
+	name, _, _ := strings.Cut(r.Resource, "/")
+	owner, bucket, state := f.held.FindBucket(name)
 	expected := r.Header.Get("X-Amz-Expected-Bucket-Owner")
 	switch {
 	case state == fact.None && owner != "":
@@ -30,7 +35,56 @@ func (f *Server) s3(r *request, account *snapshot.Account) answer {
 	case owner != r.Account:
 		return r.fail(accessDenied, "Access Denied")
 	}
+	if r.Operation == reads.HeadObject {
+		return f.object(r)
+	}
 	return r.setting(bucket)
+}
+
+// object answers with what is known of an object version, in headers.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
+func (f *Server) object(r *request) answer {
+	o, ok := f.opts.Objects[r.Resource]
+	_, named := r.form["versionId"]
+	a := answer{header: map[string]string{}}
+	set := func(name, value string) {
+		if value != "" {
+			a.header[name] = value
+		}
+	}
+	set("X-Amz-Version-Id", o.VersionID)
+	modified := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC).Format(http.TimeFormat)
+	switch {
+	case !ok:
+		a.status = http.StatusNotFound
+	case o.DeleteMarker && named:
+		a.status, a.header["Last-Modified"] = http.StatusMethodNotAllowed, modified
+	case o.DeleteMarker:
+		a.status, a.header["X-Amz-Delete-Marker"] = http.StatusNotFound, "true"
+	default:
+		a.header["Last-Modified"], a.header["ETag"] = modified, `"5eb63bbbe01eeed093cb22bb8f5acdc3"`
+		known(o, set)
+	}
+	return a
+}
+
+// known sets what is known of an object.
+func known(o snapshot.Object, set func(name, value string)) {
+	set("X-Amz-Replication-Status", o.ReplicationStatus)
+	set("X-Amz-Storage-Class", o.StorageClass)
+	set("X-Amz-Archive-Status", o.ArchiveStatus)
+	set("X-Amz-Server-Side-Encryption", o.ServerSideEncryption)
+	set("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", o.SSEKMSKeyID)
+	set("X-Amz-Server-Side-Encryption-Customer-Algorithm", o.SSECustomerAlgorithm)
+	set("X-Amz-Object-Lock-Mode", o.ObjectLockMode)
+	set("X-Amz-Object-Lock-Legal-Hold", o.ObjectLockLegalHoldStatus)
+	if o.BucketKeyEnabled {
+		set("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled", "true")
+	}
+	if o.TagCount != nil {
+		set("X-Amz-Tagging-Count", strconv.Itoa(*o.TagCount))
+	}
 }
 
 // redirect sends a call to the Region of the bucket.

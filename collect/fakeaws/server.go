@@ -35,6 +35,10 @@ type Options struct {
 	Organization []string
 	// ExternalID is what AssumeRole must be given; "" means that nothing is asked.
 	ExternalID string
+	// Objects are what is in the buckets, by "BUCKET/KEY" for the current version
+	// and "BUCKET/KEY?VERSION" for one that is named; nil means that to ask for an
+	// object is no read.
+	Objects map[string]snapshot.Object
 	// Fault returns what goes wrong with a call; nil means nothing.
 	Fault func(Call) *Fault
 }
@@ -44,7 +48,7 @@ type Call struct {
 	Service   string // "S3", "S3 Control", "KMS", "IAM", "STS", "Organizations"
 	Operation string // "GetBucketPolicy"; what cannot be named has its method and path
 	Account   string // of the caller
-	Resource  string // bucket, access point, key, entity, policy or level; "" for none
+	Resource  string // bucket, object, access point, key, entity, policy or level; "" for none
 }
 
 // A Fault is something that goes wrong with a call.
@@ -206,6 +210,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 // record keeps the call and reports whether it is a read.
 func (f *Server) record(r *request, known bool) bool {
 	_, ok := reads.Find(r.Service, r.Operation)
+	ok = ok || r.Operation == reads.HeadObject && f.opts.Objects != nil
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !known || !ok {
@@ -258,10 +263,13 @@ func (f *Server) parse(h *http.Request) (*request, bool) {
 }
 
 // parseS3 names a call of S3: a GET of a sub-resource of a bucket, or of all
-// buckets.
+// buckets, or a HEAD of an object.
 func (r *request) parseS3() bool {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	r.Resource, r.form = bucket, r.URL.Query()
+	if r.Method == http.MethodHead && key != "" {
+		return r.parseHead(bucket + "/" + key)
+	}
 	if r.Method != http.MethodGet || key != "" {
 		return false
 	}
@@ -274,6 +282,16 @@ func (r *request) parseS3() bool {
 		r.Operation = read.Operation
 	}
 	return ok
+}
+
+// parseHead names a call for what is known of an object.
+func (r *request) parseHead(object string) bool {
+	r.Operation, r.Resource = reads.HeadObject, object
+	version, named := r.form["versionId"]
+	if named {
+		r.Resource += "?" + version[0]
+	}
+	return len(r.form) == 0 || named && len(r.form) == 1
 }
 
 // parseForm names a call of the Query protocol.

@@ -1,7 +1,8 @@
 // Package reads lists the API operations that repligrant calls on live
 // accounts. It is an allowlist: collect refuses every other operation, and the
 // auditor's own policy grants these and no more. None of them changes anything,
-// and none reads what objects hold.
+// and none reads what objects hold. The reads of [OfObjects] are apart: they are
+// for one object, and only where somebody asks for it.
 package reads
 
 import (
@@ -107,6 +108,37 @@ var table = []Read{
 	{"IAM", "GetGroupPolicy", "iam:GetGroupPolicy", group, "", "GetGroupPolicyResponse", "PolicyDocument", "policies of a writer's groups"},
 	{"IAM", "ListAttachedGroupPolicies", "iam:ListAttachedGroupPolicies", group, "", "ListAttachedGroupPoliciesResponse", "AttachedPolicies", "policies of a writer's groups"},
 }
+
+// object is the form of the resource of the reads of objects.
+const object = "arn:PARTITION:s3:::BUCKET/OBJECT"
+
+// The reads of one object that somebody asks for by name. They are not in the
+// table: only `explain --read-object` makes them, of that object, and only
+// `access --explain` grants them. What S3 says of an object cannot be granted
+// without what the object holds; the method of the request, HEAD, leaves that out.
+// Parts are headers.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html.
+var (
+	current = Read{"S3", HeadObject, "s3:GetObject", object, "", "", "Etag Last-Modified", "what S3 says of an object, in `explain --read-object`"}
+	version = Read{"S3", HeadObject, "s3:GetObjectVersion", object, "versionId", "", "Etag Last-Modified", "the same of a version that is not the current one"}
+)
+
+// HeadObject is the operation of the reads of objects.
+const HeadObject = "HeadObject"
+
+// OfObject returns the read of an object: of its current version, or of one that
+// is named.
+func OfObject(named bool) Read {
+	if named {
+		return version
+	}
+	return current
+}
+
+// OfObjects returns the reads of objects.
+func OfObjects() []Read { return []Read{current, version} }
 
 // All returns the table.
 func All() []Read { return slices.Clone(table) }

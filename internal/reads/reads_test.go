@@ -2,6 +2,7 @@ package reads_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,5 +95,26 @@ func TestActionsFitASessionPolicy(t *testing.T) {
 	}
 	if size > 2048 {
 		t.Errorf("a session policy would have about %d characters", size)
+	}
+}
+
+// The reads of objects are apart: nothing that looks into the table finds them.
+func TestReadsOfObjectsAreApart(t *testing.T) {
+	for _, r := range reads.OfObjects() {
+		if r.Operation != "HeadObject" || r.Resource != "arn:PARTITION:s3:::BUCKET/OBJECT" || r.For == "" || r.Parts == "" {
+			t.Errorf("%+v is no read of what S3 says of an object", r)
+		}
+		if found, ok := reads.Find(r.Service, r.Operation); ok {
+			t.Errorf("Find(%s, %s) = %+v, want none", r.Service, r.Operation, found)
+		}
+		if found, ok := reads.Query(r.Query); ok {
+			t.Errorf("Query(%q) = %+v, want none", r.Query, found)
+		}
+		if slices.Contains(reads.Actions(), r.Action) {
+			t.Errorf("%s is among the actions of every audit", r.Action)
+		}
+	}
+	if got := reads.OfObject(false).Action + " " + reads.OfObject(true).Action; got != "s3:GetObject s3:GetObjectVersion" {
+		t.Errorf("the reads of an object need %s", got)
 	}
 }
