@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 )
@@ -15,6 +16,10 @@ type Object struct {
 	VersionID   string           // "": the current version, or one that is written now
 	Head        *snapshot.Object // what S3 says of it; nil: nothing is known
 	Tags        fact.Value[[]replication.Tag]
+
+	Asked bool   // S3 itself was asked: Head is its answer, or nil
+	Gone  bool   // and said that there is no such version
+	Why   string // or did not say anything, for this reason
 }
 
 // Explain says whether an object version replicates, and why. It is about the
@@ -62,6 +67,7 @@ func (x *explainer) explain() {
 	x.from = x.a.source(x.a.stated[x.object.Bucket].Account, x.object.Bucket)
 	config, ok := x.configuration()
 	if !ok {
+		x.unconfigured()
 		return
 	}
 	x.config = config
@@ -70,6 +76,23 @@ func (x *explainer) explain() {
 	x.out.Verdict = x.joined()
 	x.version()
 	x.advise()
+}
+
+// unconfigured is what S3 did with a version before the configuration was taken
+// away, or while it cannot be read. Where it shows no status, that says nothing:
+// it shows one only of buckets that replicate.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
+func (x *explainer) unconfigured() {
+	switch h := x.object.Head; {
+	case x.live == nil:
+	case x.object.Gone:
+		x.gone()
+	case h != nil && h.ReplicationStatus != "":
+		x.status(strings.ToUpper(h.ReplicationStatus))
+	case x.out.Verdict == Fails && !x.object.marker():
+		x.remedy("batch-rule")
+	}
 }
 
 // configuration returns what the bucket replicates. Where there is nothing to
@@ -109,7 +132,8 @@ func (x *explainer) configuration() (config replication.Configuration, ok bool) 
 // notLive names the rules of the SPEC that would take the key.
 func (x *explainer) notLive() {
 	for _, r := range x.in.Rules {
-		if r.Enabled && r.From.Name == x.from.Name && strings.HasPrefix(x.object.Key, r.Prefix) {
+		fits, _ := x.tagsFit(r)
+		if r.Enabled && r.From.Name == x.from.Name && strings.HasPrefix(x.object.Key, r.Prefix) && (fits.Or(true) || x.object.marker()) {
 			x.because("not-live", Missing, "rule", r.Name)
 		}
 	}
@@ -149,13 +173,14 @@ func (x *explainer) joined() Verdict {
 func (x *explainer) version() {
 	h := x.object.Head
 	switch {
-	case x.writtenNow():
-		if x.object.VersionID == "" {
-			x.because("written-now", Advice)
-		} else {
-			x.because("version-unread", Unknown, "version", x.object.VersionID)
-			x.atBest(Unclear)
-		}
+	case x.object.Gone:
+		x.gone()
+		return
+	case x.object.marker():
+		x.marker()
+		return
+	case h == nil:
+		x.unseen()
 		return
 	case h.ReplicationStatus == "" && h.Whole():
 		x.neverTaken()
@@ -166,6 +191,56 @@ func (x *explainer) version() {
 		x.status(strings.ToUpper(h.ReplicationStatus))
 	}
 	x.archived(h)
+}
+
+// unseen says what an answer about a version of which nothing is known rests on.
+func (x *explainer) unseen() {
+	if x.assumed() {
+		x.because("written-now", Advice)
+		return
+	}
+	switch {
+	case !x.object.Asked:
+		x.because("version-unread", Unknown, "version", x.object.VersionID)
+	case x.object.Why == "AccessDenied":
+		action := reads.OfObject(x.object.VersionID != "").Action
+		x.because("head-denied", Unknown, "action", action)
+	case x.object.Why == "BadRequest":
+		x.because("head-encrypted", Unknown)
+	default:
+		x.because("head-unread", Unknown, "why", x.object.Why)
+	}
+	x.because("key-alone", Unknown)
+	x.atBest(Unclear)
+}
+
+// gone says that there is nothing to replicate.
+func (x *explainer) gone() {
+	if x.object.VersionID != "" {
+		x.because("version-gone", Missing, "version", x.object.VersionID)
+	} else {
+		x.because("object-gone", Missing)
+	}
+	x.out.Verdict = Fails
+}
+
+// marker says what is known of a delete marker. S3 shows no status of one, nor
+// who made it, so that one that is there is not known to replicate.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
+func (x *explainer) marker() {
+	switch h := x.object.Head; {
+	case h.ReplicationStatus != "":
+		x.status(strings.ToUpper(h.ReplicationStatus))
+		return
+	case x.object.Asked && x.object.VersionID == "":
+		x.because("marker-current", Advice)
+	}
+	x.because("marker", Advice)
+	if x.object.Asked || x.object.VersionID != "" || x.object.Head.VersionID != "" || x.object.Head.Whole() {
+		x.because("marker-age", Unknown)
+		x.atBest(Unclear)
+	}
 }
 
 // status weighs the replication status that S3 shows.
@@ -193,6 +268,17 @@ func (x *explainer) status(status string) {
 		x.because("status-strange", Unknown, "status", status)
 		x.atBest(Unclear)
 	}
+	if (status == "PENDING" || status == "FAILED") && x.syncs() {
+		x.because("perhaps-replica", Advice)
+	}
+}
+
+// syncs reports whether changes of replicas in the bucket are replicated, which
+// gives replicas the status of other versions.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html.
+func (x *explainer) syncs() bool {
+	return slices.ContainsFunc(x.out.Rules, func(t Taking) bool { return t.Takes != Leaves && t.syncs })
 }
 
 // neverTaken explains a version without a status: S3 shows one for whatever a
@@ -201,7 +287,10 @@ func (x *explainer) status(status string) {
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
 func (x *explainer) neverTaken() {
 	x.because("not-eligible", Blocked)
-	if slices.ContainsFunc(x.config.Rules, func(r replication.ConfigurationRule) bool { _, tags := r.Selects(); return len(tags) > 0 }) {
+	if slices.ContainsFunc(x.config.Rules, func(r replication.ConfigurationRule) bool {
+		prefix, tags := r.Selects()
+		return len(tags) > 0 && r.Status == replication.Enabled && strings.HasPrefix(x.object.Key, prefix)
+	}) {
 		x.because("tagged-later", Advice)
 	}
 	x.out.Verdict = Fails
@@ -241,6 +330,12 @@ func (x *explainer) advise() {
 		return slices.ContainsFunc(x.out.Reasons, func(r Reason) bool { return r.Reason == name })
 	}
 	switch {
+	case has("object-gone") || has("version-gone"):
+		return
+	case x.object.marker():
+		if x.out.Verdict != Replicates && (!has("no-rule") || len(x.out.Remedy) > 0) {
+			x.remedy("batch-marker")
+		}
 	case has("archived") || has("archived-tier"):
 		x.remedy("restore")
 	case has("replica"):
@@ -248,9 +343,9 @@ func (x *explainer) advise() {
 	case has("completed"):
 		x.remedy("batch-completed")
 		return
-	case has("not-eligible"):
-		x.remedy("batch-none")
 	case x.out.Verdict == Fails && has("no-rule") && x.out.Object.Status == "":
+		x.remedy("batch-rule")
+	case has("not-eligible"):
 		x.remedy("batch-none")
 	case x.out.Verdict == Fails || x.out.Verdict == Degraded:
 		x.remedy("batch-failed")
@@ -266,8 +361,8 @@ func (x *explainer) surroundings() {
 	if owner := ownershipOf(x.live); owner.Or("") != replication.BucketOwnerEnforced && !x.object.marker() {
 		x.because("owner-may-not-read", Advice)
 	}
-	waits := x.out.Object.Status == "FAILED" || x.out.Object.Status == "PENDING" || x.out.Verdict == Fails && x.writtenNow()
-	if ids := lifecycleRules(x.live, x.object.Key); waits && len(ids) > 0 {
+	waits := x.out.Object.Status == "FAILED" || x.out.Object.Status == "PENDING" || x.out.Verdict == Fails && (x.object.Head == nil || x.object.marker()) && !x.object.Gone
+	if ids := lifecycleOf(x.live, x.object.Key, moves); waits && len(ids) > 0 {
 		x.because("lifecycle-waits", Advice, "lifecycle", ids[0])
 	}
 }

@@ -77,6 +77,19 @@ const (
 	denyOne    = `{"Sid": "Not this", "Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/2026/a"}`
 )
 
+// locked switches Object Lock on at both ends.
+func locked(w *world) {
+	w.put(source+" > ObjectLockConfiguration", `{"ObjectLockEnabled": "Enabled"}`)
+	w.put(destination+" > ObjectLockConfiguration", `{"ObjectLockEnabled": "Enabled"}`)
+}
+
+// markers makes the rule replicate delete markers.
+func markers(w *world) {
+	w.put(configRule+" > DeleteMarkerReplication", `{"Status": "Enabled"}`)
+	with(rolePolicy, strings.Replace(write, "s3:ReplicateObject", "s3:ReplicateDelete", 1))(w)
+	with(dstPolicy, strings.Replace(receive, "s3:ReplicateObject", "s3:ReplicateDelete", 1))(w)
+}
+
 func rules(text ...string) edit {
 	return put(config+" > Rules", "["+strings.Join(text, ", ")+"]")
 }
@@ -118,51 +131,73 @@ func TestExplain(t *testing.T) {
 			"owned by somebody else, perhaps", put(source+" > OwnershipControls", `{"Rules": [{"ObjectOwnership": "ObjectWriter"}]}`), "", "",
 			"replicates|written-now|owner-may-not-read SrcGetAclNotPermitted|logs: yes replicates",
 		},
-		{"the rule is disabled", put(configRule+" > Status", `"Disabled"`), "", "", "fails|no-rule|written-now|logs: no|  rule-disabled|-> batch-none"},
-		{"another prefix", put(configRule+" > Filter", `{"Prefix": "logs/"}`), "", "", "fails|no-rule|written-now|logs: no|  prefix|-> batch-none"},
+		{"the rule is disabled", put(configRule+" > Status", `"Disabled"`), "", "", "fails|no-rule|written-now|logs: no|  rule-disabled|-> batch-rule"},
+		{"another prefix", put(configRule+" > Filter", `{"Prefix": "logs/"}`), "", "", "fails|no-rule|written-now|logs: no|  prefix|-> batch-rule"},
 		{"a tag, of which nothing is known", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "", "unknown|written-now|logs: unknown replicates|  tags-unread|-> give-object"},
-		{"a tag, and S3 counts none", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), head(`"TagCount": 0`), "", "fails|no-rule|not-eligible|tagged-later|logs: no|  tags SrcObjectNotEligible|-> batch-none"},
+		{"a tag, and S3 counts none", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), head(`"TagCount": 0`), "", "fails|no-rule|not-eligible|tagged-later|logs: no|  tags SrcObjectNotEligible|-> batch-rule"},
 		{"a tag that it has", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "a=b team=ops", "replicates|written-now|logs: yes replicates"},
-		{"a tag with another value", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "team=Ops", "fails|no-rule|written-now|logs: no|  tags SrcObjectNotEligible|-> batch-none"},
+		{"a tag with another value", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), "", "team=Ops", "fails|no-rule|written-now|logs: no|  tags SrcObjectNotEligible|-> batch-rule"},
 		{"a tag that it got later", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), head(""), "team=ops", "fails|not-eligible|tagged-later|logs: yes replicates|-> batch-none"},
 		{"another rule comes first", rules(ruleJSON, secondRule), "", "", "replicates|written-now|logs: no|  priority|second: yes replicates"},
 		{"two rules of one priority", rules(ruleJSON, strings.Replace(secondRule, `"Priority": 2`, `"Priority": 1`, 1)), "", "", "fails|written-now|logs: unknown fails|  priority-equal|  mismatch configuration-invalid replication-configuration|second: unknown fails|  priority-equal|  mismatch configuration-invalid replication-configuration|-> batch-failed"},
-		{"no configuration", put(config, "null"), "", "", "fails|no-configuration SrcBucketReplicationConfigMissing"},
+		{"no configuration", put(config, "null"), "", "", "fails|no-configuration SrcBucketReplicationConfigMissing|-> batch-rule"},
 		{"the configuration was not read", drop(config), "", "", "unknown|configuration-unread"},
 		{"no bucket", put(source, "null"), "", "", "fails|no-bucket SrcBucketNotFound"},
 		{"the bucket was not read", func(w *world) { w.put(own+" > Listed", `[]`); w.put(source, "") }, "", "", "unknown|bucket-unread"},
 
-		{"a delete marker, by default", nil, `{"DeleteMarker": true}`, "", "fails|no-rule|written-now|logs: no|  delete-marker|-> batch-none"},
+		{"a delete marker, by default", nil, `{"DeleteMarker": true}`, "", "fails|no-rule|marker|logs: no|  delete-marker|-> select-markers|-> batch-marker"},
 		{
 			"a delete marker, and a filter by tag", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), `{"DeleteMarker": true}`, "",
-			"fails|no-rule|written-now|logs: no|  delete-marker-tags|-> batch-none",
+			"fails|no-rule|marker|logs: no|  delete-marker-tags",
 		},
 		{
 			"a delete marker that nobody may write", put(configRule+" > DeleteMarkerReplication", `{"Status": "Enabled"}`), `{"DeleteMarker": true}`, "",
-			"fails|written-now|logs: yes fails|  missing permission-missing destination-bucket-policy s3:ReplicateDelete DstDelObjNotPermitted|  missing permission-missing role-policy s3:ReplicateDelete DstDelObjNotPermitted|-> batch-failed",
+			"fails|marker|logs: yes fails|  missing permission-missing destination-bucket-policy s3:ReplicateDelete DstDelObjNotPermitted|  missing permission-missing role-policy s3:ReplicateDelete DstDelObjNotPermitted|-> batch-marker",
 		},
 		{
 			"a delete marker that lifecycle may have made", func(w *world) {
-				w.put(configRule+" > DeleteMarkerReplication", `{"Status": "Enabled"}`)
-				w.put(source+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}}]}`)
-				with(rolePolicy, strings.Replace(write, "s3:ReplicateObject", "s3:ReplicateDelete", 1))(w)
-				with(dstPolicy, strings.Replace(receive, "s3:ReplicateObject", "s3:ReplicateDelete", 1))(w)
+				markers(w)
+				w.put(source+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "2026/"}, "Expiration": {"Days": 30}}]}`)
 			}, `{"DeleteMarker": true}`, "",
-			"unknown|written-now|logs: unknown replicates|  marker-from-lifecycle",
+			"unknown|marker|logs: unknown replicates|  marker-from-lifecycle|-> batch-marker",
 		},
 		{
-			"lifecycle waits for what failed", put(source+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "2026/"}}]}`), head(`"ReplicationStatus": "FAILED"`), "",
+			"lifecycle waits for what failed", put(source+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "2026/"}, "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}]}]}`), head(`"ReplicationStatus": "FAILED"`), "",
 			"fails|failed|failed-before|lifecycle-waits|logs: yes replicates|-> batch-failed",
 		},
 
 		{
+			"lifecycle rules that are about other keys, disabled, or about uploads", put(source+" > LifecycleConfiguration", `{"Rules": [
+				{"ID": "longer", "Status": "Enabled", "Filter": {"Prefix": "2026/a/b"}, "Expiration": {"Days": 30}},
+				{"ID": "off", "Status": "Disabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}},
+				{"ID": "uploads", "Status": "Enabled", "Filter": {"Prefix": ""}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}]}`), head(`"ReplicationStatus": "FAILED"`), "",
+			"fails|failed|failed-before|logs: yes replicates|-> batch-failed",
+		},
+		{
+			"lifecycle rules that make no delete markers of the key", func(w *world) {
+				markers(w)
+				w.put(source+" > LifecycleConfiguration", `{"Rules": [
+					{"ID": "longer", "Status": "Enabled", "Filter": {"Prefix": "2026/a/b"}, "Expiration": {"Days": 30}},
+					{"ID": "markers", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"ExpiredObjectDeleteMarker": true}}]}`)
+			}, `{"DeleteMarker": true}`, "", "replicates|marker|logs: yes replicates",
+		},
+		{"a delete marker that is there: it may be older than the rule", markers, `{"DeleteMarker": true, "VersionId": "v3"}`, "", "unknown|marker|marker-age|logs: yes replicates|-> batch-marker"},
+		{"a delete marker of the list of versions", markers, `{"DeleteMarker": true, "LastModified": "2026-11-20T10:00:00+00:00"}`, "", "unknown|marker|marker-age|logs: yes replicates|-> batch-marker"},
+		{"a replica that gives changes back, perhaps", put(configRule+" > SourceSelectionCriteria", `{"ReplicaModifications": {"Status": "Enabled"}}`), head(`"ReplicationStatus": "FAILED"`), "", "fails|failed|failed-before|perhaps-replica|logs: yes replicates|-> batch-failed"},
+		{"replicated before the configuration was taken away", put(config, "null"), head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|no-configuration SrcBucketReplicationConfigMissing|completed|completed-elsewhere"},
+		{"failed before the configuration was taken away", put(config, "null"), head(`"ReplicationStatus": "FAILED"`), "", "fails|no-configuration SrcBucketReplicationConfigMissing|failed"},
+		{"no configuration, and so no status", put(config, "null"), head(""), "", "fails|no-configuration SrcBucketReplicationConfigMissing|-> batch-rule"},
+		{"replicated, and the configuration is not known", drop(config), head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|configuration-unread|completed|completed-elsewhere"},
+		{"two tags, and S3 counts one", put(configRule+" > Filter", `{"And": {"Tags": [{"Key": "team", "Value": "ops"}, {"Key": "class", "Value": "gold"}]}}`), head(`"TagCount": 1, "ReplicationStatus": "PENDING"`), "", "fails|no-rule|pending|logs: no|  tags-fewer SrcObjectNotEligible|-> batch-failed"},
+		{"two tags, and S3 counts two", put(configRule+" > Filter", `{"And": {"Tags": [{"Key": "team", "Value": "ops"}, {"Key": "class", "Value": "gold"}]}}`), head(`"TagCount": 2, "ReplicationStatus": "PENDING"`), "", "unknown|pending|logs: unknown replicates|  tags-unread"},
+		{
 			"KMS encrypts it, and the rule leaves that out", nil, head(`"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "` + kmsKey + `"`), "",
-			"fails|no-rule|not-eligible|logs: no|  kms-not-selected|-> select-kms|-> batch-none",
+			"fails|no-rule|not-eligible|logs: no|  kms-not-selected|-> select-kms|-> batch-rule",
 		},
 		{"KMS encrypts twice", nil, head(`"ServerSideEncryption": "aws:kms:dsse", "ReplicationStatus": "PENDING"`), "", "fails|no-rule|pending|logs: no|  kms-not-selected|-> select-kms|-> batch-failed"},
 		{
 			"the bucket's default is KMS", put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "`+kmsKey+`"}}]}`), "", "",
-			"fails|no-rule|written-now|logs: no|  kms-not-selected|-> select-kms|-> batch-none",
+			"fails|no-rule|written-now|logs: no|  kms-not-selected|-> select-kms|-> batch-rule",
 		},
 		{
 			"the default is KMS, and the object is not", put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "`+kmsKey+`"}}]}`), head(`"ReplicationStatus": "PENDING"`), "",
@@ -215,6 +250,53 @@ func TestExplain(t *testing.T) {
 				tt.edit(w)
 			}
 			if diff := cmp.Diff(strings.Split(tt.want, "|"), because(w.explain(tt.head, tt.tags))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestExplainAsked is about what S3 answered when it was asked, and about a version
+// of which nothing is known. Neither is taken for one that is written now.
+func TestExplainAsked(t *testing.T) {
+	byKMS := put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "`+kmsKey+`"}}]}`)
+	marker := &snapshot.Object{DeleteMarker: true, VersionID: "v3"}
+	tests := []struct {
+		name   string
+		edit   edit
+		object audit.Object
+		want   string
+	}{
+		{"a version, and nobody asked", nil, audit.Object{VersionID: "v1"}, "unknown|version-unread|key-alone|logs: unknown replicates|  encryption-unread|-> give-object"},
+		{"a version, and its encryption is not the bucket's default", byKMS, audit.Object{VersionID: "v1"}, "unknown|version-unread|key-alone|logs: unknown replicates|  encryption-unread|-> give-object"},
+		{"403", nil, audit.Object{Asked: true, Why: "AccessDenied"}, "unknown|head-denied|key-alone|logs: unknown replicates|  encryption-unread|-> give-object"},
+		{"403, and the default is not what encrypts it", byKMS, audit.Object{Asked: true, Why: "AccessDenied"}, "unknown|head-denied|key-alone|logs: unknown replicates|  encryption-unread|-> give-object"},
+		{"403, and no rule takes the key", put(configRule+" > Filter", `{"Prefix": "logs/"}`), audit.Object{Asked: true, Why: "AccessDenied"}, "fails|no-rule|head-denied|key-alone|logs: no|  prefix|-> batch-rule"},
+		{"400, as with SSE-C", nil, audit.Object{Asked: true, Why: "BadRequest"}, "unknown|head-encrypted|key-alone|logs: unknown replicates|  encryption-unread|-> give-object"},
+		{"throttled", nil, audit.Object{Asked: true, Why: "ServiceUnavailable"}, "unknown|head-unread|key-alone|logs: unknown replicates|  encryption-unread|-> give-object"},
+		{"404", nil, audit.Object{Asked: true, Gone: true}, "fails|object-gone SrcObjectNotFound|logs: yes replicates"},
+		{"404 of a version", nil, audit.Object{VersionID: "v1", Asked: true, Gone: true}, "fails|version-gone SrcVersionNotFound|logs: unknown replicates|  encryption-unread"},
+		{"404, and no configuration", put(config, "null"), audit.Object{Asked: true, Gone: true}, "fails|no-configuration SrcBucketReplicationConfigMissing|object-gone SrcObjectNotFound"},
+		{"404, and the configuration was not read", drop(config), audit.Object{Asked: true, Gone: true}, "fails|configuration-unread|object-gone SrcObjectNotFound"},
+		{"405: a delete marker", markers, audit.Object{VersionID: "v3", Asked: true, Head: marker}, "unknown|marker|marker-age|logs: yes replicates|-> batch-marker"},
+		{"404 with a delete marker: it is the current version", markers, audit.Object{Asked: true, Head: marker}, "unknown|marker-current|marker|marker-age|logs: yes replicates|-> batch-marker"},
+		{
+			"a legal hold that was taken off is no lock", locked,
+			audit.Object{Asked: true, Head: &snapshot.Object{LastModified: "2026", ServerSideEncryption: "AES256", ReplicationStatus: "PENDING", ObjectLockLegalHoldStatus: "OFF"}},
+			"unknown|pending|logs: yes unknown|  perhaps-locked|  missing permission-missing role-policy s3:GetObjectLegalHold SrcGetLegalHoldNotPermitted|  missing permission-missing role-policy s3:GetObjectRetention SrcGetRetentionNotPermitted",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := clean(t)
+			noSpec(w)
+			if tt.edit != nil {
+				tt.edit(w)
+			}
+			in := w.input
+			in.Snapshot = w.snapshot()
+			tt.object.Bucket, tt.object.Key = "acme-logs", "2026/a"
+			if diff := cmp.Diff(strings.Split(tt.want, "|"), because(audit.Explain(in, tt.object))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

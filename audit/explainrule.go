@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/fact"
@@ -46,7 +47,7 @@ func (t *Taking) may(name string, args ...string) {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
 func (x *explainer) selects(r replication.Rule) Taking {
-	t := Taking{Rule: r.Name, To: r.To.Name, Account: r.To.Account, Takes: Takes, Reasons: []Reason{}, Findings: []Finding{}}
+	t := Taking{Rule: r.Name, To: r.To.Name, Account: r.To.Account, Takes: Takes, Reasons: []Reason{}, Findings: []Finding{}, syncs: r.ReplicaModifications}
 	switch fits, tag := x.tagsFit(r); {
 	case !r.Enabled:
 		t.leave("rule-disabled")
@@ -55,6 +56,8 @@ func (x *explainer) selects(r replication.Rule) Taking {
 	case x.object.marker():
 	case !fits.Read():
 		t.may("tags-unread", "tag", tag)
+	case !fits.Or(false) && tag == "":
+		t.leave("tags-fewer", "count", strconv.Itoa(*x.object.Head.TagCount), "asked", strconv.Itoa(len(r.FilterTags)))
 	case !fits.Or(false):
 		t.leave("tags", "tag", tag)
 	}
@@ -89,7 +92,8 @@ func (x *explainer) eligible(t *Taking, r replication.Rule) {
 		t.leave("delete-marker-tags")
 	case x.object.marker() && !r.DeleteMarkers:
 		t.leave("delete-marker")
-	case x.object.marker() && len(lifecycleRules(x.live, x.object.Key)) > 0:
+		x.remedy("select-markers")
+	case x.object.marker() && len(lifecycleOf(x.live, x.object.Key, marks)) > 0:
 		t.may("marker-from-lifecycle")
 	case r.KMSObjects:
 	case on:

@@ -40,6 +40,8 @@ type Taking struct {
 	Verdict  Verdict   `json:"verdict,omitempty"` // where it may take it
 	Reasons  []Reason  `json:"reasons"`
 	Findings []Finding `json:"findings"` // what keeps this key from being replicated
+
+	syncs bool // changes of replicas go back
 }
 
 // A Took says whether a rule takes an object.

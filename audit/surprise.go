@@ -2,6 +2,7 @@ package audit
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
@@ -203,6 +204,38 @@ func lifecycleRules(b *snapshot.Bucket, prefix string) []string {
 		}
 	}
 	return ids
+}
+
+// lifecycleOf returns the IDs of the enabled lifecycle rules of a bucket whose
+// prefix a key has, and that do what does says. Tags and sizes by which a rule
+// selects are not looked at.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html.
+func lifecycleOf(b *snapshot.Bucket, key string, does func(rule map[string]any) bool) []string {
+	rules, _ := b.LifecycleConfiguration.Or(nil)["Rules"].([]any)
+	var ids []string
+	for _, x := range rules {
+		rule, _ := x.(map[string]any)
+		if rule["Status"] == replication.Enabled && strings.HasPrefix(key, lifecyclePrefix(rule)) && does(rule) {
+			id, _ := rule["ID"].(string)
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// marks reports whether a lifecycle rule makes delete markers: it expires the
+// current versions of objects.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html.
+func marks(rule map[string]any) bool {
+	expiration, _ := rule["Expiration"].(map[string]any)
+	return expiration["Days"] != nil || expiration["Date"] != nil
+}
+
+// moves reports whether a lifecycle rule expires or moves versions of objects.
+func moves(rule map[string]any) bool {
+	return marks(rule) || rule["Transitions"] != nil || rule["NoncurrentVersionExpiration"] != nil || rule["NoncurrentVersionTransitions"] != nil
 }
 
 func lifecyclePrefix(rule map[string]any) string {

@@ -23,12 +23,11 @@ type traits struct {
 // marker reports whether the version is a delete marker.
 func (o Object) marker() bool { return o.Head != nil && o.Head.DeleteMarker }
 
-// writtenNow reports whether nothing is known of a version, so that the answer
-// is about one that is written now. S3 shows nothing of a delete marker.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
-func (t *traits) writtenNow() bool {
-	return t.object.Head == nil || t.object.marker() && t.object.Head.ReplicationStatus == "" && !t.object.Head.Whole()
+// assumed reports whether nothing is known of a version, and nobody asks for one
+// that is there: the answer is about one that is written now.
+func (t *traits) assumed() bool {
+	o := t.object
+	return o.Head == nil && o.VersionID == "" && (!o.Asked || o.Gone)
 }
 
 // traitsOf reads the traits that S3 tells of. What it leaves out of a whole
@@ -61,7 +60,7 @@ func traitsOf(o Object) traits {
 	if h.TagCount != nil && !t.tagged.Read() {
 		t.tagged = fact.Of(*h.TagCount > 0)
 	}
-	if h.ObjectLockMode != "" || h.ObjectLockLegalHoldStatus != "" {
+	if h.ObjectLockMode != "" || h.ObjectLockLegalHoldStatus == "ON" {
 		t.locks = fact.Of(true)
 	}
 	return t
@@ -84,7 +83,7 @@ func usesKMS(algorithm string) trait {
 // would have.
 func (t *traits) settle(from replication.Bucket, a *auditor) {
 	_, live, _ := a.bucket(from)
-	if t.object.Head != nil || live == nil {
+	if !t.assumed() || live == nil {
 		return
 	}
 	t.algorithm = encryptionOf(live).Or("")
@@ -139,8 +138,14 @@ func (t *traits) concerns(q replication.Requirement) trait {
 	}
 }
 
+// fewerTags reports whether S3 counts fewer tags than a rule asks for.
+func (t *traits) fewerTags(n int) bool {
+	h := t.object.Head
+	return h != nil && h.TagCount != nil && *h.TagCount < n
+}
+
 // tagsFit reports whether the version has the tags that a rule asks for, or the
-// first tag that it lacks or may lack.
+// first tag that it lacks or may lack; "" where it has too few.
 func (t *traits) tagsFit(r replication.Rule) (fits trait, tag string) {
 	for _, want := range r.FilterTags {
 		tag = cmp.Or(tag, strings.Join([]string{want.Key, want.Value}, "="))
@@ -148,6 +153,8 @@ func (t *traits) tagsFit(r replication.Rule) (fits trait, tag string) {
 		switch {
 		case !known && t.tagged.Read() && !t.tagged.Or(true):
 			return fact.Of(false), tag
+		case !known && t.fewerTags(len(r.FilterTags)):
+			return fact.Of(false), ""
 		case !known:
 			return trait{}, tag
 		case !slices.Contains(tags, want):

@@ -92,9 +92,9 @@ var Failures = []Failure{
 	},
 	{
 		Code:  "AssumeRoleNotPermitted",
-		Means: text("failure.assume-role", "S3 cannot assume the replication role: it is gone, or its trust policy does not let s3.amazonaws.com"),
+		Means: text("failure.assume-role", "S3 cannot assume the role of the configuration, or that of the batch job: it is gone, or its trust policy does not let S3"),
 		Look:  []Look{named("sts:AssumeRole", TheRole)},
-		Do:    text("failure.do.assume-role", "create the role, or let its trust policy allow s3.amazonaws.com sts:AssumeRole"), Source: pageCodes,
+		Do:    text("failure.do.assume-role", "create the role, or let its trust policy allow sts:AssumeRole to s3.amazonaws.com; that of a batch job to batchoperations.s3.amazonaws.com"), Source: pageCodes,
 	},
 	{
 		Code: "DstBucketInvalidRegion", Batch: true,
@@ -159,12 +159,12 @@ var Failures = []Failure{
 	{
 		Code:  "DstPutLegalHoldNotPermitted",
 		Means: text("failure.dst-legal-hold", "the role may not put the legal hold on the replica"),
-		Look:  []Look{named("s3:ReplicateObject", DestinationObjects), named("s3:PutObjectLegalHold", DestinationObjects)}, Do: doLock, Source: pageCodes,
+		Look:  []Look{named("s3:PutObjectLegalHold", DestinationObjects), inferred("s3:ReplicateObject", DestinationObjects)}, Do: doLock, Source: pageCodes,
 	},
 	{
 		Code:  "DstPutObjectAnnotationNotPermitted",
 		Means: text("failure.dst-annotation", "the destination does not take the annotations of the replica"),
-		Look:  []Look{named("s3:ReplicateObject", DestinationObjects), inferred("s3:ReplicateObjectAnnotation", DestinationObjects)},
+		Look:  []Look{inferred("s3:ReplicateObject", DestinationObjects), inferred("s3:ReplicateObjectAnnotation", DestinationObjects)},
 		Do:    text("failure.do.dst-annotation", "take away what denies it at the destination"), Source: pageCodes,
 	},
 	{
@@ -182,7 +182,7 @@ var Failures = []Failure{
 	{
 		Code:  "DstPutRetentionNotPermitted",
 		Means: text("failure.dst-retention", "the role may not put the retention on the replica"),
-		Look:  []Look{named("s3:ReplicateObject", DestinationObjects), named("s3:PutObjectRetention", DestinationObjects)}, Do: doLock, Source: pageCodes,
+		Look:  []Look{named("s3:PutObjectRetention", DestinationObjects), inferred("s3:ReplicateObject", DestinationObjects)}, Do: doLock, Source: pageCodes,
 	},
 	{
 		Code:  "DstPutTaggingNotPermitted",
@@ -265,7 +265,7 @@ var Failures = []Failure{
 	},
 	{
 		Code: "SrcKeyNotFound", Final: true,
-		Means: text("failure.src-key", "the object was deleted before it was replicated"),
+		Means: text("failure.src-key", "the object is not there any more: it may have been deleted before it was replicated"),
 		Do:    doNothing, Source: pageCodes,
 	},
 	{
@@ -290,7 +290,7 @@ var Failures = []Failure{
 	},
 	{
 		Code: "SrcVersionNotFound", Final: true,
-		Means: text("failure.src-version", "the version was deleted before it was replicated"),
+		Means: text("failure.src-version", "the version is not there any more: it may have been deleted before it was replicated"),
 		Do:    doNothing, Source: pageCodes,
 	},
 }

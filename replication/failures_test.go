@@ -67,3 +67,26 @@ func TestFindFailure(t *testing.T) {
 		}
 	}
 }
+
+// What AWS's table names for a code is told from what follows from it: of the
+// writes of locks it names the permissions of locks, and no other.
+func TestFailuresTellWhatAWSNames(t *testing.T) {
+	for code, want := range map[string][]string{
+		"DstPutLegalHoldNotPermitted":        {"s3:PutObjectLegalHold"},
+		"DstPutRetentionNotPermitted":        {"s3:PutObjectRetention"},
+		"DstPutTaggingNotPermitted":          {"s3:ReplicateObject"},
+		"DstPutObjectAnnotationNotPermitted": nil,
+		"SrcGetObjectNotPermitted":           {"s3:GetObjectVersionForReplication"},
+	} {
+		var got []string
+		f, _ := replication.FindFailure(code)
+		for _, l := range f.Look {
+			if !l.Inferred {
+				got = append(got, l.Action)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: AWS is said to name %q, want %q", code, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
@@ -71,11 +72,20 @@ var verdictsOfObject = map[audit.Verdict]phrase{
 	audit.Unclear:    {key: "explain.unknown"},
 }
 
+// becomes says what becomes of an object. What S3 has replicated is not to be
+// replicated any more.
+func becomes(e *audit.Explanation) phrase {
+	if e.Verdict == audit.Replicates && strings.HasPrefix(e.Object.Status, "COMPLETE") {
+		return phrase{"explain.done", nil}
+	}
+	return verdictsOfObject[e.Verdict]
+}
+
 // object says what becomes of an object version, and why.
 func (p explainPage) object() {
 	o := p.e.Object
 	p.para("", p.tone(), p.say(phrase{"explain.headline", args{
-		"bucket": o.Bucket, "key": o.Key, "verdict": verdictsOfObject[p.e.Verdict], "version": optional("explain.version", "version", o.VersionID),
+		"bucket": o.Bucket, "key": o.Key, "verdict": becomes(p.e), "version": optional("explain.version", "version", o.VersionID),
 	}}))
 	shown := shown{}
 	p.reasons(p.e.Reasons, shown)

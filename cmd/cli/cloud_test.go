@@ -119,6 +119,9 @@ type fake struct {
 	only   atomic.Value // SERVICE.OPERATION, which is denied too
 	before int          // calls that were forgotten
 	admins []string     // accounts that may read the organization
+
+	objects map[string]snapshot.Object // that may be asked for
+	broken  atomic.Pointer[fakeaws.Fault]
 }
 
 func (f *fake) hold(t *testing.T, world *snapshot.Snapshot) map[string]profile {
@@ -127,7 +130,7 @@ func (f *fake) hold(t *testing.T, world *snapshot.Snapshot) map[string]profile {
 		_ = f.Close() // nobody talks to it any more
 	}
 	var err error
-	f.Server, err = fakeaws.Start(world, fakeaws.Options{Fault: f.fault, Organization: f.admins})
+	f.Server, err = fakeaws.Start(world, fakeaws.Options{Fault: f.fault, Organization: f.admins, Objects: f.objects})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +150,9 @@ func (f *fake) deny(*testing.T) { f.denied.Store(true) }
 
 // fault denies what is no call of STS, in the form of each service.
 func (f *fake) fault(c fakeaws.Call) *fakeaws.Fault {
+	if c.Operation == "HeadObject" {
+		return f.broken.Load()
+	}
 	one := f.only.Load() == c.Service+"."+c.Operation
 	if !one && (!f.denied.Load() || c.Service == "STS") {
 		return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/collect"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
@@ -27,6 +28,7 @@ type explainRun struct {
 	code      string
 	version   string
 	object    string // file
+	ask       bool   // S3 itself
 	tags      []string
 	tagsGiven bool
 	files     []string
@@ -43,7 +45,10 @@ func (r *run) explain() *cobra.Command {
 its key, and says which requirement fails at which statement, with the failure
 code that S3 reports; or why the object is not eligible; and what to do for
 objects that have failed already. It reads no object: give what is known of one
-with --object-json, else the answer is about an object that is written now.
+with --object-json, or have S3 asked for it with --read-object, else the answer
+is about an object that is written now. --read-object makes one HEAD request for
+exactly this object, and needs s3:GetObject on it, or s3:GetObjectVersion for a
+--version-id (see access --explain).
 
 With --code it says what a failure code of S3 means.
 
@@ -52,6 +57,7 @@ Exit status: 0 it replicates, 1 it does not, or not all of it, 2 wrong input,
 		Example: `  repligrant explain s3://acme-orders/2026/11/a.json --profile prod --profile backup
   aws s3api head-object --bucket acme-orders --key a.json > object.json
   repligrant explain s3://acme-orders/a.json --snapshot snapshot.json --object-json object.json
+  repligrant explain s3://acme-orders/a.json spec.yaml --read-object
   repligrant explain --code DstPutObjectNotPermitted`,
 		Args: twoAtMost("s3://BUCKET/KEY and SPEC", "s3://acme-orders/a.json spec.yaml"),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args) },
@@ -61,13 +67,13 @@ Exit status: 0 it replicates, 1 it does not, or not all of it, 2 wrong input,
 	flags.StringVar(&p.code, "code", "", "explain a failure `CODE` of S3, and no object")
 	flags.StringVar(&p.version, "version-id", "", "`ID` of the version (default: the current one)")
 	flags.StringVar(&p.object, "object-json", "", "`FILE` with what aws s3api head-object prints")
+	flags.BoolVar(&p.ask, "read-object", false, "ask S3 for what it says of the object, and of no other")
 	flags.StringArrayVar(&p.tags, "object-tags", nil, "`KEY=VALUE` of a tag of the object; repeatable, and these are all; \"\" for none")
 	flags.StringArrayVar(&p.files, "snapshot", nil, "explain from a `FILE` that collect wrote; repeatable, later over earlier")
 	p.liveFlags = p.add(cmd)
 	p.addFormat(cmd, report.KindExplanation)
 	p.addFile(cmd)
 	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE")
-	addLater(cmd, "read-object")
 	return cmd
 }
 
@@ -84,7 +90,7 @@ func (p *explainRun) do(cmd *cobra.Command, args []string) error {
 	p.tagsGiven = cmd.Flags().Changed("object-tags")
 	in := &inputs{run: p.run}
 	o, err := p.objectOf(in, args[0])
-	s, held, wrong := p.input(cmd, in, args[1:], err)
+	s, held, wrong := p.input(cmd, in, args[1:], &o, err)
 	if err := errors.Join(err, wrong); err != nil {
 		return err
 	}
@@ -103,7 +109,7 @@ func (p *explainRun) explainCode(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return problem("cli-explain-both", "value", args[0])
 	}
-	for _, name := range append([]string{"version-id", "object-json", "object-tags", "snapshot", "account", "assume"}, p.liveFlags...) {
+	for _, name := range append([]string{"version-id", "object-json", "read-object", "object-tags", "snapshot", "account", "assume"}, p.liveFlags...) {
 		if cmd.Flags().Changed(name) {
 			return problem("cli-explain-code-flag", "flag", "--"+name)
 		}
@@ -136,8 +142,9 @@ func (p *explainRun) finish(e *audit.Explanation) error {
 }
 
 // input reads the SPEC and what is to be explained from. Live accounts are read
-// only if nothing is wrong, wrong being what is known to be so far.
-func (p *explainRun) input(cmd *cobra.Command, in *inputs, args []string, wrong error) (*spec.Spec, *snapshot.Snapshot, error) {
+// only if nothing is wrong, wrong being what is known to be so far; S3 is asked
+// for o with them.
+func (p *explainRun) input(cmd *cobra.Command, in *inputs, args []string, o *audit.Object, wrong error) (*spec.Spec, *snapshot.Snapshot, error) {
 	s, err := in.specOf(args)
 	if err == nil {
 		err = p.signIn.check(s)
@@ -148,9 +155,13 @@ func (p *explainRun) input(cmd *cobra.Command, in *inputs, args []string, wrong 
 		}
 	}
 	if len(p.files) == 0 {
-		return p.inputLive(cmd.Context(), s, err, wrong)
+		if err != nil || wrong != nil {
+			return s, nil, err
+		}
+		held, err := p.inputLive(cmd.Context(), s, o)
+		return s, held, err
 	}
-	for _, name := range append([]string{"account"}, p.liveFlags...) {
+	for _, name := range append([]string{"account", "read-object"}, p.liveFlags...) {
 		if cmd.Flags().Changed(name) {
 			err = errors.Join(err, problem("cli-with-snapshot", "flag", "--"+name))
 		}
@@ -159,27 +170,40 @@ func (p *explainRun) input(cmd *cobra.Command, in *inputs, args []string, wrong 
 	return s, held, errors.Join(err, unreadable)
 }
 
-func (p *explainRun) inputLive(ctx context.Context, s *spec.Spec, err, wrong error) (*spec.Spec, *snapshot.Snapshot, error) {
-	if err != nil || wrong != nil {
-		return s, nil, err
+// inputLive reads the accounts, and asks S3 for the object if that is wanted.
+func (p *explainRun) inputLive(ctx context.Context, s *spec.Spec, o *audit.Object) (*snapshot.Snapshot, error) {
+	if !p.ask {
+		return p.live(ctx, &p.signIn, s)
 	}
-	held, err := p.live(ctx, &p.signIn, s)
-	return s, held, err
+	held, head, err := p.liveObject(ctx, &p.signIn, s, collect.Object{Bucket: o.Bucket, Key: o.Key, VersionID: o.VersionID})
+	o.Asked, o.Gone, o.Why = true, head.State() == fact.None, head.Why()
+	if h, ok := head.Get(); ok {
+		o.Head = &h
+	}
+	return held, errors.Join(err, p.countTags(*o))
 }
 
 // objectOf is the object that the command line names, with what it says of it.
 func (p *explainRun) objectOf(in *inputs, name string) (audit.Object, error) {
 	bucket, key, err := parseObject(name)
 	o := audit.Object{Bucket: bucket, Key: key, VersionID: p.version}
-	if p.object != "" {
+	if p.object != "" && p.ask {
+		err = errors.Join(err, problem("cli-object-twice"))
+	} else if p.object != "" {
 		o.Head, err = p.head(in, err)
 	}
 	tags, wrong := p.objectTags()
 	o.Tags = tags
-	if h := o.Head; h != nil && h.TagCount != nil && p.tagsGiven && *h.TagCount != len(tags.Or(nil)) {
-		wrong = errors.Join(wrong, problem("cli-tag-count", "count", strconv.Itoa(*h.TagCount), "given", strconv.Itoa(len(tags.Or(nil)))))
+	return o, errors.Join(err, wrong, p.countTags(o))
+}
+
+// countTags compares the tags that are given with those that S3 counts.
+func (p *explainRun) countTags(o audit.Object) error {
+	given := len(o.Tags.Or(nil))
+	if o.Head == nil || o.Head.TagCount == nil || !o.Tags.Read() || *o.Head.TagCount == given {
+		return nil
 	}
-	return o, errors.Join(err, wrong)
+	return problem("cli-tag-count", "count", strconv.Itoa(*o.Head.TagCount), "given", strconv.Itoa(given))
 }
 
 // head reads what S3 says of the object. It must be of the version asked for.
@@ -222,18 +246,34 @@ func (p *explainRun) objectTags() (fact.Value[[]replication.Tag], error) {
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html.
 const maxKey = 1024
 
-// bucketName is what S3 takes as the name of a bucket, also of an old one.
+// bucketName is what S3 takes as the name of a bucket, also of an old one, and
+// otherBucket what stands where a bucket does and is none that replicates: aliases
+// of access points, directory buckets and table buckets.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
-var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$`)
+var (
+	bucketName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
+	otherBucket = regexp.MustCompile(`(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$`)
+)
+
+// arnProblem refuses an ARN, with the object that it names if it is one of S3.
+func arnProblem(name string, a arn.ARN) error {
+	if a.Service != "s3" && !strings.HasPrefix(a.Service, "s3-") {
+		return problem("cli-object-arn", "value", name, "object", "BUCKET/KEY")
+	}
+	if a.Account != "" || a.Region != "" {
+		return problem("cli-object-point", "value", name)
+	}
+	return problem("cli-object-arn", "value", name, "object", a.Resource)
+}
 
 // parseObject splits s3://BUCKET/KEY. The key is everything behind the first
 // slash as it stands: nothing in it is decoded and nothing is a wildcard.
 func parseObject(name string) (bucket, key string, err error) {
 	rest, ok := strings.CutPrefix(name, "s3://")
 	if !ok {
-		if _, wrong := arn.Parse(name); wrong == nil {
-			return "", "", problem("cli-object-arn", "value", name)
+		if a, wrong := arn.Parse(name); wrong == nil {
+			return "", "", arnProblem(name, a)
 		}
 		return "", "", problem("cli-not-object", "value", name)
 	}
@@ -243,6 +283,8 @@ func parseObject(name string) (bucket, key string, err error) {
 		return "", "", problem("cli-object-point", "value", rest)
 	case !bucketName.MatchString(bucket):
 		return "", "", problem("cli-object-bucket", "value", bucket)
+	case otherBucket.MatchString(bucket):
+		return "", "", problem("cli-object-other", "value", bucket)
 	case key == "":
 		return "", "", problem("cli-object-no-key", "value", name, "bucket", bucket)
 	case !utf8.ValidString(key):

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/collect"
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
@@ -17,29 +18,44 @@ import (
 
 // live reads the accounts of a SPEC, or without one those that the flags name.
 func (r *run) live(ctx context.Context, g *signIn, s *spec.Spec) (*snapshot.Snapshot, error) {
-	var accounts []collect.Account
-	var err error
-	if s != nil {
-		accounts, err = g.fromSpec(r, s)
-	} else {
-		accounts, err = g.fromFlags(r)
-	}
+	accounts, err := g.accountsOf(r, s)
 	if err != nil {
 		return nil, err
 	}
 	return r.read(ctx, accounts)
 }
 
+// liveObject is live, and asks S3 for one object.
+func (r *run) liveObject(ctx context.Context, g *signIn, s *spec.Spec, o collect.Object) (*snapshot.Snapshot, fact.Value[snapshot.Object], error) {
+	var head fact.Value[snapshot.Object]
+	accounts, err := g.accountsOf(r, s)
+	if err != nil {
+		return nil, head, err
+	}
+	held, err := r.reading(ctx, func(options collect.Options) (held *snapshot.Snapshot, err error) {
+		held, head, err = collect.SnapshotAndObject(ctx, accounts, o, options)
+		return held, err
+	})
+	return held, head, err
+}
+
 // read reads accounts, and shows how far it is to somebody who watches. Where
 // it could not read on, it says so and returns what it has.
 func (r *run) read(ctx context.Context, accounts []collect.Account) (*snapshot.Snapshot, error) {
+	return r.reading(ctx, func(options collect.Options) (*snapshot.Snapshot, error) {
+		return collect.Snapshot(ctx, accounts, options)
+	})
+}
+
+// reading is read with whatever do reads.
+func (r *run) reading(ctx context.Context, do func(collect.Options) (*snapshot.Snapshot, error)) (*snapshot.Snapshot, error) {
 	options := collect.Options{Log: r.log()}
 	if columns, ok := r.Terminal(r.Stderr); ok && !r.quiet && !r.verbose {
 		p := &progress{run: r, columns: columns}
 		options.Progress = p.show
 		defer p.clear()
 	}
-	held, err := collect.Snapshot(ctx, accounts, options)
+	held, err := do(options)
 	if held == nil {
 		return nil, err
 	}

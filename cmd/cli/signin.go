@@ -55,6 +55,15 @@ func (g *signIn) check(s *spec.Spec) error {
 	return errors.Join(problems...)
 }
 
+// accountsOf returns the accounts of a SPEC, or without one those that the flags
+// name.
+func (g *signIn) accountsOf(r *run, s *spec.Spec) ([]collect.Account, error) {
+	if s != nil {
+		return g.fromSpec(r, s)
+	}
+	return g.fromFlags(r)
+}
+
 // fromSpec returns the accounts of a SPEC with all that it names in them.
 func (g *signIn) fromSpec(r *run, s *spec.Spec) ([]collect.Account, error) {
 	profiles, err := g.profilesOf(s)

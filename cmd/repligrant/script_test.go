@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -86,16 +87,20 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// serve FILE serves the accounts of a snapshot on loopback until the script
-// ends. Each account gets a profile with its ID as the name; $AWS_ENDPOINT_URL
-// leads there.
+// serve FILE [OBJECTS] serves the accounts of a snapshot on loopback until the
+// script ends, with objects by BUCKET/KEY. Each account gets a profile with its ID
+// as the name; $AWS_ENDPOINT_URL leads there.
 func serve(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: serve snapshot.json")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: serve snapshot.json [objects.json]")
+	}
+	var objects map[string]snapshot.Object
+	if len(args) == 2 {
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &objects))
 	}
 	world, err := snapshot.Parse(args[0], []byte(ts.ReadFile(args[0])))
 	ts.Check(err)
-	server, err := fakeaws.Start(world, fakeaws.Options{ExternalID: "a secret"})
+	server, err := fakeaws.Start(world, fakeaws.Options{ExternalID: "a secret", Objects: objects})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(server.Close()) })
 	ts.Setenv("AWS_ENDPOINT_URL", server.URL)

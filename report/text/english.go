@@ -200,6 +200,7 @@ var english = map[string]string{
 	"explain.headline":            "s3://{bucket}/{key}{version} {verdict}.",
 	"explain.version":             " (version {version})",
 	"explain.replicates":          "replicates",
+	"explain.done":                "has been replicated",
 	"explain.degraded":            "replicates, but for a part of it",
 	"explain.fails":               "does not replicate",
 	"explain.unknown":             "may or may not replicate: that is unknown",
