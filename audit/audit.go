@@ -30,6 +30,10 @@ type Audit struct {
 
 	Exceptions []Exception `json:"suppressions,omitempty"`
 	Granted    []Grant     `json:"granted,omitempty"` // requirements, if they were asked for
+
+	// WithoutRules are the buckets that were looked at, without a SPEC, and that
+	// replicate nothing.
+	WithoutRules []string `json:"without_rules,omitempty"`
 }
 
 // toolName is the program's.

@@ -65,6 +65,11 @@ func (a *auditor) locked(r replication.Rule, live *snapshot.Bucket) {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html.
 func (a *auditor) ssec(r replication.Rule, live *snapshot.Bucket) {
+	if encryption := live.ServerSideEncryptionConfiguration; !encryption.Read() && r.SSECObjects {
+		a.unreadBucket(r.To, replication.BucketSettings, "GetBucketEncryption", encryption.Why(), a.concernOf(r))
+		a.rules[keyOf(r)].unknown = true
+		return
+	}
 	e := live.ServerSideEncryptionConfiguration.Or(snapshot.Encryption{})
 	blocks := slices.ContainsFunc(e.Rules, func(rule snapshot.EncryptionRule) bool {
 		return rule.BlockedEncryptionTypes != nil && slices.Contains(rule.BlockedEncryptionTypes.EncryptionType, "SSE-C")

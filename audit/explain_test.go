@@ -213,7 +213,7 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			"SSE-C, and nobody knows", drop(destination + " > ServerSideEncryptionConfiguration"), `{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
-			"unknown|pending|logs: yes unknown|  sse-c-unread",
+			"unknown|pending|logs: yes unknown|  sse-c-unread|  unknown read-denied bucket-settings",
 		},
 
 		{

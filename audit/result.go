@@ -102,6 +102,7 @@ func (a *auditor) result() *Audit {
 	out := &Audit{
 		Schema: Schema, Tool: Tool{toolName, a.in.Version}, Spec: a.in.SpecFile, Assumed: a.assumptions(),
 		Sources: a.sourceList(), Rules: []RuleVerdict{}, Findings: a.distinct(),
+		WithoutRules: a.idle,
 	}
 	slices.SortStableFunc(out.Findings, compareFindings)
 	out.Granted = slices.SortedStableFunc(slices.Values(a.met), compareGrants)

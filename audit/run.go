@@ -75,6 +75,7 @@ type auditor struct {
 	permissions map[ruleKey]map[string]map[replication.Kind]Outcome // by action and document
 
 	order     []ruleKey
+	idle      []string                      // buckets without a configuration
 	decided   []replication.Rule            // every rule that was decided, of the SPEC or live
 	replaced  map[ruleKey]bool              // live rules for which the SPEC, or a decided rule, speaks
 	from      map[string][]replication.Rule // enabled rules by the name of their source
@@ -189,6 +190,9 @@ func (a *auditor) liveRulesOf(from replication.Bucket) []replication.Rule {
 		return nil
 	}
 	config, ok := b.ReplicationConfiguration.Get()
+	if len(config.Rules) == 0 {
+		a.idle = append(a.idle, from.Name)
+	}
 	if !ok {
 		return nil
 	}

@@ -42,6 +42,8 @@ func TestUnread(t *testing.T) {
 		one("encryption of the source", "unknown read-denied medium bucket-settings SRC", "bucket-settings  GetBucketEncryption: not in the snapshot",
 			drop(source+" > ServerSideEncryptionConfiguration")),
 		{name: "encryption of the destination", edits: []edit{drop(destination + " > ServerSideEncryptionConfiguration")}},
+		one("encryption of the destination of objects with SSE-C", "unknown read-denied medium bucket-settings DST", "bucket-settings  GetBucketEncryption: not in the snapshot",
+			rule(func(r *replication.Rule) { r.SSECObjects = true }), drop(destination+" > ServerSideEncryptionConfiguration")),
 		one("Object Lock of the source", "unknown read-denied medium bucket-settings SRC", "", drop(source+" > ObjectLockConfiguration")),
 		one("configuration", "unknown read-denied medium replication-configuration SRC", "replication-configuration  GetBucketReplication: not in the snapshot", drop(config)),
 		one("bucket", "unknown read-denied medium bucket-settings DST", "bucket-settings  GetBucketVersioning: not read",

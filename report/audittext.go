@@ -201,20 +201,6 @@ func (p auditPage) finding(f audit.Finding, evidence shown) {
 	}
 }
 
-// bullet is a paragraph whose first word has a style of its own.
-func (p auditPage) bullet(lead string, s style, first, rest string) {
-	for i, l := range wrap(first+rest, p.width-len(lead)) {
-		if i > 0 {
-			p.put(normal, strings.Repeat(" ", len(lead)))
-			p.line(normal, l)
-			continue
-		}
-		p.put(normal, lead)
-		p.put(s, first)
-		p.line(normal, strings.TrimPrefix(l, first))
-	}
-}
-
 // tone is the style of a severity.
 func tone(s audit.Severity) style {
 	switch s {

@@ -65,6 +65,31 @@ func ReadAudit(file string, data []byte) (*audit.Audit, error) {
 	return &filled, nil
 }
 
+// SchemaOf returns the schema that a saved file names, "" if it names none, be it
+// that the file is no JSON up to there.
+func SchemaOf(data []byte) string {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return ""
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return ""
+		}
+		if key == "schema" {
+			var schema string
+			_ = json.Unmarshal(value, &schema) // what is no text names none
+			return schema
+		}
+	}
+	return ""
+}
+
 // A reader reads one saved audit.
 type reader struct {
 	file     string

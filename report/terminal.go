@@ -91,6 +91,20 @@ func (t *terminal) para(lead string, s style, words string) {
 	}
 }
 
+// bullet is a paragraph whose first word has a style of its own.
+func (t *terminal) bullet(lead string, s style, first, rest string) {
+	for i, l := range wrap(first+rest, t.width-len(lead)) {
+		if i > 0 {
+			t.put(normal, strings.Repeat(" ", len(lead)))
+			t.line(normal, l)
+			continue
+		}
+		t.put(normal, lead)
+		t.put(s, first)
+		t.line(normal, strings.TrimPrefix(l, first))
+	}
+}
+
 // heading writes a line in bold with a rule below it.
 func (t *terminal) heading(words string) {
 	t.end()
