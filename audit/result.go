@@ -115,7 +115,7 @@ func (a *auditor) result() *Audit {
 	}
 	out.Permissions = a.permissionList()
 	out.summarize(a.counts)
-	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.assumed(&f) })
+	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.Assumes(&f) })
 	return out
 }
 

@@ -55,7 +55,7 @@ const (
 // Status returns the exit status of an audit: gaps come before what could not
 // be read, and an audit that decided nothing is never clean.
 func (out *Audit) Status(failOn []string, allowIncomplete bool) int {
-	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.counts() && !out.assumed(&f) && fails(f, failOn) }) {
+	if slices.ContainsFunc(out.Findings, func(f Finding) bool { return out.FailsOn(&f, failOn) }) {
 		return StatusGaps
 	}
 	if out.DecidedNothing() || !out.Complete && !allowIncomplete {
@@ -64,11 +64,17 @@ func (out *Audit) Status(failOn []string, allowIncomplete bool) int {
 	return StatusClean
 }
 
+// FailsOn reports whether an audit fails for one of its findings: one of the words
+// names it, and nobody knew of it, suppressed it or accepted that it is unknown.
+func (out *Audit) FailsOn(f *Finding, words []string) bool {
+	return f.counts() && !out.Assumes(f) && fails(*f, words)
+}
+
 // counts reports whether a finding can make an audit fail.
 func (f *Finding) counts() bool { return f.Status == "" || f.Status == New }
 
-// assumed reports whether --assume accepted the gap of a finding.
-func (out *Audit) assumed(f *Finding) bool {
+// Assumes reports whether --assume accepted the gap of a finding.
+func (out *Audit) Assumes(f *Finding) bool {
 	return f.Check == checkReadDenied && (slices.Contains(out.Assumed, "account:"+f.Account) || f.gap() != "" && slices.Contains(out.Assumed, f.gap()))
 }
 

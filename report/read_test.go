@@ -47,7 +47,8 @@ func TestReadAuditReports(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for _, format := range report.Formats(report.KindAudit) {
-			o := report.Options{Format: format, All: true}
+			o := machineOptions(format)
+			o.All = true
 			if diff := cmp.Diff(auditAs(t, build(), o), auditAs(t, read, o)); diff != "" {
 				t.Errorf("%s as %s, before and after it was saved:\n%s", name, format, diff)
 			}

@@ -50,6 +50,13 @@ type Options struct {
 	Explain bool   // plans: why each action is there
 	Lang    string // "" is English
 
+	// What makes an audit fail, nil for the usual: SARIF has its exit status, and
+	// in JUnit's XML those findings are failures.
+	FailOn          []string
+	AllowIncomplete bool
+
+	HubRegion string // ASFF only: the Region of the Security Hub
+
 	// Texts, if not nil, are the texts by key of a language that is not built
 	// in, in place of Lang. What they lack is said in English.
 	Texts map[string]string
@@ -65,7 +72,7 @@ const (
 
 // formats are what each kind can be written as: here, elsewhere, and later.
 var formats = map[string]struct{ now, forms, later []string }{
-	KindAudit: {[]string{Text, JSON, Markdown}, nil, []string{"sarif", "html", "junit", "csv", "ocsf", "asff"}},
+	KindAudit: {[]string{Text, JSON, Markdown, SARIF, JUnit, CSV, OCSF, ASFF}, nil, []string{"html"}},
 	KindPlan:  {[]string{Text, JSON, Markdown}, []string{Terraform, CloudFormation, CLI}, nil},
 
 	KindAccess: {[]string{Text, JSON}, []string{Terraform, CloudFormation}, nil},
@@ -108,10 +115,13 @@ func (e *FormatError) Text() diag.Text {
 
 // Texts lists what this package says itself of formats and saved audits, for
 // translators. The labels of reports are in package text.
-func Texts() []diag.Text { return slices.Concat(formatProblems.Texts(), Problems.Texts()) }
+func Texts() []diag.Text {
+	return slices.Concat(formatProblems.Texts(), needs.Texts(), Problems.Texts())
+}
 
 // Check reports whether a report of kind can be written with o, before there is
-// one to write. The error is a *[FormatError] or a *[text.LanguageError].
+// one to write. The error is a *[FormatError], a *[text.LanguageError] or a
+// *[diag.Diagnostic] about what the format needs.
 func Check(kind string, o Options) error {
 	_, _, err := resolve(kind, o)
 	return err
@@ -124,6 +134,9 @@ func resolve(kind string, o Options) (format string, c text.Catalogue, err error
 	if !slices.Contains(formats[kind].now, o.Format) {
 		return "", c, &FormatError{kind, o.Format, slices.Contains(formats[kind].later, o.Format)}
 	}
+	if err := checkRegion(o); err != nil {
+		return "", c, err
+	}
 	if o.Texts != nil {
 		return o.Format, text.New(o.Texts), nil
 	}
@@ -131,7 +144,8 @@ func resolve(kind string, o Options) (format string, c text.Catalogue, err error
 	return o.Format, c, err
 }
 
-// Audit writes a in the format of o. Besides errors of w it returns those of [Check].
+// Audit writes a in the format of o. Besides errors of w it returns those of
+// [Check], and a *[diag.Diagnostic] if the audit lacks what the format needs.
 func Audit(w io.Writer, a *audit.Audit, o Options) error {
 	format, c, err := resolve(KindAudit, o)
 	if err != nil {
@@ -143,8 +157,10 @@ func Audit(w io.Writer, a *audit.Audit, o Options) error {
 		out, err = encode(fillAudit(a))
 	case Markdown:
 		out = auditMarkdown(a, c, o)
-	default:
+	case Text:
 		out = auditText(a, c, o)
+	default:
+		out, err = machine(a, format, c, o)
 	}
 	return write(w, out, err)
 }

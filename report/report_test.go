@@ -107,8 +107,10 @@ func TestNothingDecidedIsNoPass(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	want := []string{"text", "json", "markdown"}
-	for _, kind := range []string{report.KindAudit, report.KindPlan} {
+	for kind, want := range map[string][]string{
+		report.KindAudit: {"text", "json", "markdown", "sarif", "junit", "csv", "ocsf", "asff"},
+		report.KindPlan:  {"text", "json", "markdown"},
+	} {
 		if diff := cmp.Diff(want, report.Formats(kind)); diff != "" {
 			t.Errorf("formats of %s (-want +got):\n%s", kind, diff)
 		}
@@ -127,10 +129,11 @@ func TestRefused(t *testing.T) {
 		o    report.Options
 		want string
 	}{
-		{report.KindAudit, report.Options{Format: "xml"}, `unknown format "xml" (for audit there is: text, json, markdown)`},
-		{report.KindAudit, report.Options{Format: "sarif"}, `format "sarif" is not supported yet (for audit there is: text, json, markdown)`},
-		{report.KindAudit, report.Options{Format: "terraform"}, `unknown format "terraform" (for audit there is: text, json, markdown)`},
+		{report.KindAudit, report.Options{Format: "xml"}, `unknown format "xml" (for audit there is: text, json, markdown, sarif, junit, csv, ocsf, asff)`},
+		{report.KindAudit, report.Options{Format: "html"}, `format "html" is not supported yet (for audit there is: text, json, markdown, sarif, junit, csv, ocsf, asff)`},
+		{report.KindAudit, report.Options{Format: "terraform"}, `unknown format "terraform" (for audit there is: text, json, markdown, sarif, junit, csv, ocsf, asff)`},
 		{report.KindPlan, report.Options{Format: "terraform"}, `unknown format "terraform" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
+		{report.KindPlan, report.Options{Format: "sarif"}, `unknown format "sarif" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindPlan, report.Options{Format: "TEXT"}, `unknown format "TEXT" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindAudit, report.Options{Lang: "es"}, `language "es" is not supported yet (there is: en)`},
 		{report.KindPlan, report.Options{Lang: "tlh"}, `unknown language "tlh" (there is: en)`},
@@ -162,7 +165,9 @@ func TestReportChangesNothing(t *testing.T) {
 	for name, build := range audits {
 		a := build()
 		for _, format := range report.Formats(report.KindAudit) {
-			auditAs(t, a, report.Options{Format: format, All: true})
+			o := machineOptions(format)
+			o.All = true
+			auditAs(t, a, o)
 		}
 		if diff := cmp.Diff(build(), a); diff != "" {
 			t.Errorf("%s was changed by being shown (-want +got):\n%s", name, diff)

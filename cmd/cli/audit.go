@@ -63,7 +63,7 @@ that matters could not be read and no gap was found for certain.`,
 	flags.BoolVar(&p.live, "live", true, "read live accounts; --live=false audits planned infrastructure alone")
 	p.liveFlags = p.signIn.add(cmd)
 	flags.StringArrayVar(&p.buckets, "bucket", nil, "without a SPEC: `NAME` of a source bucket to audit; repeatable")
-	p.addFormat(cmd, report.KindAudit)
+	p.addAuditFormat(cmd)
 	p.addFile(cmd)
 	p.verdict.add(cmd)
 	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE, defaults")

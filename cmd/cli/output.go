@@ -28,6 +28,7 @@ type output struct {
 	*run
 	file   string // "" and "-" are standard output
 	format string
+	region string // of Security Hub
 }
 
 func (o *output) addFile(cmd *cobra.Command) {
@@ -56,6 +57,12 @@ func (o *output) addFormat(cmd *cobra.Command, kind string) {
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
+// addAuditFormat is addFormat for audits, with what only their formats need.
+func (o *output) addAuditFormat(cmd *cobra.Command) {
+	o.addFormat(cmd, report.KindAudit)
+	cmd.Flags().StringVar(&o.region, "security-hub-region", "", "with --format asff: the `REGION` of the Security Hub that takes the findings")
+}
+
 // check refuses what could not be written, before there is anything to write.
 func (o *output) check(kind string) error {
 	var err error
@@ -73,6 +80,7 @@ func (o *output) toFile() bool { return o.file != "" && o.file != standard }
 // options are how the result looks where it goes: a file is no terminal.
 func (o *output) options() report.Options {
 	look := o.look(o.format)
+	look.HubRegion = o.region
 	if o.toFile() {
 		look.Color, look.Width = false, 0
 	}

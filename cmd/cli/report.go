@@ -48,12 +48,14 @@ func (r *run) report() *cobra.Command {
 		Long: `Report writes an audit that was saved with --format json in another format, and
 exits as that audit did: --fail-on, --baseline and --suppress count as they do there.`,
 		Example: `  repligrant audit spec.yaml --format json --output audit.json
-  repligrant report audit.json --format markdown`,
+  repligrant report audit.json --format markdown
+  repligrant report audit.json --format sarif --output repligrant.sarif
+  repligrant report audit.json --format asff --security-hub-region eu-west-1`,
 		Args: oneAudit,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.do(cmd, args[0]) },
 	}
 	cmd.Flags().SortFlags = false
-	p.addFormat(cmd, report.KindAudit)
+	p.addAuditFormat(cmd)
 	p.addFile(cmd)
 	p.verdict.add(cmd)
 	p.living.add(cmd)
@@ -84,7 +86,7 @@ func (p *reportRun) do(cmd *cobra.Command, file string) error {
 // finish writes an audit and sets the exit status, which no format changes.
 func (v *verdict) finish(o *output, a *audit.Audit, all bool) error {
 	look := o.options()
-	look.All = all
+	look.All, look.FailOn, look.AllowIncomplete = all, v.words, v.allowIncomplete
 	if err := o.write(func(b *bytes.Buffer) error { return report.Audit(b, a, look) }); err != nil {
 		return err
 	}

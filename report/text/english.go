@@ -49,6 +49,10 @@ var english = map[string]string{
 	"gaps.unread":     "Not read in account {account}: {unread}.",
 	"gaps.assumed":    "Taken for granted: {assumed}.",
 
+	"sarif.nothing":    "Nothing was decided. This is not a pass.",
+	"sarif.left.one":   "{n} finding is left out: GitHub shows {shown} results of a run. repligrant report AUDIT --format json has all.",
+	"sarif.left.other": "{n} findings are left out: GitHub shows {shown} results of a run. repligrant report AUDIT --format json has all.",
+
 	"verdict.replicates": "replicates",
 	"verdict.degraded":   "degraded",
 	"verdict.fails":      "fails",
