@@ -26,7 +26,7 @@ type Check struct {
 var (
 	heading  = regexp.MustCompile(`(?m)^##+ `)
 	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
-	outcome  = regexp.MustCompile(`^\*[^*]+\* +`)
+	outcome  = regexp.MustCompile(`^\*[^*]+\*(?:[^*.]*\*[^*]+\*)? +`)
 	sentence = regexp.MustCompile(`^(?s:.*?)\.(?:\s|$)`)
 )
 

@@ -20,7 +20,7 @@ func TestEveryCheckHasItsEntry(t *testing.T) {
 			t.Errorf("%s has no entry", c.Name)
 			continue
 		}
-		if n := len(got.Short); n < 15 || n > 300 || strings.ContainsAny(got.Short, "`*\n[") || !strings.HasSuffix(got.Short, ".") {
+		if n := len(got.Short); n < 15 || n > 600 || strings.ContainsAny(got.Short, "`*\n[") || !strings.HasSuffix(got.Short, ".") {
 			t.Errorf("%s in short is %q", c.Name, got.Short)
 		}
 		if strings.Contains(got.Markdown, "](..") || !strings.Contains(got.Markdown, "](https://github.com/repligrant/repligrant/blob/main/testdata/scenario/") {
