@@ -304,6 +304,9 @@ func Texts() []diag.Text {
 	for _, p := range append(slices.Clone(WriterPermissions), becoming) {
 		all = append(all, p.Why)
 	}
+	for _, d := range append(slices.Clone(Denials), Spared) {
+		all = append(all, d.Why, d.Without, d.Risk)
+	}
 	for _, f := range Failures {
 		all = append(all, f.Means, f.Do)
 	}

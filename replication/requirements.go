@@ -341,14 +341,14 @@ func Assumers(names ...string) policy.Principals {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-troubleshoot.html.
-func DenyTags(r Rule) policy.Statement { return r.deny("s3:ReplicateTags", "DenyTags") }
+func DenyTags(r Rule) policy.Statement { return r.deny("s3:ReplicateTags", denyTags) }
 
 // DenyAnnotations returns the statement of a destination bucket's policy that
 // refuses the annotations of a rule's replicas.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-example-walkthroughs.html#replication-annotations.
 func DenyAnnotations(r Rule) policy.Statement {
-	return r.deny("s3:ReplicateObjectAnnotation", "DenyAnnotations")
+	return r.deny("s3:ReplicateObjectAnnotation", denyAnnotations)
 }
 
 func (r Rule) deny(action, sid string) policy.Statement {

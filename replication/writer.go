@@ -279,7 +279,7 @@ func (w Writer) GuardStatements() []policy.Statement {
 
 // PrefixGuard refuses the writer's writes outside its prefixes.
 func (w Writer) PrefixGuard() policy.Statement {
-	st := w.guard("Guard")
+	st := w.guard(guard)
 	st.NotResource = policy.Compact(w.BucketResources()...)
 	return st
 }
@@ -292,7 +292,7 @@ func (w Writer) PrefixGuard() policy.Statement {
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html and
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip.
 func (w Writer) AddressGuard() policy.Statement {
-	st := w.guard("GuardAddresses")
+	st := w.guard(guardAddresses)
 	st.Resource = policy.One(arn.Object(w.Bucket.Partition, w.Bucket.Name, "*"))
 	st.Condition = []policy.Clause{{Operator: "NotIpAddress", Key: "aws:SourceIp", Values: policy.Compact(w.SourceIPs...)}}
 	return st

@@ -47,11 +47,12 @@ func lossOf(q replication.Requirement) phrase {
 
 // A reason is why a document holds an action.
 type reason struct {
-	action, page string
-	level        phrase
-	why          diag.Said
-	loss         phrase
-	conflict     diag.Said // where AWS's pages disagree; mostly empty
+	action   string // one, or all that a Deny names
+	page     string
+	level    phrase
+	why      diag.Said
+	loss     phrase
+	conflict diag.Said // where AWS's pages disagree, or what a Deny may break; mostly empty
 }
 
 // A holding is a kind of document and what carries it.
@@ -119,7 +120,28 @@ func (h held) reasons(d planner.Document) []reason {
 			})
 		}
 	}
-	return append(l, docsReasons(d, document, l)...)
+	l = append(l, docsReasons(d, document, l)...)
+	return append(l, denials(d, document)...)
+}
+
+// denials are why a document denies something, each reason once. A Deny in the
+// policy of a source is somebody else's, with the role spared.
+func denials(d planner.Document, document *policy.Document) []reason {
+	var l []reason
+	for _, s := range document.Statements {
+		why, ok := replication.DenialOf(s.Sid)
+		if !ok && d.Kind == replication.SourceBucketPolicy {
+			why, ok = replication.Spared, true
+		}
+		r := reason{
+			strings.Join(s.Action.Values, ", "), why.Source, phrase{key: "level.denied"},
+			why.Why.Said(), phrase{"loss.denied", args{"loss": value(why.Without.Said())}}, why.Risk.Said(),
+		}
+		if ok && s.Effect == policy.Deny && !slices.ContainsFunc(l, func(o reason) bool { return o.action == r.action && o.why.Key == r.why.Key }) {
+			l = append(l, r)
+		}
+	}
+	return l
 }
 
 // docsReasons are why a document holds what only AWS's own page asks for, which

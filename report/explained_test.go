@@ -1,7 +1,6 @@
 package report_test
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,8 +15,8 @@ import (
 )
 
 // TestEveryActionIsExplained plans the examples of every feature, and sees that
-// --explain has a line for each action that a document allows, and the examples
-// together one for each row of the tables.
+// Markdown and --explain have a line for each action that a document allows or
+// denies, in one piece, and the examples together one for each row of the tables.
 func TestEveryActionIsExplained(t *testing.T) {
 	files, err := filepath.Glob("../planner/testdata/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -67,17 +66,49 @@ func explained(t *testing.T, file string, p *planner.Plan, d planner.Document) {
 	}
 	one := *p
 	one.Documents = []planner.Document{d}
-	var b bytes.Buffer
-	if err := report.Plan(&b, &one, report.Options{Format: "markdown", Explain: true}); err != nil {
-		t.Fatal(err)
-	}
-	_, table, _ := strings.Cut(b.String(), "| Action ")
+	_, table, _ := strings.Cut(planAs(t, &one, report.Options{Format: report.Markdown}), "| Action ")
+	_, list, _ := strings.Cut(planAs(t, &one, report.Options{Explain: true}), "  }\n\n- ")
 	for _, st := range document.Statements {
 		for _, action := range st.Action.Values {
-			if st.Effect == policy.Allow && !strings.Contains(table, action) && len(p.Requirements) > 0 && !slices.Contains(trusts, d.Kind) {
-				t.Errorf("%s: nothing says why %s of %s allows %s", file, d.Kind, d.Target, action)
+			if len(p.Requirements) == 0 || slices.Contains(trusts, d.Kind) {
+				continue
+			}
+			for form, text := range map[string]string{"Markdown": table, "--explain": list} {
+				if !strings.Contains(text, action) {
+					t.Errorf("%s: nothing in %s says why %s of %s has %s %s", file, form, d.Kind, d.Target, st.Effect, action)
+				}
 			}
 		}
+	}
+}
+
+// TestReasonsOnce checks that documents of many owners, which are alike, are
+// explained once, and the others refer to that.
+func TestReasonsOnce(t *testing.T) {
+	text, err := os.ReadFile("../testdata/examples/fan-in.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := spec.Parse("fan-in.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := planner.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := planAs(t, p, report.Options{Format: report.Markdown})
+	seen := map[string]bool{}
+	for i, part := range strings.Split(got, "| Action |") {
+		if table, _, _ := strings.Cut(part, "</details>"); i > 0 {
+			if seen[table] {
+				t.Errorf("the same reasons stand there twice:\n%s", table)
+			}
+			seen[table] = true
+		}
+	}
+	if n := strings.Count(got, "for the same reason as in the role policy"); n == 0 || len(seen) == 0 {
+		t.Errorf("%d tables, and %d documents refer to another one:\n%s", len(seen), n, got)
 	}
 }
 

@@ -18,18 +18,16 @@ type planSheet struct {
 	cell     scribe
 	html     scribe
 	messages text.Catalogue
-	held     held // nil: reasons are not asked for
+	held     held
+	told     map[md]phrase // the document below which a table of reasons stands
 	detail   detail
 }
 
-func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
-	var reasons held
-	if o.Explain {
-		reasons = heldBy(p)
-	}
+func planMarkdown(p *planner.Plan, c text.Catalogue) []byte {
+	reasons := heldBy(p)
 	return fitting(func(d detail) md {
 		s := planSheet{
-			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, detail: d,
+			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, told: map[md]phrase{}, detail: d,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -192,8 +190,8 @@ func (s *planSheet) document(d planner.Document) {
 		s.write("\n", s.body.say(size), "\n")
 	}
 	s.merged(d)
-	if s.held != nil && s.detail == withEvidence {
-		s.reasons(s.held.reasons(d))
+	if s.detail == withEvidence {
+		s.explain(titleOf(d), s.held.reasons(d))
 	}
 	s.write("\n</details>\n")
 }
@@ -213,26 +211,45 @@ func (s *planSheet) merged(d planner.Document) {
 	}
 }
 
-// reasons is the table of actions; nothing if it is empty.
-func (s *planSheet) reasons(l []reason) {
-	if len(l) == 0 {
+// explain says why each action of a document is there; where another document
+// has the same for the same reasons, which one. Documents for many owners are alike.
+func (s *planSheet) explain(title phrase, l []reason) {
+	table := s.reasons(l)
+	if before, ok := s.told[table]; ok {
+		s.write("\n", s.body.say(phrase{"explain.as-above", args{"document": before}}), "\n")
 		return
 	}
-	s.write("\n|")
-	for _, key := range explainHeader {
-		s.write(" ", s.cell.say(phrase{key, nil}), " |")
+	if table != "" {
+		s.told[table] = title
 	}
-	s.write("\n| --- | --- | --- | --- | --- |\n")
+	s.write(table)
+}
+
+// explainHeader are the columns of the table of reasons.
+var explainHeader = []string{"explain.action", "explain.level", "explain.why", "explain.without", "explain.page"}
+
+// reasons is the table of actions; nothing if it is empty.
+func (s *planSheet) reasons(l []reason) md {
+	if len(l) == 0 {
+		return ""
+	}
+	var t sheet
+	t.write("\n|")
+	for _, key := range explainHeader {
+		t.write(" ", s.cell.say(phrase{key, nil}), " |")
+	}
+	t.write("\n| --- | --- | --- | --- | --- |\n")
 	for _, r := range l {
-		s.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(s.messages.Say(r.why)), " | ",
+		t.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(s.messages.Say(r.why)), " | ",
 			s.cell.say(r.loss), " | ", linkTo(r.page), " |\n")
 	}
 	for i, c := range conflicts(l) {
 		if i == 0 {
-			s.write("\n")
+			t.write("\n")
 		}
-		s.write("- ", s.body.say(c), "\n")
+		t.write("- ", s.body.say(c), "\n")
 	}
+	return t.md()
 }
 
 // notes is a list with a heading; nothing if it is empty.

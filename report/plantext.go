@@ -145,26 +145,18 @@ func diffStyle(line string) style {
 	}
 }
 
-// explainHeader are the columns of the table of reasons.
-var explainHeader = []string{"explain.action", "explain.level", "explain.why", "explain.without", "explain.page"}
-
-// reasons is the table of actions; pages are numbered, as they are long and the
-// same for most.
+// reasons lists the actions, each on a line of its own, so that it can be copied;
+// pages are numbered, as they are long and the same for most.
 func (t planPage) reasons(l []reason) {
-	var header []string
-	for _, key := range explainHeader {
-		header = append(header, t.say(phrase{key, nil}))
-	}
 	var pages []string
-	var rows [][]string
 	for _, r := range l {
 		if !slices.Contains(pages, r.page) {
 			pages = append(pages, r.page)
 		}
 		note := phrase{"explain.note", args{"n": slices.Index(pages, r.page) + 1}}
-		rows = append(rows, []string{t.data(r.action), t.say(r.level), t.argument(value(r.why)), t.say(r.loss), t.say(note)})
+		t.para("- ", normal, t.data(r.action))
+		t.para("  ", normal, t.say(phrase{"explain.reason", args{"level": r.level, "why": value(r.why), "loss": r.loss, "page": note}}))
 	}
-	t.table(header, rows)
 	for i, page := range pages {
 		t.para(t.say(phrase{"explain.note", args{"n": i + 1}})+" ", normal, t.data(page))
 	}

@@ -47,7 +47,7 @@ type Options struct {
 	Color   bool   // text only
 	Width   int    // columns of the terminal; 0 is 80
 	All     bool   // nothing folded or shortened
-	Explain bool   // plans: why each action is there
+	Explain bool   // plans as text: why each action is there, which Markdown always says
 	Lang    string // "" is English
 
 	// What makes an audit fail, nil for the usual: SARIF has its exit status, and
@@ -176,7 +176,7 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	case JSON:
 		return writePlan(w, p)
 	case Markdown:
-		return write(w, planMarkdown(p, c, o), nil)
+		return write(w, planMarkdown(p, c), nil)
 	default:
 		return write(w, planText(p, c, o), nil)
 	}

@@ -68,7 +68,6 @@ func TestPlan(t *testing.T) {
 		"plan.explain.txt": {Explain: true},
 		"plan.json":        {Format: report.JSON},
 		"plan.md":          {Format: report.Markdown},
-		"plan.explain.md":  {Format: report.Markdown, Explain: true},
 	} {
 		t.Run(name, func(t *testing.T) { golden.Equal(t, "plan/"+name, planAs(t, plan(), o)) })
 	}
