@@ -65,6 +65,11 @@ type AccessOptions struct {
 	// Auditors are the ARNs of the principals that assume the roles by which the
 	// SPEC signs in; none: their trust policies are not written.
 	Auditors []string
+	// Explain lets the auditor ask S3 for objects, as `explain --read-object` does:
+	// for Objects, or, if that is empty, for those of all buckets that the SPEC
+	// replicates from.
+	Explain bool
+	Objects []Objects
 }
 
 // auditors are principals that a trust policy can name: no wildcard, so that a
@@ -84,9 +89,14 @@ func NewAccess(s *spec.Spec, o AccessOptions) (*Access, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.checkObjects(s); err != nil {
+		return nil, err
+	}
 	a := &accessing{Access: &Access{Schema: AccessSchema, Policies: []AccessPolicy{}, Warnings: []Warning{}}, options: o}
 	for _, account := range s.Accounts {
 		scope := scopeOf(s, p, account)
+		scope.objects = o.objectsIn(s, account)
+		a.warnObjects(scope)
 		a.add(Auditor, scope, scope.reads())
 		a.trust(account.Pos, s.SignIn(account).ExternalIDEnv.Value, scope)
 		a.add(Operator, scope, scope.work())
@@ -108,6 +118,7 @@ type scope struct {
 	role                  string // of the auditor; "" if the SPEC names none
 	buckets, roles, users []string
 	versioned             []string // buckets that replicate
+	objects               []string // patterns of those that may be asked for
 	keys, points          []string
 	organization          bool       // it may read its organization
 	documents             []Document // that the account applies
@@ -287,8 +298,12 @@ func halves(st policy.Statement) []policy.Statement {
 	return []policy.Statement{a, b}
 }
 
-// accessProblems are what no quota has room for.
+// accessProblems are what no quota has room for, and what a SPEC knows nothing of.
 var accessProblems = diag.Table{
+	"access-objects": {
+		Message: "the spec replicates nothing from bucket {bucket}, so that there is nothing to explain of its objects",
+		Hint:    "it replicates from {known}",
+	},
 	"access-too-large": {
 		Message: "what the {person} needs in account {account} takes {policies} managed policies; a role has {most} by default",
 		Hint:    "split the spec: fewer buckets, roles and keys at a time",

@@ -18,7 +18,8 @@ type WholeAccount struct {
 
 // NewWholeAccess returns what an audit without a SPEC needs to be allowed in each
 // account: the reads of the allowlist on every bucket, role, user, key and access
-// point. There is nothing for an operator, since nothing is planned.
+// point. Of objects it is those that are named, whichever of the accounts has
+// them. There is nothing for an operator, since nothing is planned.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html.
 func NewWholeAccess(w WholeAccount, o AccessOptions) (*Access, error) {
@@ -32,6 +33,10 @@ func NewWholeAccess(w WholeAccount, o AccessOptions) (*Access, error) {
 		if w.RoleName != "" {
 			c.role = arn.Role(partition, id, "", w.RoleName)
 		}
+		for _, objects := range o.Objects {
+			c.objects = append(c.objects, objects.pattern(partition))
+		}
+		a.warnObjects(c)
 		a.add(Auditor, c, c.reads())
 		a.trust(diag.Pos{}, w.ExternalIDEnv, c)
 	}

@@ -17,7 +17,7 @@ import (
 func (c *scope) reads() []policy.Statement {
 	var list []policy.Statement
 	index := map[string]int{}
-	for _, r := range reads.All() {
+	for _, r := range slices.Concat(reads.All(), reads.OfObjects()) {
 		if r.Action == "" || r.Service == "STS" || !c.needs(r) {
 			continue
 		}
@@ -75,6 +75,8 @@ func (c *scope) readable(form string) (sid string, resources []string) {
 		return "Organization", resources
 	case "BUCKET":
 		return "Buckets", c.buckets
+	case "OBJECT":
+		return "Objects", c.objects
 	case "ROLE":
 		return "Roles", c.roles
 	case "USER":

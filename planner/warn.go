@@ -108,6 +108,10 @@ var notices = map[string]notice{
 		"writer {writer}: what it uploads to {bucket} belongs to its account {account}; write object_ownership: bucket-owner-enforced",
 		userGuide + "about-object-ownership.html",
 	},
+	"access-reads-objects": {
+		"the auditor of account {account} may read what objects of its buckets hold: IAM has no smaller permission than {action} for what S3 says of one. repligrant sends HEAD requests alone; attach the policy for as long as it is needed",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html",
+	},
 	"access-no-auditor": {
 		"nobody says who assumes {role}: its trust policy is left out; --auditor ARN writes it",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html",

@@ -20,6 +20,8 @@ type accessRun struct {
 	output
 	directory string
 	auditors  []string
+	explain   bool
+	objects   []string // s3://BUCKET[/KEY]
 	whole     planner.WholeAccount // without a SPEC
 }
 
@@ -33,12 +35,17 @@ nothing but what it names: the auditor, to read what an audit reads, and the
 operator, to apply what a plan holds. It contacts nothing, and it never writes
 an external ID: a placeholder, parameter or variable stands for it.
 
+With --explain the auditor may also ask S3 for what it says of objects, as explain
+--read-object does: of those in the SPEC's source buckets, or of these those that
+--object names. IAM has no permission for that which leaves out what they hold.
+
 Without a SPEC it is for an audit or a collect without one: the auditor of all
 buckets, roles and keys of each --account, and no operator.`,
 		Example: `  repligrant access spec.yaml
   repligrant access spec.yaml --auditor arn:aws:iam::777788889999:role/ci
   repligrant access spec.yaml --format cloudformation --output stackset.json
   repligrant access spec.yaml --format terraform --output-dir access
+  repligrant access spec.yaml --explain --object s3://acme-orders/2026/a.json
   repligrant access --account 111122223333 --role-name repligrant-audit`,
 		Args: oneAtMost("SPEC", "spec.yaml"),
 		RunE: a.do,
@@ -49,6 +56,8 @@ buckets, roles and keys of each --account, and no operator.`,
 	a.addFile(cmd)
 	flags.StringVar(&a.directory, "output-dir", "", "write each document, or the files of a format, to `DIR`")
 	flags.StringArrayVar(&a.auditors, "auditor", nil, "`ARN` of who assumes the roles by which the SPEC signs in; repeatable")
+	flags.BoolVar(&a.explain, "explain", false, "let the auditor ask S3 for objects, for explain --read-object")
+	flags.StringArrayVar(&a.objects, "object", nil, "with --explain: `s3://BUCKET[/KEY]` alone; a * at the end is any end; repeatable")
 	flags.StringArrayVar(&a.whole.IDs, "account", nil, "without a SPEC: `ID` of an account to read; repeatable")
 	flags.StringVar(&a.whole.RoleName, "role-name", "", "without a SPEC: `NAME` of the role that an audit assumes in each account")
 	flags.StringVar(&a.whole.ExternalIDEnv, "external-id-env", "", "without a SPEC: `VARIABLE` of the environment that holds the external ID")
@@ -85,7 +94,14 @@ func (a *accessRun) do(cmd *cobra.Command, args []string) error {
 
 // access is for a SPEC, or for whole accounts.
 func (a *accessRun) access(args []string) (*planner.Access, error) {
-	o := planner.AccessOptions{Auditors: a.auditors}
+	o := planner.AccessOptions{Auditors: a.auditors, Explain: a.explain}
+	for _, name := range a.objects {
+		objects, err := parseObjects(name)
+		if err != nil {
+			return nil, err
+		}
+		o.Objects = append(o.Objects, objects)
+	}
 	if len(args) == 0 {
 		return planner.NewWholeAccess(a.whole, o)
 	}
@@ -133,12 +149,34 @@ func (a *accessRun) checkWhole(cmd *cobra.Command, hasSpec bool) (problems []err
 	return problems
 }
 
+// parseObjects splits s3://BUCKET, s3://BUCKET/KEY and s3://BUCKET/PREFIX*.
+func parseObjects(name string) (planner.Objects, error) {
+	bucket, ok := strings.CutPrefix(strings.TrimSuffix(name, "/"), "s3://")
+	if ok && bucketName.MatchString(bucket) && !otherBucket.MatchString(bucket) {
+		return planner.Objects{Bucket: bucket}, nil
+	}
+	bucket, key, err := parseObject(name)
+	begin, prefix := strings.CutSuffix(key, "*")
+	return planner.Objects{Bucket: bucket, Key: begin, Prefix: prefix}, err
+}
+
+// checkObjects refuses objects without the flag that they are for, and the reverse.
+func (a *accessRun) checkObjects(hasSpec bool) error {
+	switch {
+	case len(a.objects) > 0 && !a.explain:
+		return problem("cli-access-object")
+	case a.explain && !hasSpec && len(a.objects) == 0:
+		return problem("cli-access-explain")
+	}
+	return nil
+}
+
 func (a *accessRun) checkFlags(cmd *cobra.Command, hasSpec bool) error {
 	kind := report.KindAccess
 	if slices.Contains(report.Forms(kind), a.format) {
 		kind = "" // report does not write it
 	}
-	problems := append([]error{a.check(kind)}, a.checkWhole(cmd, hasSpec)...)
+	problems := append([]error{a.check(kind), a.checkObjects(hasSpec)}, a.checkWhole(cmd, hasSpec)...)
 	for _, auditor := range a.auditors {
 		if !planner.IsAuditor(auditor) {
 			problems = append(problems, problem("cli-auditor", "value", auditor))

@@ -14,6 +14,7 @@ import (
 	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // TestAccessIsEnough audits accounts that let their auditor do what access
@@ -57,6 +58,60 @@ func TestAccessIsEnough(t *testing.T) {
 	}
 }
 
+// TestAccessExplainIsEnough asks for objects as an auditor who may do what access
+// --explain writes, and nothing else. Without the flag no object is told of, and
+// with --object none but that.
+func TestAccessExplainIsEnough(t *testing.T) {
+	const file = "testdata/live/cross-account.yaml"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]snapshot.Object{
+		"acme-orders/invoices/a":    {VersionID: "v1", ReplicationStatus: "COMPLETED", ServerSideEncryption: "AES256"},
+		"acme-orders/invoices/a?v1": {VersionID: "v1", ReplicationStatus: "COMPLETED", ServerSideEncryption: "AES256"},
+		"acme-orders/invoices/b":    {VersionID: "v2", ReplicationStatus: "COMPLETED", ServerSideEncryption: "AES256"},
+	}
+	a, version, b := []string{"s3://acme-orders/invoices/a"}, []string{"s3://acme-orders/invoices/a", "--version-id", "v1"}, []string{"s3://acme-orders/invoices/b"}
+	for _, tt := range []struct {
+		flags        []string
+		told, hidden [][]string
+	}{
+		{nil, nil, [][]string{a, version, b}},
+		{[]string{"--explain"}, [][]string{a, version, b}, nil},
+		{[]string{"--explain", "--object", "s3://acme-orders/invoices/a"}, [][]string{a, version}, [][]string{b}},
+		{[]string{"--explain", "--object", "s3://acme-orders/inv*"}, [][]string{a, version, b}, nil},
+	} {
+		t.Run(strings.Join(tt.flags, " "), func(t *testing.T) {
+			p := newPromise(t, string(text))
+			g := newGate(t, p, file, tt.flags...)
+			server, err := fakeaws.Start(planned(t, p.spec, p.plan), fakeaws.Options{Fault: g.fault, Objects: known})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = server.Close() })
+			profiles := map[string]profile{}
+			for _, a := range p.spec.Accounts {
+				key, secret := fakeaws.AccessKey(a.ID.Value)
+				profiles[a.ID.Value] = profile{endpoint: server.URL, key: key, secret: secret}
+			}
+			signIn(t, profiles)
+			ask := func(object []string, want string) {
+				got := stage{}.run(t.Context(), append([]string{"explain", object[0], file, "--read-object", "--format", "json"}, object[1:]...)...)
+				if words := explained(t, got); !strings.HasPrefix(words, want) {
+					t.Errorf("%q: %s, want %s", object, words, want)
+				}
+			}
+			for _, object := range tt.told {
+				ask(object, "0 replicates completed")
+			}
+			for _, object := range tt.hidden {
+				ask(object, "3 unknown head-denied")
+			}
+		})
+	}
+}
+
 // A gate decides calls by the auditor's policies.
 type gate struct {
 	*testing.T
@@ -68,9 +123,9 @@ type gate struct {
 	denied  []string
 }
 
-func newGate(t *testing.T, p *promise, file string) *gate {
+func newGate(t *testing.T, p *promise, file string, flags ...string) *gate {
 	t.Helper()
-	got := stage{}.run(t.Context(), "access", file, "--format", "json")
+	got := stage{}.run(t.Context(), append([]string{"access", file, "--format", "json"}, flags...)...)
 	var access planner.Access
 	if err := json.Unmarshal([]byte(got.stdout), &access); err != nil || got.status != 0 {
 		t.Fatalf("access: status %d (%v): %s", got.status, err, got.stderr)
@@ -97,6 +152,9 @@ func newGate(t *testing.T, p *promise, file string) *gate {
 // fault denies what the policies do not allow.
 func (g *gate) fault(c fakeaws.Call) *fakeaws.Fault {
 	r, ok := reads.Find(c.Service, c.Operation)
+	if c.Operation == reads.HeadObject {
+		r, ok = reads.OfObject(strings.Contains(c.Resource, "?")), true
+	}
 	if !ok || c.Service == "STS" {
 		return nil
 	}
@@ -124,6 +182,10 @@ func (g *gate) resource(r reads.Read, c fakeaws.Call) string {
 	switch {
 	case r.Resource == "*":
 		return "*"
+	case c.Operation == reads.HeadObject:
+		bucket, key, _ := strings.Cut(c.Resource, "/")
+		key, _, _ = strings.Cut(key, "?")
+		return arn.Object("aws", bucket, key)
 	case strings.HasSuffix(r.Resource, ":::BUCKET"):
 		return arn.Bucket("aws", c.Resource)
 	case strings.HasPrefix(c.Resource, "arn:"):

@@ -55,6 +55,8 @@ var table = diag.Table{
 	"cli-audit-and-plan":    {Message: "OLD is an audit and NEW is a plan: they cannot be compared", Hint: "give two audits, or two plans"},
 	"cli-plan-and-audit":    {Message: "OLD is a plan and NEW is an audit: they cannot be compared", Hint: "give two audits, or two plans"},
 	"cli-access-nothing":    {Message: "access needs a SPEC, or the accounts that an audit without one reads", Hint: "write repligrant access spec.yaml, or repligrant access --account 111122223333"},
+	"cli-access-object":     {Message: "--object is for access --explain", Hint: "add --explain: it lets the auditor ask S3 for these objects"},
+	"cli-access-explain":    {Message: "access --explain without a SPEC needs to know which objects", Hint: "write --object s3://BUCKET/KEY, or --object s3://BUCKET for all of its objects"},
 	"cli-access-spec":       {Message: "{flag} is for access without a SPEC, and one is given", Hint: "take out {flag} or the SPEC: accounts and roles stand in it"},
 	"cli-bad-partition":     {Message: `--partition "{value}" is none that there is`, Hint: "it takes {known}"},
 	"cli-bad-role-name":     {Message: `--role-name "{value}" is not the name of a role`, Hint: "a name has 64 letters, digits and _+=,.@- at most, and no path"},
