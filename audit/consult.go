@@ -47,6 +47,9 @@ func (a *auditor) consultOne(qu *question, layer policy.Layer, s policy.Source) 
 	}
 	a.consulted[key] = len(a.consults)
 	a.consults = append(a.consults, consulted{p, s, qu.Principal, qu.Position})
+	if d, ok := s.Document.Get(); ok && d.Doubt() != "" {
+		s = unread(s.Name, d.Doubt())
+	}
 	if !s.Document.Read() {
 		on := a.concern(qu)
 		on.requirement, on.rule, on.from, on.to, on.origin = "", "", "", "", ""

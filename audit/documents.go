@@ -21,7 +21,9 @@ func (a *auditor) documents() {
 			continue
 		}
 		for i := range d.Statements {
-			a.statement(c, i, &d.Statements[i])
+			if d.Statements[i].Doubt == "" {
+				a.statement(c, i, &d.Statements[i])
+			}
 		}
 	}
 }

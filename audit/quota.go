@@ -16,7 +16,7 @@ func (a *auditor) quotas() {
 	last := map[string]consulted{}
 	for _, c := range a.consults {
 		d, ok := c.source.Document.Get()
-		if !ok {
+		if !ok || d.Doubt() != "" {
 			continue
 		}
 		switch at := placeOf(c); at {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 )
@@ -19,7 +20,7 @@ func (a *auditor) open(qu *question, open []policy.Open) {
 	}
 	for _, o := range open {
 		switch {
-		case o.Key == "" && !qu.wasRead(o):
+		case o.Key == "" && (!qu.wasRead(o) || isPlanned(o.Why)):
 			a.openDocument(qu, o)
 		case o.Key == "":
 			a.openStatement(qu, o)
@@ -29,6 +30,12 @@ func (a *auditor) open(qu *question, open []policy.Open) {
 			a.openKey(qu, o)
 		}
 	}
+}
+
+// isPlanned reports whether why is that something is known only after apply.
+func isPlanned(why string) bool {
+	_, ok := fact.Address(why)
+	return ok
 }
 
 // wasRead reports whether the document that an answer depends on was read, so

@@ -39,7 +39,7 @@ func (t *terraform) attached(r *resource) (policy string, document func(*world) 
 	address, _ := fact.Address(v.Why())
 	d := afterApply(address)
 	if made, attribute, ok := t.followOpen(r, "policy_arn"); ok && made.kind == "aws_iam_policy" && (attribute == "arn" || attribute == "id") {
-		d = made.at("policy").document()
+		d = t.document(made, made.at("policy"))
 	}
 	return address, func(*world) snapshot.Document { return d }
 }

@@ -32,7 +32,7 @@ var parts = map[string]part{
 	},
 	"aws_s3_bucket_policy": {
 		"Policy",
-		func(_ *terraform, r *resource) setting { return bucketPolicy(r.at("policy").document()) },
+		func(t *terraform, r *resource) setting { return bucketPolicy(t.document(r, r.at("policy"))) },
 		func(*resource) setting { return bucketPolicy(snapshot.NoDocument()) },
 	},
 	"aws_s3_bucket_replication_configuration": {

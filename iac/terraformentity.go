@@ -23,7 +23,7 @@ func (t *terraform) policy(r *resource) {
 	if id == "" {
 		return
 	}
-	d := r.at("policy").document()
+	d := t.document(r, r.at("policy"))
 	if r.verb == remove {
 		d = snapshot.NoDocument()
 	}
@@ -63,7 +63,7 @@ func (r *resource) unchanged(attribute string) bool {
 }
 
 func (t *terraform) trust(r *resource, id string) {
-	d, weak := r.at("assume_role_policy").document(), r.unchanged("assume_role_policy")
+	d, weak := t.document(r, r.at("assume_role_policy")), r.unchanged("assume_role_policy")
 	unique, _ := r.at("unique_id").value.(string)
 	selected := read(r.at("tags_all"), t.resolve, tags)
 	if t.untagged(r) {
@@ -112,9 +112,9 @@ func (t *terraform) inlineBlocks(r *resource, id string, n node, strong bool) {
 		name := b.at("name").text()
 		switch {
 		case name != "":
-			documents[name] = b.at("policy").document()
+			documents[name] = t.document(r, b.at("policy"))
 		case b.at("name").value != nil && b.at("name").value != "":
-			documents[b.path] = b.at("policy").document()
+			documents[b.path] = t.document(r, b.at("policy"))
 		}
 	}
 	t.layer.change(func(w *world) {
@@ -177,7 +177,7 @@ func (t *terraform) inlinePolicy(r *resource) {
 		return
 	}
 	name := read(r.at("name"), t.resolve, node.text).Or(r.path) // one that is made up at apply
-	d := r.at("policy").document()
+	d := t.document(r, r.at("policy"))
 	t.layer.change(func(w *world) {
 		id := w.find(t.partition(r), r.account, kind, owner)
 		if r.verb == remove {

@@ -21,7 +21,7 @@ func (t *terraform) key(r *resource) {
 		t.layer.change(func(w *world) { w.state(id, "PendingDeletion", r.origin()) })
 		return
 	}
-	d, weak := r.at("policy").document(), r.unchanged("policy")
+	d, weak := t.document(r, r.at("policy")), r.unchanged("policy")
 	enabled, known := r.at("is_enabled").value.(bool)
 	_, later := r.at("is_enabled").value.(open)
 	multi, _ := r.at("multi_region").value.(bool)
@@ -68,7 +68,7 @@ func (t *terraform) keyPolicy(r *resource) {
 	if !ok {
 		return
 	}
-	d := r.at("policy").document()
+	d := t.document(r, r.at("policy"))
 	if r.verb == remove {
 		d = afterApply(r.path)
 	}
@@ -137,7 +137,7 @@ func (t *terraform) accessPoint(r *resource) {
 		return
 	}
 	bucket, _ := t.named(r, "bucket")
-	d := r.at("policy").document()
+	d := t.document(r, r.at("policy"))
 	if written := r.config != nil && r.config.Expressions["policy"] != nil; r.verb == create && !written {
 		d = snapshot.NoDocument()
 	}
@@ -184,7 +184,7 @@ func (t *terraform) accessPointPolicy(r *resource) {
 	if _, err := arn.Parse(id); err != nil {
 		return
 	}
-	d := r.at("policy").document()
+	d := t.document(r, r.at("policy"))
 	t.layer.change(func(w *world) {
 		switch {
 		case r.verb == remove:

@@ -14,6 +14,7 @@ import (
 // An open is a value that is known only after apply.
 type open struct {
 	address string
+	like    string   // of a resource: a pattern of what it can be, "" if that is anything
 	refs    []string // what it refers to, as Terraform's plan lists it
 	scope   scope    // where the references are written
 }
@@ -216,6 +217,9 @@ func (n node) document() snapshot.Document {
 		text := read(n, nil, node.encode)
 		if held, ok := text.Get(); ok {
 			return snapshot.ReadDocument(held)
+		}
+		if d, ok := n.inDoubt(); ok {
+			return d
 		}
 		return snapshot.UnreadDocument(text.Why())
 	case open:

@@ -152,15 +152,20 @@ func (q *Query) isElsewhere(r *resource) bool {
 	}
 }
 
-// addCandidate adds a statement; one whose Effect has no reading may allow or deny.
+// addCandidate adds a statement; one that is in doubt may apply or not, and one
+// whose Effect has no reading may allow or deny.
 func (p *problem) addCandidate(c candidate) {
+	if why := c.statement.doubt; why != "" {
+		o := Open{Layer: c.ref.Layer, Policy: c.ref.Policy, Why: why}
+		c.where = []expr{either(p.newAxis(axis{size: 2, open: []Open{o}}))}
+	}
 	if c.ref.Effect != Allow && c.ref.Effect != Deny {
 		either := p.free(c.ref, "Effect is neither Allow nor Deny", "")
 		denies := c
 		denies.denies = true
-		denies.where = []expr{either}
+		denies.where = append(slices.Clone(c.where), either)
 		p.candidates = append(p.candidates, denies)
-		c.where = []expr{p.free(c.ref, "Effect is neither Allow nor Deny", "")}
+		c.where = append(c.where, p.free(c.ref, "Effect is neither Allow nor Deny", ""))
 	}
 	p.candidates = append(p.candidates, c)
 }

@@ -145,6 +145,8 @@ func (d *Document) readable() error {
 	for i := range d.Statements {
 		s := &d.Statements[i]
 		switch {
+		case s.Doubt != "":
+			return fmt.Errorf("statement %d: %s", i, s.Doubt)
 		case s.Effect != Allow && s.Effect != Deny:
 			return fmt.Errorf("statement %d: Effect is neither Allow nor Deny", i)
 		case s.Action.Present() && s.NotAction.Present():

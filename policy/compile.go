@@ -20,6 +20,7 @@ type statement struct {
 	notResource  bool
 	principals   principals
 	clauses      []clause
+	doubt        string // see Statement.Doubt
 }
 
 // A twin is where a statement stands that another says too.
@@ -61,7 +62,7 @@ func compileDocument(d *Document) []statement {
 }
 
 func compileStatement(s *Statement, variables bool) statement {
-	c := statement{sid: s.Sid, effect: s.Effect, principals: newPrincipals(s)}
+	c := statement{sid: s.Sid, effect: s.Effect, principals: newPrincipals(s), doubt: s.Doubt}
 	actions := s.Action
 	if s.NotAction.Present() {
 		actions, c.notAction = s.NotAction, true

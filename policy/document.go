@@ -58,6 +58,24 @@ type Statement struct {
 	Resource     Strings
 	NotResource  Strings
 	Condition    []Clause // in the order written
+
+	// Doubt, if there is one, is why nobody knows all that the statement will say.
+	// Its elements are then the widest that it can have, and it may apply to any
+	// of the requests that they match, or to none. No text holds it.
+	Doubt string
+}
+
+// Doubt returns that of the first statement that has one; "" if none has.
+func (d *Document) Doubt() string {
+	if d == nil {
+		return ""
+	}
+	for i := range d.Statements {
+		if d.Statements[i].Doubt != "" {
+			return d.Statements[i].Doubt
+		}
+	}
+	return ""
 }
 
 // Strings is an element that may be one string or a list of them. It is kept as

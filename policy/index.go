@@ -76,11 +76,11 @@ func unite(documents []*Document, statements []statement) []statement {
 }
 
 // meaning is the same for statements that say the same; "" for one that cannot
-// be written.
+// be written as a whole.
 func (s Statement) meaning(version string) string {
 	s.Sid = ""
 	text, err := s.MarshalJSON()
-	if err != nil {
+	if err != nil || s.Doubt != "" {
 		return ""
 	}
 	return version + string(text)

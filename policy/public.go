@@ -49,6 +49,9 @@ func (s *statement) public() truth {
 	for i := range s.clauses {
 		narrowed = max(narrowed, s.clauses[i].narrows())
 	}
+	if s.doubt != "" {
+		narrowed = max(narrowed, open)
+	}
 	return narrowed.not()
 }
 

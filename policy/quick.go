@@ -147,6 +147,9 @@ func (q *Query) applies(s *statement, layer Layer) (truth, grant) {
 		return no, nothing
 	}
 	applies := min(about, named)
+	if s.doubt != "" {
+		applies = open
+	}
 	for i := range s.clauses {
 		if applies = min(applies, q.holds(&s.clauses[i])); applies == no {
 			return no, nothing
