@@ -103,8 +103,8 @@ func (a *audited) lacks(before *audited, f *Finding) (Lack, []string) {
 // narrow are the checks that look at one document or setting, which their findings
 // name. All others may rest on anything that a rule is about.
 var narrow = []string{
-	checkVersioning, checkRequesterPays, checkOwnership, checkKeyState, checkKeyManaged, checkOverQuota, checkOrphan, checkPrincipal,
-	checkKeyInapplicable, checkNoEffect, checkTrustTooWide,
+	checkVersioning, checkRequesterPays, checkOwnership, checkOverQuota, checkOrphan, checkPrincipal, checkKeyInapplicable, checkNoEffect,
+	checkTrustTooWide,
 }
 
 // mayRestOn reports whether a finding may not be found any more because of what is

@@ -16,13 +16,16 @@ func (a *auditor) destinationSettings(r replication.Rule) {
 	if state != fact.Known {
 		return
 	}
+	if r.To.Region == "" && len(a.in.Allowed.Regions) > 0 {
+		a.regionUnread(r, r.To)
+	}
 	a.requesterPays(r, live)
 	a.locked(r, live)
 	a.ssec(r, live)
 }
 
-// allowed compares the destination of a rule with those that the SPEC allows. Of
-// an owner or a Region that nobody knows something else is said.
+// allowed compares the destination of a rule with those that the SPEC allows. An
+// owner or a Region that nobody knows is unread, which is said elsewhere.
 func (a *auditor) allowed(r replication.Rule) {
 	known := r.To
 	if known.Account == "" && len(a.in.Allowed.Accounts) > 0 || known.Region == "" && len(a.in.Allowed.Regions) > 0 || a.in.Allowed.Allows(known) {

@@ -175,31 +175,60 @@ func TestDifferenceRefuses(t *testing.T) {
 
 // breaks are set-ups with something wrong of every kind.
 var breaks = map[string][]edit{
-	"no destination policy":  {put(dstPolicy, "null")},
-	"dangerous":              {dangerous},
-	"versioning":             {put(destination+" > Versioning", `{"Status": "Suspended"}`), put(source+" > Versioning", `{}`)},
-	"trust":                  {put(trust, document(`{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}`))},
-	"trust too wide":         {with(trust, `{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}`)},
-	"boundary":               {put(role+" > PermissionsBoundary", `{"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/b", "Document": `+document(`{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`)+`}`)},
-	"SCP":                    {put(own+" > organization", `{"Id": "o-a", "Path": "o-a/r/", "ManagementAccount": false, "SCPs": [[`+document(`{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}`)+`]], "RCPs": [[]]}`)},
-	"RCP":                    {put(foreign+" > organization", `{"Id": "o-a", "Path": "o-a/r/", "ManagementAccount": false, "SCPs": [], "RCPs": [[`+document(`{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`)+`]]}`)},
-	"requester pays":         {put(destination+" > RequestPayment", `{"Payer": "Requester"}`)},
-	"restricted":             {put(dstPolicy, document(strings.Replace(receive, `{"AWS": "`+roleARN+`"}`, `"*"`, 1)))},
-	"other role":             {put(config+" > Role", `"arn:aws:iam::111122223333:role/other"`)},
-	"no rule":                {put(config, "null")},
-	"other rule":             {put(configRule+" > Filter", `{"Prefix": "a/"}`)},
-	"flawed rule":            {put(configRule+" > Status", `"Maybe"`)},
-	"Object Lock":            {put(source+" > ObjectLockConfiguration", `{"ObjectLockEnabled": "Enabled"}`)},
-	"SSE-C":                  {put(destination+" > ServerSideEncryptionConfiguration", `{"Rules": [{"BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}]}`), rule(func(r *replication.Rule) { r.SSECObjects = true })},
-	"tags":                   {rule(func(r *replication.Rule) { r.Tags = replication.Refuse })},
-	"ownership":              {preferred, rule(func(r *replication.Rule) { r.To.ObjectOwnership = enforced })},
-	"orphan":                 {with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLEID1234567"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`)},
-	"no effect":              {with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::acme-logs/*"}`)},
-	"inapplicable condition": {with(dstPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringLike": {"s3:prefix": "a"}}}`)},
-	"encryption":             {put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`)},
-	"writer too wide":        {writes(nil), with(userPolicy, `{"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::acme-logs/*"}`)},
-	"writer cannot write":    {writes(nil), put(userPolicy, document(guard[:0]+`{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}`))},
-	"policy over quota":      {with(rolePolicy, `{"Effect": "Deny", "Action": "ec2:*", "Resource": "`+strings.Repeat("a", 11000)+`"}`)},
+	"no destination policy":   {put(dstPolicy, "null")},
+	"dangerous":               {dangerous},
+	"versioning":              {put(destination+" > Versioning", `{"Status": "Suspended"}`), put(source+" > Versioning", `{}`)},
+	"trust":                   {put(trust, document(`{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}`))},
+	"trust too wide":          {with(trust, `{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}`)},
+	"boundary":                {put(role+" > PermissionsBoundary", `{"PermissionsBoundaryArn": "arn:aws:iam::111122223333:policy/b", "Document": `+document(`{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}`)+`}`)},
+	"SCP":                     {put(own+" > organization", `{"Id": "o-a", "Path": "o-a/r/", "ManagementAccount": false, "SCPs": [[`+document(`{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}`)+`]], "RCPs": [[]]}`)},
+	"RCP":                     {put(foreign+" > organization", `{"Id": "o-a", "Path": "o-a/r/", "ManagementAccount": false, "SCPs": [], "RCPs": [[`+document(`{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}`)+`]]}`)},
+	"requester pays":          {put(destination+" > RequestPayment", `{"Payer": "Requester"}`)},
+	"restricted":              {put(dstPolicy, document(strings.Replace(receive, `{"AWS": "`+roleARN+`"}`, `"*"`, 1)))},
+	"other role":              {put(config+" > Role", `"arn:aws:iam::111122223333:role/other"`)},
+	"no rule":                 {put(config, "null")},
+	"other rule":              {put(configRule+" > Filter", `{"Prefix": "a/"}`)},
+	"flawed rule":             {put(configRule+" > Status", `"Maybe"`)},
+	"Object Lock":             {put(source+" > ObjectLockConfiguration", `{"ObjectLockEnabled": "Enabled"}`)},
+	"SSE-C":                   {put(destination+" > ServerSideEncryptionConfiguration", `{"Rules": [{"BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}]}`), rule(func(r *replication.Rule) { r.SSECObjects = true })},
+	"tags":                    {rule(func(r *replication.Rule) { r.Tags = replication.Refuse })},
+	"ownership":               {preferred, rule(func(r *replication.Rule) { r.To.ObjectOwnership = enforced })},
+	"orphan":                  {with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "AROAEXAMPLEID1234567"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`)},
+	"no effect":               {with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::acme-logs/*"}`)},
+	"inapplicable condition":  {with(dstPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringLike": {"s3:prefix": "a"}}}`)},
+	"encryption":              {put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`)},
+	"writer too wide":         {writes(nil), with(userPolicy, `{"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::acme-logs/*"}`)},
+	"writer cannot write":     {writes(nil), put(userPolicy, document(guard[:0]+`{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}`))},
+	"ownership of the source": {put(source+" > OwnershipControls", `{"Rules": [{"ObjectOwnership": "ObjectWriter"}]}`), rule(func(r *replication.Rule) { r.From.ObjectOwnership = enforced })},
+	"owner override":          {preferred, rule(func(r *replication.Rule) { r.OwnerOverride = true })},
+	"live owner override":     {preferred, put(configRule+" > Destination > AccessControlTranslation", `{"Owner": "Destination"}`), put(configRule+" > Destination > Account", `"444455556666"`)},
+	"annotations":             {rule(func(r *replication.Rule) { r.Annotations = replication.Refuse })},
+	"not allowed": {func(w *world) {
+		w.input.Allowed = replication.Allowed{Accounts: []string{own}, Regions: []string{"eu-north-1"}}
+	}},
+	"region":                       {put(destination+" > Region", `"eu-north-1"`), rule(func(r *replication.Rule) { r.To.Region = "eu-west-1" })},
+	"restricted by the account":    {put(dstPolicy, document(strings.Replace(receive, `{"AWS": "`+roleARN+`"}`, `"*"`, 1))), put(destination+" > PublicAccessBlockConfiguration", "null"), put(foreign+" > PublicAccessBlockConfiguration", `{"RestrictPublicBuckets": true}`)},
+	"delete markers":               {put(configRule+" > DeleteMarkerReplication", `{"Status": "Enabled"}`), rule(func(r *replication.Rule) { r.DeleteMarkers = true })},
+	"a disabled key":               {keyed, put(srcKey+" > KeyMetadata", `{"KeyState": "Disabled", "KeyManager": "CUSTOMER"}`)},
+	"a disabled replica key":       {keyed, put(dstKey+" > KeyMetadata", `{"KeyState": "Disabled", "KeyManager": "CUSTOMER"}`)},
+	"a key of AWS":                 {keyed, put(dstKey+" > KeyMetadata", `{"KeyState": "Enabled", "KeyManager": "AWS"}`)},
+	"a key policy without role":    {keyed, put(dstKey+" > Policy", document(strings.ReplaceAll(encrypts, roleARN, "arn:aws:iam::444455556666:root")))},
+	"a key policy that denies":     {keyed, with(srcKey+" > Policy", `{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}`)},
+	"no right to decrypt":          {keyed, put(rolePolicy, document(readBucket, readObjects, write, useReplica))},
+	"no key":                       {keyed, put(foreign+" > Listed", `["buckets", "keys"]`), put(dstKey, "null")},
+	"KMS not selected":             {keyed, drop(configRule + " > SourceSelectionCriteria"), drop(configRule + " > Destination > EncryptionConfiguration"), rule(func(r *replication.Rule) { r.KMSObjects, r.ReplicaKMSKey = false, "" })},
+	"an alias":                     {keyed, put(configRule+" > Destination > EncryptionConfiguration", `{"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:alias/a"}`)},
+	"a key of another Region":      {keyed, put(destination+" > Region", `"eu-north-1"`), rule(func(r *replication.Rule) { r.To.Region = "eu-north-1" })},
+	"too wide on keys":             {keyed, with(rolePolicy, `{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}`)},
+	"writer of keys":               {keyed, writes(nil)},
+	"writer through a point":       {writes(func(w *replication.Writer) { w.AccessPoint = "in" }), put(own+" > accessPoints", `{"arn:aws:s3:us-east-1:111122223333:accesspoint/in": {"Bucket": "acme-logs", "Policy": `+document(guard)+`}}`)},
+	"writer not guarded":           {writes(func(w *replication.Writer) { w.Guard = true })},
+	"writer is not there":          {writes(nil), put(user, "null")},
+	"role is not there":            {put(role, "null")},
+	"bucket is not there":          {put(destination, "null")},
+	"a source policy that denies":  {with(srcPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:Get*", "Resource": "arn:aws:s3:::acme-logs/*"}`)},
+	"an inapplicable key of roles": {with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringLike": {"s3:prefix": "a"}}}`)},
+	"policy over quota":            {with(rolePolicy, `{"Effect": "Deny", "Action": "ec2:*", "Resource": "`+strings.Repeat("a", 11000)+`"}`)},
 }
 
 // unreadings are ways not to read a part of a world. None of them mends anything.
@@ -211,9 +240,12 @@ func unreadings(w *world) map[string][]edit {
 		for _, f := range []string{"organization", "PublicAccessBlockConfiguration"} {
 			out[id+" > "+f] = []edit{drop(id + " > " + f)}
 		}
-		for _, kind := range []string{"buckets", "roles", "users"} {
+		for _, kind := range []string{"buckets", "roles", "users", "keys", "accessPoints"} {
 			entities, _ := fields[kind].(map[string]any)
 			for name, entity := range entities {
+				if entity == nil {
+					continue // there is none
+				}
 				at := id + " > " + kind + " > " + name
 				out[at] = []edit{put(id+" > Listed", "[]"), drop(at)}
 				for field, value := range entity.(map[string]any) {

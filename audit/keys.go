@@ -186,27 +186,56 @@ func delegating(b replication.Bucket) policy.Source {
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html and
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html.
 func (a *auditor) keyState(r replication.Rule, key string, on replication.Form) {
-	p, _ := arn.Parse(key)
-	if on == replication.ReplicaKey && r.To.Region != "" && p.Region != r.To.Region {
-		f := keyFinding(checkKeyRegion, Mismatch, Critical, r, key)
-		f.Args["region"], f.Args["want"], f.Args["bucket"] = p.Region, r.To.Region, r.To.Name
-		f.Evidence = shows(replication.ReplicationConfiguration, words("says.replica-key", "key", key))
-		f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.key-in-region", "region", r.To.Region))
-		a.failing(r, f)
+	if on == replication.ReplicaKey {
+		a.keyRegion(r, key)
 	}
 	k, state := a.key(key)
 	if state != fact.Known {
 		return
 	}
 	metadata, ok := k.KeyMetadata.Get()
-	if !ok {
-		a.notRead(unreading{place{replication.KMSKey, p.Account, key, ""}, "DescribeKey", k.KeyMetadata.Why()}, a.concernOf(r))
-		if p := a.rules[keyOf(r)]; p != nil {
-			p.unknown = true
-		}
-		return
+	if !ok || !tells(metadata, r, key, on) {
+		a.notRead(unreading{place{replication.KMSKey, arnAccount(key), key, ""}, "DescribeKey", k.KeyMetadata.Why()}, a.concernOf(r))
+		a.leave(r)
 	}
 	a.keyMetadata(r, key, on, metadata)
+}
+
+// tells reports whether metadata has what is asked of a key.
+func tells(metadata snapshot.Raw, r replication.Rule, key string, on replication.Form) bool {
+	state, _ := metadata["KeyState"].(string)
+	manager, _ := metadata["KeyManager"].(string)
+	return state != "" && (manager != "" || !foreignKey(r, key, on))
+}
+
+// foreignKey reports whether the owner of a key and whoever uses it are two accounts.
+func foreignKey(r replication.Rule, key string, on replication.Form) bool {
+	return arnAccount(key) != r.From.Account || on == replication.ReplicaKey && r.CrossAccount()
+}
+
+// leave leaves the verdict on a rule open. A writer has none.
+func (a *auditor) leave(r replication.Rule) {
+	if p := a.rules[keyOf(r)]; p != nil {
+		p.unknown = true
+	}
+}
+
+// keyRegion checks that a replica key is where the replicas are. Of a bucket that
+// was not read something else is said.
+func (a *auditor) keyRegion(r replication.Rule, key string) {
+	p, _ := arn.Parse(key)
+	_, _, state := a.bucket(r.To)
+	switch {
+	case r.To.Region == "" && state == fact.Known:
+		a.regionUnread(r, r.To)
+		a.leave(r)
+	case r.To.Region != "" && p.Region != r.To.Region:
+		f := keyFinding(checkKeyRegion, Mismatch, Critical, r, key)
+		f.Args["region"], f.Args["want"], f.Args["bucket"] = p.Region, r.To.Region, r.To.Name
+		f.Evidence = shows(replication.ReplicationConfiguration, words("says.replica-key", "key", key))
+		f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.key-in-region", "region", r.To.Region))
+		a.failing(r, f)
+	}
 }
 
 func (a *auditor) keyMetadata(r replication.Rule, key string, on replication.Form, metadata snapshot.Raw) {
@@ -218,7 +247,7 @@ func (a *auditor) keyMetadata(r replication.Rule, key string, on replication.For
 		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.enable-key"))
 		a.failing(r, f)
 	}
-	if manager, _ := metadata["KeyManager"].(string); manager == "AWS" && (arnAccount(key) != r.From.Account || on == replication.ReplicaKey && r.CrossAccount()) {
+	if manager, _ := metadata["KeyManager"].(string); manager == "AWS" && foreignKey(r, key, on) {
 		f := keyFinding(checkKeyManaged, Blocked, Critical, r, key)
 		f.Evidence = shows(f.Document, words("says.key-manager", "manager", manager))
 		f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.customer-key"))

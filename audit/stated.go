@@ -19,6 +19,9 @@ func (a *auditor) asStated(r replication.Rule, b replication.Bucket, live *snaps
 	if b.Name != r.To.Name || !r.CrossAccount() { // a destination's owner is who receives the data
 		a.bucketDiffers(r, b, "setting.account", b.Account, wish.Account)
 	}
+	if wish.Region != "" && live.Region == "" {
+		a.regionUnread(r, b)
+	}
 	a.bucketDiffers(r, b, "setting.region", live.Region, wish.Region)
 	a.keyAsStated(r, b, live, wish)
 	a.switchAsStated(r, b, "setting.bucket-key", "GetBucketEncryption", bucketKeyOf(live), wish.BucketKey)
@@ -28,6 +31,11 @@ func (a *auditor) asStated(r replication.Rule, b replication.Bucket, live *snaps
 	if payer := requesterPays(live); b.Name != r.To.Name || !r.CrossAccount() { // else requester-pays says it
 		a.switchAsStated(r, b, "setting.requester-pays", "GetBucketRequestPayment", payer, wish.RequesterPays)
 	}
+}
+
+// regionUnread records a bucket of which nobody said in which Region it is.
+func (a *auditor) regionUnread(r replication.Rule, b replication.Bucket) {
+	a.unreadBucket(b, replication.BucketSettings, "ListBuckets", "", a.concernOf(r))
 }
 
 // keyAsStated compares the key by which a bucket encrypts new objects.

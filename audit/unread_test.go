@@ -44,6 +44,17 @@ func TestUnread(t *testing.T) {
 		{name: "encryption of the destination", edits: []edit{drop(destination + " > ServerSideEncryptionConfiguration")}},
 		one("encryption of the destination of objects with SSE-C", "unknown read-denied medium bucket-settings DST", "bucket-settings  GetBucketEncryption: not in the snapshot",
 			rule(func(r *replication.Rule) { r.SSECObjects = true }), drop(destination+" > ServerSideEncryptionConfiguration")),
+		{
+			name: "Region that the SPEC states", edits: []edit{drop(destination + " > Region")},
+			want: []string{"unknown read-denied medium bucket-settings DST"}, says: "bucket-settings  ListBuckets: not in the snapshot",
+		},
+		{
+			name: "Region of a destination, where only some are allowed", want: []string{"unknown read-denied medium bucket-settings DST"},
+			edits: []edit{
+				drop(destination + " > Region"), rule(func(r *replication.Rule) { r.To.Region = "" }),
+				func(w *world) { w.input.Allowed = replication.Allowed{Regions: []string{"eu-west-1"}} },
+			},
+		},
 		one("Object Lock of the source", "unknown read-denied medium bucket-settings SRC", "", drop(source+" > ObjectLockConfiguration")),
 		one("configuration", "unknown read-denied medium replication-configuration SRC", "replication-configuration  GetBucketReplication: not in the snapshot", drop(config)),
 		one("bucket", "unknown read-denied medium bucket-settings DST", "bucket-settings  GetBucketVersioning: not read",
