@@ -59,6 +59,23 @@ func formOf(kind replication.Kind, target string) form {
 	return f
 }
 
+// Quota is what AWS limits d to, and how it counts. It reports false for a kind
+// that no plan holds.
+func (d Document) Quota() (q policy.Quota, ok bool) {
+	switch {
+	case d.Kind == replication.ReplicationConfiguration:
+		return policy.QuotaOf(policy.ReplicationConfiguration), true
+	case d.Kind == replication.SourceBucketPolicy:
+		return policy.QuotaOf(policy.BucketPolicy), true
+	case d.Managed:
+		return policy.QuotaOf(policy.ManagedPolicy), true
+	case rank(d.Kind) < 0:
+		return policy.Quota{}, false
+	default:
+		return policy.QuotaOf(formOf(d.Kind, d.Target).place), true
+	}
+}
+
 // rank orders documents of one target.
 func rank(kind replication.Kind) int {
 	return slices.IndexFunc(forms, func(f form) bool { return f.kind == kind })

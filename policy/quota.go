@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -108,6 +110,26 @@ func (q Quota) Count(document string) int {
 		return len(document)
 	}
 	return utf8.RuneCountInString(document)
+}
+
+// Format writes the JSON text of a document as it is to be handed to AWS: in lines,
+// as people read it, where q is kept so too; else on one line, without a line feed
+// at its end. How AWS counts what is sent decides, not what is left once AWS has
+// kept it.
+func (q Quota) Format(document []byte) ([]byte, error) {
+	var b bytes.Buffer
+	if err := json.Indent(&b, bytes.TrimSpace(document), "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	if q.Count(b.String()) <= q.Limit {
+		return b.Bytes(), nil
+	}
+	b.Reset()
+	if err := json.Compact(&b, document); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // squeeze takes out the white space between the tokens of JSON text.

@@ -40,6 +40,36 @@ func TestQuotaCount(t *testing.T) {
 	}
 }
 
+// TestQuotaFormat: a policy is in lines where AWS takes it so. Where white space
+// counts and the lines would be too long, it is on one, to the last byte.
+func TestQuotaFormat(t *testing.T) {
+	const head, tail = `{"Version":"2012-10-17","Statement":[{"Sid":"`, `"}]}`
+	full := func(q policy.Quota) string {
+		return head + strings.Repeat("x", q.Limit-len(head)-len(tail)) + tail
+	}
+	for _, place := range []policy.Place{policy.TrustPolicy, policy.BucketPolicy, policy.KeyPolicy, policy.AccessPoint} {
+		q := policy.QuotaOf(place)
+		document := full(q)
+		if got, err := q.Format([]byte(strings.ReplaceAll(document, ",", " ,\n "))); err != nil || string(got) != document {
+			t.Errorf("%s: a full policy has %d of %d after Format (%v)", place, q.Count(string(got)), q.Limit, err)
+		}
+		small := head + "é" + tail
+		want := "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Sid\": \"é\"\n    }\n  ]\n}\n"
+		if got, err := q.Format([]byte(small)); err != nil || string(got) != want {
+			t.Errorf("%s: Format = %q, %v; want lines", place, got, err)
+		}
+	}
+	for _, place := range []policy.Place{policy.RoleInline, policy.ManagedPolicy} {
+		q := policy.QuotaOf(place)
+		if got, err := q.Format([]byte(full(q))); err != nil || !strings.Contains(string(got), "\n") {
+			t.Errorf("%s: white space is free, and the policy has no lines (%v)", place, err)
+		}
+	}
+	if got, err := policy.QuotaOf(policy.BucketPolicy).Format([]byte("{")); err == nil {
+		t.Errorf("half a document becomes %q", got)
+	}
+}
+
 func TestQuotas(t *testing.T) {
 	if len(policy.Quotas) == 0 {
 		t.Fatal("no quotas")

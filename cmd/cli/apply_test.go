@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -147,4 +148,64 @@ func collected(t *testing.T, args ...string) *snapshot.Snapshot {
 		t.Fatal(err)
 	}
 	return world
+}
+
+// TestScriptMotoEarlier applies three plans of one role with the real AWS CLI, one
+// after the other: its policy is inline, then too large for that, then inline
+// again. Each time the role has what the plan says, and nothing of the one before.
+func TestScriptMotoEarlier(t *testing.T) {
+	s := &script{T: t, bash: needs.Tool(t, "bash"), file: filepath.Join(t.TempDir(), "apply.sh")}
+	needs.Tool(t, "aws")
+	needs.Tool(t, "jq")
+	few, many := s.ruled(1), s.ruled(60)
+	s.server = mototest.Start(t, s.before(few))
+	for _, setting := range s.server.Env(t) {
+		name, value, _ := strings.Cut(setting, "=")
+		t.Setenv(name, value)
+	}
+	t.Setenv("AWS_PROFILE_prod", "111122223333")
+	inline := []string{"replication", ""}
+	managed := []string{"", "acme-orders-replication-policy-1 acme-orders-replication-policy-2"}
+	for _, run := range []struct {
+		file string
+		want []string
+	}{{few, inline}, {many, managed}, {few, inline}} {
+		if got := (stage{}).run(t.Context(), "plan", run.file, "--format", "cli", "--output", s.file); got.status != 0 {
+			t.Fatalf("plan: status %d: %s%s", got.status, got.stdout, got.stderr)
+		}
+		said := s.run("--step", "1")
+		got := []string{
+			s.ask("list-role-policies", "PolicyNames"), s.ask("list-attached-role-policies", "AttachedPolicies[].PolicyName"),
+		}
+		if diff := cmp.Diff(run.want, got); diff != "" {
+			t.Fatalf("inline and managed policies (-want +got):\n%s\nThe script says:\n%s", diff, said)
+		}
+	}
+}
+
+// ruled writes a SPEC with so many rules of one bucket, and returns its file.
+func (s *script) ruled(n int) string {
+	s.Helper()
+	text := "version: 1\naccounts:\n  prod: {id: \"111122223333\"}\n  backup: {id: \"444455556666\"}\nbuckets:\n" +
+		"  acme-orders: {account: prod, region: us-east-1}\n  acme-orders-copy: {account: backup, region: us-east-1}\nreplication:\n"
+	for i := range n {
+		text += fmt.Sprintf("  - {name: r%d, from: acme-orders, to: acme-orders-copy, priority: %d, prefix: \"%060d/\"}\n", i, i+1, i)
+	}
+	file := filepath.Join(s.TempDir(), "spec.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	return file
+}
+
+// ask asks the AWS CLI which policies the role has, in one line.
+func (s *script) ask(operation, query string) string {
+	s.Helper()
+	cmd := exec.CommandContext(s.Context(), "aws", "--profile", "111122223333", "iam", operation, "--role-name", "acme-orders-replication", "--query", query, "--output", "text")
+	cmd.Env = append(os.Environ(), s.server.Proxy()...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		s.Fatalf("aws iam %s: %v\n%s", operation, err, out)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "None", "")), " ")
 }

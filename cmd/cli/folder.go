@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -21,39 +20,64 @@ import (
 // each document, named for the step that applies it. Parts of one policy are
 // one file, which is what `put-bucket-policy` takes.
 func folder(p *planner.Plan) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	parts := map[string]*policy.Document{}
+	pages := map[string]*page{}
 	for _, d := range p.Documents {
 		name := filepath.Join(d.Account, fileName(d))
-		if d.Kind == replication.ReplicationConfiguration || d.Merged != nil {
-			text := d.Document
-			if d.Merged != nil {
-				text = d.Merged
-			}
-			var b bytes.Buffer
-			if err := json.Indent(&b, text, "", "  "); err != nil {
-				return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
-			}
-			files[name] = append(b.Bytes(), '\n')
-			continue
+		if pages[name] == nil {
+			pages[name] = &page{}
 		}
-		part, err := policy.Parse(d.Document)
-		if err != nil {
+		if err := pages[name].add(d); err != nil {
 			return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
 		}
-		if whole := parts[name]; whole != nil {
-			part.Statements = append(slices.Clone(whole.Statements), part.Statements...)
-		}
-		parts[name] = part
 	}
-	for name, d := range parts {
-		text, err := d.Indent()
+	files := map[string][]byte{}
+	for name, p := range pages {
+		text, err := p.text()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		files[name] = append(bytes.TrimSpace(text), '\n')
+		files[name] = text
 	}
 	return files, nil
+}
+
+// A page is one file of a folder: a document whole, or the parts of one policy.
+type page struct {
+	quota policy.Quota
+	whole json.RawMessage
+	parts *policy.Document
+}
+
+func (p *page) add(d planner.Document) error {
+	p.quota, _ = d.Quota()
+	switch {
+	case d.Merged != nil:
+		p.whole = d.Merged
+		return nil
+	case d.Kind == replication.ReplicationConfiguration:
+		p.whole = d.Document
+		return nil
+	}
+	part, err := policy.Parse(d.Document)
+	if err != nil {
+		return err
+	}
+	if p.parts != nil {
+		part.Statements = append(slices.Clone(p.parts.Statements), part.Statements...)
+	}
+	p.parts = part
+	return nil
+}
+
+func (p *page) text() ([]byte, error) {
+	text := []byte(p.whole)
+	if text == nil {
+		var err error
+		if text, err = p.parts.Encode(); err != nil {
+			return nil, err
+		}
+	}
+	return p.quota.Format(text)
 }
 
 // policiesOfResources are the policies of which a target has one.

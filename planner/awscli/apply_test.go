@@ -2,6 +2,8 @@ package awscli_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -104,8 +106,15 @@ func TestForeign(t *testing.T) {
 		{"ID": "theirs", "Priority": 9, "Filter": {}, "Status": "Enabled", "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::elsewhere"}},
 		{"ID": "orders", "Priority": 1, "Filter": {"Prefix": ""}, "Status": "Enabled", "DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::acme-orders-copy"}}]}`,
 		"bucket-replication", "acme-orders")
-	if again := w.applied(p); len(again.writes) > 0 {
+	const kept = "note: the replication configuration of bucket acme-orders has rules of other IDs, which are kept: [\"theirs\"]\n"
+	again := w.applied(p)
+	if len(again.writes) > 0 {
 		t.Errorf("the second run wrote %q", again.writes)
+	}
+	for _, r := range []result{first, again} {
+		if !strings.Contains(r.stdout, kept) {
+			t.Errorf("nobody is told whose rules are left:\n%s", r.stdout)
+		}
 	}
 }
 
@@ -163,6 +172,10 @@ func TestStops(t *testing.T) {
 			w.put(prod, `{"Role": "arn:aws:iam::111122223333:role/acme-orders-replication", "Rules": [{"ID": "x", "Prefix": "", "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::x"}}]}`,
 				"bucket-replication", "acme-orders")
 		}, []string{"--step", "3"}, "has rules without a Filter", true},
+		{"a rule of another ID with the same priority", func(w *world) {
+			w.put(prod, `{"Role": "arn:aws:iam::111122223333:role/acme-orders-replication", "Rules": [{"ID": "theirs", "Priority": 1, "Filter": {}, "Status": "Disabled",
+				"DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::acme-orders-copy"}}]}`, "bucket-replication", "acme-orders")
+		}, []string{"--step", "3"}, `bucket acme-orders has rule "theirs" of priority 1 to arn:aws:s3:::acme-orders-copy, as has rule "orders" of the plan`, true},
 		{"another path", func(w *world) {
 			w.put(prod, strings.ReplaceAll(role, "role/", "role/team/"), "role", "acme-orders-replication")
 		}, []string{"--step", "1"}, "there is arn:aws:iam::111122223333:role/team/acme-orders-replication", true},
@@ -253,6 +266,81 @@ func TestMerged(t *testing.T) {
 	p.Documents[len(p.Documents)-1].Change = planner.Add
 	if diff := cmp.Diff([]string{prod + " put-bucket-replication"}, w.applied(p, "--step", "3").writes); diff != "" {
 		t.Errorf("step 3 (-want +got):\n%s", diff)
+	}
+}
+
+// prefixed is the smallest SPEC with so many rules, each with a prefix.
+func prefixed(n int) string {
+	head, _, _ := strings.Cut(smallest, "  - name: orders\n")
+	var rules strings.Builder
+	for i := range n {
+		fmt.Fprintf(&rules, "  - {name: r%d, from: acme-orders, to: acme-orders-copy, priority: %d, prefix: \"%060d/\"}\n", i, i+1, i)
+	}
+	return head + rules.String()
+}
+
+// TestEarlier makes sure that what a plan grants in one form does not stay beside
+// what it grants in another: one inline policy, two managed ones, one fewer. What
+// has such a name and other content is somebody else's, and is kept.
+func TestEarlier(t *testing.T) {
+	const policies = "arn:aws:iam::111122223333:policy/acme-orders-replication-policy-"
+	w := newWorld(t)
+	few, many, more := planOf(t, prefixed(1)), planOf(t, prefixed(60)), planOf(t, prefixed(75))
+	step := func(p *planner.Plan, want ...string) result {
+		t.Helper()
+		r := w.applied(p, "--step", "1")
+		var got []string
+		for _, l := range r.writes {
+			got = append(got, strings.TrimPrefix(l, prod+" "))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("writes (-want +got):\n%s", diff)
+		}
+		return r
+	}
+	made := []string{"create-policy", "attach-role-policy"}
+	step(few, "create-role", "put-role-policy")
+	r := step(many, slices.Concat(made, made, []string{"delete-role-policy"})...)
+	if want := "changed: policy replication of role acme-orders-replication, which an earlier plan wrote: delete\n"; !strings.Contains(r.stdout, want) {
+		t.Errorf("no %q in:\n%s", want, r.stdout)
+	}
+	step(more, "create-policy-version", "create-policy-version", "create-policy", "attach-role-policy")
+	if dry := w.applied(many, "--step", "1", "--dry-run"); len(dry.writes) > 0 || !strings.Contains(dry.stdout, "would change: policy "+policies+"3 of role") {
+		t.Errorf("a dry run wrote %q and says:\n%s", dry.writes, dry.stdout)
+	}
+	step(many, "create-policy-version", "create-policy-version", "detach-role-policy")
+
+	w.put(prod, `{"`+policies+`1": true, "`+policies+`2": true, "`+policies+`7": true, "`+policies+`old": true, "arn:aws:iam::aws:policy/ReadOnlyAccess": true}`, "attached", "acme-orders-replication")
+	w.put(prod, `{"default": "v1", "versions": [{"VersionId": "v1", "Document": {"Version": "2012-10-17", "Statement": {"Sid": "Theirs", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}}]}`, "managed", policies+"7")
+	r = step(few, "put-role-policy", "detach-role-policy", "detach-role-policy")
+	for _, want := range []string{
+		"changed: policy " + policies + "2 of role acme-orders-replication, which an earlier plan wrote: detach\n",
+		"note: policy " + policies + "2 itself stays; delete it if nothing else has it\n",
+		"note: the policy " + policies + "7 of role acme-orders-replication is named as an earlier plan would, and repligrant did not write it: it is kept\n",
+	} {
+		if !strings.Contains(r.stdout, want) {
+			t.Errorf("no %q in:\n%s", want, r.stdout)
+		}
+	}
+	w.holds(prod, `{"`+policies+`7": true, "`+policies+`old": true, "arn:aws:iam::aws:policy/ReadOnlyAccess": true}`, "attached", "acme-orders-replication")
+	step(few)
+}
+
+// TestSent makes sure that a policy of a bucket that nearly fills its quota is
+// sent in as many bytes as the plan says.
+func TestSent(t *testing.T) {
+	w := newWorld(t)
+	w.versioned(backup, "acme-orders-copy")
+	p := planOf(t, strings.ReplaceAll(prefixed(190), "prefix: \"0000000", "prefix: \"é000000"))
+	w.applied(p, "--step", "2")
+	sent, err := os.ReadFile(filepath.Join(w.dir, "sent"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range p.Documents {
+		if d.Kind == replication.DestinationBucketPolicy && (len(sent) != d.Size || d.Size < 18_000) {
+			t.Errorf("%d bytes were sent, and the plan says %d of %d", len(sent), d.Size, d.Limit)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package awscli_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestMain is the tests, and under the name of the AWS CLI it is that: a small
@@ -125,7 +127,8 @@ func (f *fake) save(v any, key ...string) error {
 	return os.WriteFile(f.path(key...), text, 0o600)
 }
 
-// file reads a flag that names a file, which has to be in ASCII.
+// file reads a flag that names a file, which has to be JSON on one line, in an
+// encoding that the AWS CLI is told. What was sent is kept.
 func (f *fake) file(flag string) (object, error) {
 	name, ok := strings.CutPrefix(f.flags[flag], "file://")
 	if !ok {
@@ -135,11 +138,15 @@ func (f *fake) file(flag string) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if i := slices.IndexFunc(text, func(b byte) bool { return b > 0x7E }); i >= 0 {
-		return nil, fmt.Errorf("--%s is not in ASCII: %q", flag, text[i:])
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil || compact.String() != string(text) || !utf8.Valid(text) {
+		return nil, fmt.Errorf("--%s is more than JSON on one line (%w): %q", flag, err, text)
+	}
+	if os.Getenv("AWS_CLI_FILE_ENCODING") != "UTF-8" || os.Getenv("PYTHONUTF8") != "1" {
+		return nil, fmt.Errorf("--%s may be read in another encoding", flag)
 	}
 	var v object
-	return v, json.Unmarshal(text, &v)
+	return v, errors.Join(json.Unmarshal(text, &v), os.WriteFile(filepath.Join(f.dir, "sent"), text, 0o600))
 }
 
 // resource answers for S3, S3 Control and KMS.
@@ -216,6 +223,12 @@ func (f *fake) iam(operation string) (any, error) {
 	case "put-role-policy", "put-user-policy":
 		v, err := f.file("policy-document")
 		return nil, errors.Join(err, f.save(v, entity, name, f.flags["policy-name"]))
+	case "delete-role-policy", "delete-user-policy":
+		return nil, os.Remove(f.path(entity, name, f.flags["policy-name"]))
+	case "detach-role-policy", "detach-user-policy":
+		v, err := f.load("NoSuchEntity", "attached", name)
+		delete(v, f.flags["policy-arn"])
+		return nil, errors.Join(err, f.save(v, "attached", name))
 	case "list-attached-role-policies", "list-attached-user-policies":
 		v, _ := f.load("NoSuchEntity", "attached", name) // nothing is attached
 		list := []object{}

@@ -83,9 +83,11 @@ difference() {
   fi
 }
 
-# planned reads a document from standard input. It keeps it in ASCII: the AWS CLI
-# reads files in the encoding of the terminal.
-planned() { jq -a . >"$work/planned"; }
+# planned reads a document from standard input. What is sent to AWS is on one line:
+# of policies of buckets and keys AWS counts white space too.
+# See https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
+# and https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html.
+planned() { jq -cj . >"$work/planned"; }
 
 # Documents are compared by what they mean: AWS gives lists back in another
 # order, one value without its list, and an account as the ARN of its root.
@@ -122,6 +124,11 @@ def ours: .Sid // "" | startswith("Repligrant");
 # an ARN is of a role or user that was deleted.
 def own: ours and (callers | length > 0 and all(.[]; . as $c | any($known[]; . == $c) or test("^A(ROA|IDA)[A-Z0-9]+$")));
 
+# written is true of a statement with a Sid that repligrant gives to those in policies
+# of roles and users.
+def written: .Sid // "" | . as $sid
+  | any($sids[]; . as $s | ($sid | startswith($s)) and ($sid[($s | length):] | explode | all(. >= 48 and . <= 57)));
+
 # laid lays the planned statements into a document, in place of those for which
 # own holds; nothing else in the document changes.
 def laid($planned; own):
@@ -145,7 +152,7 @@ judge() {
 
 # differs reports whether there is something to change, and writes the document
 # to change it with.
-differs() { jq -e .changed "$work/verdict" >/dev/null && jq -a .new "$work/verdict" >"$work/document"; }
+differs() { jq -e .changed "$work/verdict" >/dev/null && jq -cj .new "$work/verdict" >"$work/document"; }
 
 # lay WHAT FIELD ARGUMENTS... lays the planned statements into the policy of a
 # resource. It replaces only statements whose Sid begins with Repligrant and that
@@ -253,9 +260,7 @@ bounded() {
 # compare WHAT FIELD looks at a policy of a role or user. It is replaced as a
 # whole, and only if repligrant wrote it, which the names of its statements show.
 compare() {
-  judge "def written: .Sid // \"\" | . as \$sid
-      | any(\$sids[]; . as \$s | (\$sid | startswith(\$s)) and (\$sid[(\$s | length):] | explode | all(. >= 48 and . <= 57)));
-    .[0] | if . == null then . else .$2 | document end
+  judge ".[0] | if . == null then . else .$2 | document end
     | . as \$old | laid(\$planned[0] | statements; true) | .own = all(\$old | statements[]; written)"
   if differs && [ "$replace" = no ] && ! jq -e .own "$work/verdict" >/dev/null; then
     stop "account $account: $1 is there, and repligrant did not write it; --replace-policies replaces it"
@@ -318,6 +323,44 @@ attach() {
   fi
 }
 
+# earlier role|user NAME INLINE STEM ARNS... takes away what an earlier plan granted in
+# another form, once what is planned is there: the inline policy INLINE, if it is
+# named, and the managed policies named STEM and a number, but not ARNS; they are
+# detached and stay. Each has a name and statements as repligrant writes them.
+earlier() {
+  local type="$1" name="$2" inline="$3" stem="$4" arn what
+  shift 4
+  if [ -n "$inline" ]; then
+    what="policy $inline of $type $name"
+    lookup NoSuchEntity iam "get-$type-policy" "--$type-name=$name" --policy-name="$inline"
+    if by_us PolicyDocument "$what"; then
+      change "$what, which an earlier plan wrote: delete" iam "delete-$type-policy" "--$type-name=$name" --policy-name="$inline"
+    fi
+  fi
+  lookup NoSuchEntity iam "list-attached-$type-policies" "--$type-name=$name"
+  jq -r --arg stem "$stem" '.AttachedPolicies[].PolicyArn | select(startswith($stem))
+    | select(.[($stem | length):] | test("^[1-9][0-9]*$"))' "$work/answer" >"$work/earlier"
+  while read -r arn; do
+    case " $* " in *" $arn "*) continue ;; esac
+    what="policy $arn of $type $name"
+    lookup - iam get-policy --policy-arn="$arn"
+    lookup - iam get-policy-version --policy-arn="$arn" --version-id="$(jq -r .Policy.DefaultVersionId "$work/answer")"
+    if by_us PolicyVersion.Document "$what"; then
+      change "$what, which an earlier plan wrote: detach" iam "detach-$type-policy" "--$type-name=$name" --policy-arn="$arn"
+      printf 'note: policy %s itself stays; delete it if nothing else has it\n' "$arn"
+    fi
+  done <"$work/earlier"
+}
+
+# by_us FIELD WHAT reports whether repligrant wrote the policy in the answer.
+by_us() {
+  found || return 1
+  judge ".[0].$1 | document | {own: all(statements[]; written)}"
+  if jq -e .own "$work/verdict" >/dev/null; then return 0; fi
+  printf 'note: the %s is named as an earlier plan would, and repligrant did not write it: it is kept\n' "$2"
+  return 1
+}
+
 # versioning BUCKET makes sure that a bucket has versioning, without which S3
 # takes no rule. It does not switch it on unasked: it cannot be taken back but
 # only suspended, and from then on deleted and overwritten objects cost money
@@ -338,22 +381,28 @@ versioning() {
 }
 
 # replication BUCKET < CONFIGURATION lays rules into the replication
-# configuration, by their IDs. Rules of other IDs are kept.
+# configuration, by their IDs. Rules of other IDs are kept. Of rules to one
+# destination S3 takes one of a priority.
+# See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
 replication() {
-  local wrong
+  local wrong kept
   planned
   lookup ReplicationConfigurationNotFoundError s3api get-bucket-replication --bucket="$1"
   judge "def rule:
       if .Filter == {} then .Filter = {Prefix: \"\"} else . end
       | if .Filter.And.Tags then .Filter.And.Tags |= sort_by(.Key) else . end;
+    def rank: \"\(.Priority) \(.Destination.Bucket)\";
     .[0].ReplicationConfiguration as \$old | \$planned[0] as \$p
     | (\$p.Rules | map({key: .ID, value: true}) | from_entries) as \$ids
     | [\$old // {Rules: []} | .Rules[] | select(\$ids[.ID // \"\"] | not)] as \$kept
     | {Role: \$p.Role, Rules: (\$kept + \$p.Rules)} as \$new
+    | (\$p.Rules | map({key: rank, value: .}) | from_entries) as \$ranks
+    | [\$kept[] | [., \$ranks[rank]] | select(.[1])] as \$twins
     | {
-        old: \$old, new: \$new,
+        old: \$old, new: \$new, kept: [\$kept[] | .ID // \"\"],
         wrong: (if \$old and \$old.Role != \$p.Role then \"has role \(\$old.Role), and S3 takes one role for all rules of a bucket; the plan says \(\$p.Role)\"
           elif any(\$kept[]; has(\"Filter\") | not) then \"has rules without a Filter, which cannot stand beside rules with one; give them one first\"
+          elif \$twins != [] then \$twins[0] | \"has rule \(.[0].ID | tojson) of priority \(.[0].Priority) to \(.[0].Destination.Bucket), as has rule \(.[1].ID | tojson) of the plan, and S3 takes one of a priority for each destination; give one of them another priority\"
           else null end),
         changed: ((\$old.Rules // [] | map(rule) | sort) != (\$new.Rules | map(rule) | sort))
       }"
@@ -365,6 +414,10 @@ replication() {
   else
     change "replication configuration of bucket $1" s3api put-bucket-replication --bucket="$1" --replication-configuration="file://$work/document"
     difference
+  fi
+  kept="$(jq -ac .kept "$work/verdict")"
+  if [ "$kept" != '[]' ]; then
+    printf 'note: the replication configuration of bucket %s has rules of other IDs, which are kept: %s\n' "$1" "$kept"
   fi
 }
 
@@ -397,8 +450,11 @@ apply() {
 need() { command -v "$1" >/dev/null 2>&1 || die "needs $1: $2"; }
 
 main() {
-  # How the AWS CLI writes must not depend on who runs it.
-  export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off PYTHONIOENCODING=UTF-8
+  # How the AWS CLI reads and writes must not depend on who runs it. Version 1 reads
+  # files in the encoding that PYTHONUTF8 sets, version 2 in AWS_CLI_FILE_ENCODING.
+  # See https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
+  # and https://docs.python.org/3/using/cmdline.html#envvar-PYTHONUTF8.
+  export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off AWS_CLI_FILE_ENCODING=UTF-8 PYTHONIOENCODING=UTF-8 PYTHONUTF8=1
   account='' profile='' variable='' dry=no versions=no replace=no only_step='' only_account='' verified='' parts=0 changes=0 problems=0
   while [ "$#" -gt 0 ]; do
     case "$1" in

@@ -74,6 +74,13 @@ func (w *writer) identity(t *target.Target) error {
 			return err
 		}
 	}
+	for _, e := range earlierOf(t) {
+		args := []string{"earlier", string(t.Type), t.Name, e.inline, managedARN(t, t.Name+"-"+e.stem)}
+		for _, name := range e.managed {
+			args = append(args, managedARN(t, t.Name+"-"+name))
+		}
+		w.command(args...)
+	}
 	return nil
 }
 

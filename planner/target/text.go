@@ -22,14 +22,18 @@ func Text(d *policy.Document) ([]byte, error) {
 	return Escape(text), nil
 }
 
-// PolicyText is [Text] for the policy of a bucket, key or access point: what the
-// plan writes, or after a merge the policy whole.
+// PolicyText is the policy of a bucket, key or access point: what the plan writes,
+// as [Text], or after a merge the policy whole, which is handed to AWS as it is and
+// so is in lines only where it fits so, see [policy.Quota.Format].
 func (t *Target) PolicyText() ([]byte, error) {
 	if t.Merged == nil {
 		return Text(t.Policy)
 	}
-	return lines(t.Merged)
+	return policy.QuotaOf(places[t.Type]).Format(Escape(t.Merged))
 }
+
+// places are where the policies of targets are kept.
+var places = map[Type]policy.Place{Bucket: policy.BucketPolicy, Key: policy.KeyPolicy, AccessPoint: policy.AccessPoint}
 
 // ConfigurationText is [Text] for the replication configuration of t.
 func (t *Target) ConfigurationText() ([]byte, error) { return lines(t.Configuration) }

@@ -124,6 +124,7 @@ JSON
   ]
 }
 JSON
+  earlier role acme-orders-replication '' arn:aws:iam::111122223333:policy/acme-orders-replication-policy-
 }
 
 # Step 2, account prod (111122223333): destinations.

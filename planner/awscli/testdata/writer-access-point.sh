@@ -94,6 +94,7 @@ JSON
   ]
 }
 JSON
+  earlier role recorder '' arn:aws:iam::111122223333:policy/recorder-policy-
 }
 
 # Step 2, account prod (111122223333): destinations.

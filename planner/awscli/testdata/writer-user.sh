@@ -62,5 +62,6 @@ step_1_prod() {
   ]
 }
 JSON
+  earlier user videsk-connector '' arn:aws:iam::111122223333:policy/videsk-connector-policy-
 }
 
