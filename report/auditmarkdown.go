@@ -216,7 +216,7 @@ func (s *auditSheet) item(i item, pages shown) {
 }
 
 func (s *auditSheet) finding(f audit.Finding, evidence shown) {
-	s.write("- **", s.body.say(grade(f)), "**: ", prose(s.messages.Say(message(f))), "\n")
+	s.write("- **", s.body.say(grade(f)), "**: ", prose(s.messages.Say(message(f)), namesIn(message(f))...), "\n")
 	if s.detail > withEvidence {
 		return
 	}

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/repligrant/repligrant/internal/markdown"
 	"github.com/repligrant/repligrant/report/text"
 )
 
@@ -26,23 +29,7 @@ func code(data string) md {
 	if strings.TrimSpace(data) == "" {
 		return "(empty)"
 	}
-	fence := strings.Repeat("`", longestRun(data)+1)
-	if data[0] == '`' || data[len(data)-1] == '`' || data[0] == ' ' && data[len(data)-1] == ' ' {
-		data = " " + data + " " // of which Markdown takes one space off again
-	}
-	return md(fence + data + fence)
-}
-
-// longestRun is the length of the longest run of backticks.
-func longestRun(s string) int {
-	longest, run := 0, 0
-	for _, r := range s {
-		if run++; r != '`' {
-			run = 0
-		}
-		longest = max(longest, run)
-	}
-	return longest
+	return md(markdown.Code(data))
 }
 
 // cellCode is a code span for a table, where a bar would end the cell and a
@@ -85,21 +72,55 @@ var notPlain = regexp.MustCompile(`^[0-9a-fA-F]{7,}$|(?i:www)$`)
 
 // prose makes Markdown of a sentence with data in it. Words that are more than
 // letters become code, which is also how names and actions look best; so does
-// what stands between backticks.
-func prose(sentence string) md {
+// what stands between backticks. Backticks in data, which are those in names, end
+// no code: see [quoted].
+func prose(sentence string, names ...string) md {
 	var b strings.Builder
-	for i, part := range strings.Split(cut(Visible(sentence), maxMessage), "`") {
+	for i, part := range strings.Split(quoted(cut(Visible(sentence), maxMessage), names), "`") {
 		switch {
 		case strings.TrimSpace(part) == "":
 			apart(&b, part)
 		case i%2 == 1:
-			apart(&b, string(code(part)))
+			apart(&b, string(code(unquoted(part))))
 		default:
 			proseWords(&b, part)
 		}
 	}
 	return md(b.String())
 }
+
+// tick stands for a backtick of data while a sentence is taken apart. No sentence
+// that [Visible] has seen holds it.
+const tick = "\x00"
+
+// quoted sets the backticks of names in a sentence apart from our own. A name is
+// looked for where no word goes on.
+func quoted(sentence string, names []string) string {
+	for _, name := range names {
+		if name = Visible(name); !strings.Contains(name, "`") {
+			continue
+		}
+		parts := strings.Split(sentence, name)
+		sentence = parts[0]
+		for i, after := range parts[1:] {
+			written := strings.ReplaceAll(name, "`", tick)
+			if inWord(parts[i], name) || inWord(name, after) {
+				written = name
+			}
+			sentence += written + after
+		}
+	}
+	return sentence
+}
+
+// inWord reports whether two parts of a text are parts of one word.
+func inWord(before, after string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	return unicode.IsLetter(last) && unicode.IsLetter(first)
+}
+
+func unquoted(part string) string { return strings.ReplaceAll(part, tick, "`") }
 
 func proseWords(b *strings.Builder, part string) {
 	if part[0] == ' ' {
@@ -126,8 +147,8 @@ func apart(b *strings.Builder, s string) {
 
 // cellProse is prose for a table. No plain word has a bar or a backslash; code is
 // made as it has to be in a cell.
-func cellProse(sentence string) md {
-	p := prose(sentence)
+func cellProse(sentence string, names ...string) md {
+	p := prose(sentence, names...)
 	if strings.ContainsAny(string(p), `|\`) {
 		return htmlCode(sentence)
 	}
@@ -142,11 +163,11 @@ func proseWord(word string) md {
 	trail := word[len(lead)+len(core):]
 	switch {
 	case core == "":
-		return code(word)
+		return code(unquoted(word))
 	case plainWord.MatchString(core) && !notPlain.MatchString(core):
 		return md(word)
 	default:
-		return md(lead) + code(core) + md(trail)
+		return md(lead) + code(unquoted(core)) + md(trail)
 	}
 }
 
@@ -202,7 +223,7 @@ func newScribe(c text.Catalogue, data func(string) md) scribe {
 	safe := func(s string) string { return string(data(s)) }
 	return scribe{speaker{
 		catalogue: c, data: safe, name: safe,
-		sentence: func(s string) string { return string(prose(s)) },
+		sentence: func(s string, names []string) string { return string(prose(s, names...)) },
 		link:     func(s string) string { return string(linkTo(s)) },
 	}}
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +59,7 @@ type speaker struct {
 	catalogue text.Catalogue
 	data      func(string) string // makes data safe
 	name      func(string) string
-	sentence  func(string) string
+	sentence  func(said string, names []string) string // names is the data in it, the longest first
 	link      func(string) string
 }
 
@@ -88,9 +90,9 @@ func (s speaker) argument(arg any) string {
 	case link:
 		return s.link(string(arg))
 	case diag.Said:
-		return s.sentence(s.catalogue.Say(arg))
+		return s.sentence(s.catalogue.Say(arg), namesIn(arg))
 	case brief:
-		return s.sentence(cut(s.catalogue.Say(diag.Said(arg)), maxSays))
+		return s.sentence(cut(s.catalogue.Say(diag.Said(arg)), maxSays), namesIn(diag.Said(arg)))
 	case value:
 		return s.data(s.catalogue.Say(diag.Said(arg)))
 	case string:
@@ -98,6 +100,19 @@ func (s speaker) argument(arg any) string {
 	default:
 		return ""
 	}
+}
+
+// namesIn is the data in what was said, the longest first: one may hold another.
+// Texts within it are no data; they have a key.
+func namesIn(s diag.Said) []string {
+	var names []string
+	for name, v := range s.Args {
+		if _, text := s.Args[name+"_key"]; !text {
+			names = append(names, v)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	return names
 }
 
 // list says phrases one after the other.

@@ -199,7 +199,8 @@ func writerWords(w planner.Writer, short func(string) string) phrases {
 // plainly says phrases with data as it is.
 func plainly(c text.Catalogue) func(phrase) string {
 	same := func(s string) string { return s }
-	return speaker{catalogue: c, data: same, name: same, sentence: same, link: same}.say
+	sentence := func(s string, _ []string) string { return s }
+	return speaker{catalogue: c, data: same, name: same, sentence: sentence, link: same}.say
 }
 
 func accountIn(name string) string {

@@ -130,6 +130,7 @@ func (s *planSheet) checklist() {
 		}
 		s.box(phrase{"plan.check", args{"step": d.Step, "account": s.owner(d.Account), "document": titleOf(d)}})
 	}
+	s.write("\n", s.body.say(phrase{"plan.leftovers", args{"command": "repligrant diff OLD NEW"}}), "\n")
 }
 
 // versioning says which buckets each owner has to look at.
@@ -240,7 +241,7 @@ func (s *planSheet) reasons(l []reason) md {
 	}
 	t.write("\n| --- | --- | --- | --- | --- |\n")
 	for _, r := range l {
-		t.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(s.messages.Say(r.why)), " | ",
+		t.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(s.messages.Say(r.why), namesIn(r.why)...), " | ",
 			s.cell.say(r.loss), " | ", linkTo(r.page), " |\n")
 	}
 	for i, c := range conflicts(l) {

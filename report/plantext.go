@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -77,12 +78,22 @@ func titleOf(d planner.Document) phrase {
 	return phrase{"plan.document", a}
 }
 
-// sizeOf says how much of a quota a document takes; nothing if it has no quota.
+// sizeOf says how much of a quota a document takes, as AWS counts it; nothing if it
+// has no quota. Where the lines that are shown would not fit, it says so.
 func sizeOf(d planner.Document) phrase {
+	quota, known := d.Quota()
+	key := "plan.size"
+	if quota.Bytes {
+		key = "plan.size-bytes"
+	}
+	size := phrase{key, args{"size": d.Size, "limit": d.Limit}}
 	if d.Limit == 0 {
 		return phrase{}
 	}
-	return phrase{"plan.size", args{"size": d.Size, "limit": d.Limit}}
+	if text, err := quota.Format(d.Document); known && err == nil && !bytes.Contains(text, []byte("\n")) {
+		return phrase{"plan.size-lines", args{"size": size}}
+	}
+	return size
 }
 
 func (t planPage) document(d planner.Document) {

@@ -50,7 +50,7 @@ func newTerminal(c text.Catalogue, o Options) *terminal {
 		data:      data,
 		link:      data,
 		name:      func(s string) string { return `"` + data(s) + `"` },
-		sentence:  func(s string) string { return cut(Visible(s), maxMessage) },
+		sentence:  func(s string, _ []string) string { return cut(Visible(s), maxMessage) },
 	}
 	return t
 }

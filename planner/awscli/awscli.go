@@ -124,6 +124,10 @@ func (w *writer) head(p *planner.Plan) {
 	w.line("# roles and users of other plans, and replication rules of other IDs, stay as they")
 	w.line("# are. To run it again changes nothing; --dry-run shows what it would change,")
 	w.line("# --help what else there is.")
+	w.line("#")
+	for l := range strings.Lines(target.Leftovers) {
+		w.line("# %s", strings.TrimSuffix(l, "\n"))
+	}
 	for _, n := range p.Warnings {
 		w.line("# Warning (%s): %s", target.Line(n.Code), target.Line(n.Message))
 	}
@@ -161,7 +165,7 @@ type part struct {
 // partsOf returns the parts of a plan in the order of application.
 func partsOf(p *planner.Plan, accounts []account, targets []*target.Target) []part {
 	var parts []part
-	receivers := receiversOf(p)
+	receivers := target.Receivers(p)
 	for step := 1; step <= len(steps); step++ {
 		for _, a := range accounts {
 			part := part{step: step, account: a}
@@ -191,21 +195,6 @@ func (w *writer) order(parts []part) {
 	w.line("}\n")
 }
 
-// receiversOf lists the buckets that get replicas, by the ID of their account.
-func receiversOf(p *planner.Plan) map[string][]string {
-	buckets := map[string][]string{}
-	type receiver struct{ account, bucket string }
-	seen := map[receiver]bool{}
-	for _, q := range p.Requirements {
-		r := receiver{q.ResourceAccount, q.To}
-		if q.From != "" && !seen[r] && inBucket(q.Resource, q.To) {
-			seen[r] = true
-			buckets[q.ResourceAccount] = append(buckets[q.ResourceAccount], q.To)
-		}
-	}
-	return buckets
-}
-
 // buckets lists the buckets whose versioning a part has to make sure of.
 func (part part) buckets(receivers []string) []string {
 	var buckets []string
@@ -219,12 +208,6 @@ func (part part) buckets(receivers []string) []string {
 	}
 	slices.Sort(buckets)
 	return slices.Compact(buckets)
-}
-
-// inBucket reports whether an ARN is of a bucket or of objects in it.
-func inBucket(arn, bucket string) bool {
-	head, _, _ := strings.Cut(arn, "/")
-	return strings.HasPrefix(head, "arn:") && strings.HasSuffix(head, ":s3:::"+bucket)
 }
 
 // plannerStems are Sids that other plans give to statements of role policies:

@@ -3,6 +3,9 @@ package awscli
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/repligrant/repligrant/internal/markdown"
+	"github.com/repligrant/repligrant/planner/target"
 )
 
 // readme says in which order the scripts are to be run, and by whom.
@@ -15,7 +18,7 @@ what would change. The scripts need bash, the AWS CLI and jq.
 
 `)
 	for i, p := range parts {
-		fmt.Fprintf(&b, "%d. account %s (%s), %s: `bash %s --step %d`\n", i+1, p.account.name, p.account.id, steps[p.step-1], p.account.file(), p.step)
+		fmt.Fprintf(&b, "%d. account %s (%s), %s: %s\n", i+1, p.account.name, p.account.id, steps[p.step-1], markdown.Code(fmt.Sprintf("bash %s --step %d", p.account.file(), p.step)))
 	}
 	if len(parts) == 0 {
 		b.WriteString("There is nothing to apply.\n")
@@ -27,7 +30,8 @@ AWS CLI uses by itself, and stops if that is another account:
 
 `)
 	for _, a := range accounts {
-		fmt.Fprintf(&b, "- `%s`: `%s`\n", a.file(), a.variable())
+		fmt.Fprintf(&b, "- %s: %s\n", markdown.Code(a.file()), markdown.Code(a.variable()))
 	}
+	b.WriteString("\n" + target.Leftovers + "A script names such statements where it keeps them, in policies that it writes to.\n")
 	return b.Bytes()
 }

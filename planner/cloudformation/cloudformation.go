@@ -35,6 +35,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 		if files[s.file()], err = s.text(); err != nil {
 			return nil, err
 		}
+		s.size = len(files[s.file()])
 	}
 	statements := statementsOf(targets, o)
 	for _, s := range statements {
@@ -45,7 +46,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	files["README.md"] = readme(stacks, statements, p.Warnings)
+	files["README.md"] = readme(p, stacks, statements, o)
 	return files, nil
 }
 
@@ -57,11 +58,18 @@ type kind struct {
 	types []target.Type
 }
 
+// The steps of application, as the plan numbers them.
+const (
+	stepRoles          = 1
+	stepDestinations   = 2
+	stepConfigurations = 3
+)
+
 // kinds are the templates, in the order of application.
 var kinds = []kind{
-	{"roles", 1, "Roles and users of S3 replication, with their policies", []target.Type{target.Role, target.User}},
-	{"destination", 2, "Bucket policies that let replicas in", []target.Type{target.Bucket}},
-	{"rules", 3, "Replication rules of source buckets", []target.Type{target.Source}},
+	{"roles", stepRoles, "Roles and users of S3 replication, with their policies", []target.Type{target.Role, target.User}},
+	{"destination", stepDestinations, "Bucket policies that let replicas in", []target.Type{target.Bucket}},
+	{"rules", stepConfigurations, "Replication rules of source buckets", []target.Type{target.Source}},
 }
 
 // A stack is a template, and where it is applied.
@@ -70,6 +78,7 @@ type stack struct {
 	account string // ID
 	owner   string // name of the account
 	region  string // of the buckets in it; "" if there is none, or nobody knows
+	size    int    // of the template, in bytes
 	several bool   // the account has a stack of this kind in other Regions too
 	targets []*target.Target
 

@@ -302,19 +302,8 @@ func replace(t *testing.T, p *planner.Plan, text string) {
 }
 
 func TestRefused(t *testing.T) {
-	large := everything(t)
-	configuration := &large.Documents[len(large.Documents)-1]
-	var c replication.Configuration
-	if err := json.Unmarshal(configuration.Document, &c); err != nil {
-		t.Fatal(err)
-	}
-	for range 1000 {
-		rule := c.Rules[0]
-		prefix := strings.Repeat("p", 1000)
-		rule.Filter = &replication.Filter{Prefix: &prefix}
-		c.Rules = append(c.Rules, rule)
-	}
-	configuration.Document, _ = json.Marshal(c) // strings and numbers always encode
+	huge := everything(t)
+	large(t, huge.Plan, 1000)
 
 	many := everything(t)
 	for i := range 501 {
@@ -346,7 +335,7 @@ func TestRefused(t *testing.T) {
 		p    planned
 		want string
 	}{
-		{large, "template prod-rules.json has 1359283 bytes, and CloudFormation takes 1000000"},
+		{huge, "template prod-rules.json has 1359283 bytes, and CloudFormation takes 1000000"},
 		{many, "template prod-roles.json has 508 resources, and CloudFormation takes 500"},
 		{existing, `rule "one" of arn:aws:s3:::src has ExistingObjectReplication, which CloudFormation does not have`},
 		{novel, `unknown field "Novelty"`},
@@ -527,5 +516,65 @@ func TestNothing(t *testing.T) {
 	got := files(t, planned{Plan: &planner.Plan{}})
 	if len(got) != 1 || !strings.Contains(string(got["README.md"]), "There is nothing to apply.") {
 		t.Errorf("an empty plan has the files %q", got)
+	}
+}
+
+// TestLarge makes sure that whoever deploys learns that a template is too large for
+// a request, where it is, and how it gets there all the same.
+func TestLarge(t *testing.T) {
+	small := string(files(t, everything(t))["README.md"])
+	for _, no := range []string{"--s3-bucket", "a request holds"} {
+		if strings.Contains(small, no) {
+			t.Errorf("README.md speaks of %s, and no template is large:\n%s", no, small)
+		}
+	}
+	p := everything(t)
+	large(t, p.Plan, 100)
+	got := files(t, p)
+	readme := string(got["README.md"])
+	for _, want := range []string{
+		"aws cloudformation deploy --stack-name repligrant-rules --template-file prod-rules.json --s3-bucket BUCKET --parameter-overrides Replicate=true\n",
+		"--change-set-type IMPORT --template-url URL \\\n",
+		fmt.Sprintf("\nThe template has %d bytes, and a request holds 51200: it has to come from a bucket", len(got["prod-rules.json"])),
+		"    aws s3 cp prod-rules.json s3://BUCKET/prod-rules.json\n",
+		"--template-file prod-roles.json --capabilities",
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("README.md lacks %q:\n%s", want, readme)
+		}
+	}
+}
+
+// large gives the configuration of a plan so many more rules with long prefixes.
+func large(t *testing.T, p *planner.Plan, rules int) {
+	t.Helper()
+	configuration := &p.Documents[len(p.Documents)-1]
+	var c replication.Configuration
+	if err := json.Unmarshal(configuration.Document, &c); err != nil {
+		t.Fatal(err)
+	}
+	for range rules {
+		rule := c.Rules[0]
+		prefix := strings.Repeat("p", 1000)
+		rule.Filter = &replication.Filter{Prefix: &prefix}
+		c.Rules = append(c.Rules, rule)
+	}
+	configuration.Document, _ = json.Marshal(c) // strings and numbers always encode
+}
+
+// TestVersioning: what receives replicas needs versioning, with a bucket policy or
+// without; a bucket that receives reports does not.
+func TestVersioning(t *testing.T) {
+	for name, want := range map[string]string{
+		"batch-elsewhere": "Account backup (444455556666): versioning has to be enabled on\n\n    acme-orders-copy\n\n",
+		"same-account":    "Account prod (111122223333): versioning has to be enabled on\n\n    acme-orders-copy\n\n",
+	} {
+		readme := string(files(t, specs(t)[name])["README.md"])
+		if !strings.Contains(readme, want) || strings.Count(readme, "versioning has to be") != 1 {
+			t.Errorf("%s: README.md does not say %q once:\n%s", name, want, readme)
+		}
+		if name == "batch-elsewhere" && !strings.Contains(readme, "-destination.json") {
+			t.Errorf("%s: no bucket receives a report:\n%s", name, readme)
+		}
 	}
 }

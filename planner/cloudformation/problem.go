@@ -44,6 +44,7 @@ func refuse(key, file string, args ...string) error {
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html.
 const (
 	maxBytes     = 1_000_000
+	maxInline    = 51_200 // in a request; what has more comes from a bucket
 	maxResources = 500
 )
 

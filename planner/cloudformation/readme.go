@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
+	"github.com/repligrant/repligrant/internal/markdown"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
 )
@@ -51,7 +55,7 @@ func (p statements) text() ([]byte, error) {
 }
 
 // readme says in which order and how the templates are to be applied.
-func readme(stacks []*stack, policies []statements, warnings []planner.Warning) []byte {
+func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) []byte {
 	var b bytes.Buffer
 	b.WriteString("# Order of application\n\nReview each change set before it runs. Where another SPEC has stacks in one of these\naccounts and Regions, give these other names: a stack that is deployed over lets go of\nwhat it had, which stays and belongs to no stack any more.\n")
 	if len(stacks)+len(policies) == 0 {
@@ -64,6 +68,10 @@ func readme(stacks []*stack, policies []statements, warnings []planner.Warning) 
 				fmt.Fprintf(&b, "\n## Step %d: %s\n", step+1, title)
 				written = true
 			}
+		}
+		for _, owner := range versioned(p, step+1) {
+			heading()
+			fmt.Fprintf(&b, "\nAccount %s (%s): versioning has to be enabled on\n\n    %s\n", o.name(owner.account), owner.account, strings.Join(owner.buckets, "\n    "))
 		}
 		for _, s := range stacks {
 			if s.step == step+1 {
@@ -78,8 +86,33 @@ func readme(stacks []*stack, policies []statements, warnings []planner.Warning) 
 			}
 		}
 	}
-	b.WriteString(target.Warnings(warnings))
+	if len(stacks)+len(policies) > 0 {
+		b.WriteString("\n## What stays\n\n" + target.Leftovers + "The policy of a bucket that a template has no longer stays as it is.\n")
+	}
+	b.WriteString(target.Warnings(p.Warnings))
 	return b.Bytes()
+}
+
+// An owner is an account whose buckets get replicas.
+type owner struct {
+	account string
+	buckets []string
+}
+
+// versioned lists who has to look at the versioning of what receives replicas, all
+// at step 2; of accounts that the plan leaves out it says nothing.
+func versioned(p *planner.Plan, step int) []owner {
+	var list []owner
+	if step != stepDestinations {
+		return nil
+	}
+	receivers := target.Receivers(p)
+	for _, id := range slices.Sorted(maps.Keys(receivers)) {
+		if slices.ContainsFunc(p.Documents, func(d planner.Document) bool { return d.Account == id }) {
+			list = append(list, owner{id, receivers[id]})
+		}
+	}
+	return list
 }
 
 // howTo says where a policy belongs.
@@ -93,7 +126,7 @@ func (p statements) howTo(b *bytes.Buffer) {
 	case t.Settled:
 		fmt.Fprintf(b, "the policy of\n\n    %s\n\ngrants everything already.\n", t.ARN)
 	case t.Merged != nil:
-		fmt.Fprintf(b, "the policy of\n\n    %s\n\nbecomes `%s`, which has the statements of others as they\n", t.ARN, p.file)
+		fmt.Fprintf(b, "the policy of\n\n    %s\n\nbecomes %s, which has the statements of others as they\n", t.ARN, markdown.Code(p.file))
 		fmt.Fprintf(b, "were when they were read. Where a template describes it, this is the\n%s. Else no template is written, which would\nmake another one, and it is put there as it is:\n\n    %s\n", described, p.put())
 	default:
 		fmt.Fprintf(b, "put the statements of\n\n    %s\n\ninto the policy of\n\n    %s\n\n", p.file, t.ARN)
@@ -121,12 +154,17 @@ func (s *stack) howTo(b *bytes.Buffer) {
 		where = " --region " + s.region
 	}
 	deploy := fmt.Sprintf("aws cloudformation deploy%s --stack-name repligrant-%s --template-file %s", where, s.name, s.file())
+	body := "--template-body file://" + s.file()
+	defer s.large(b)
+	if s.size > maxInline {
+		deploy, body = deploy+" --s3-bucket BUCKET", "--template-url URL"
+	}
 	fmt.Fprintf(b, "\nAccount %s (%s)", s.owner, s.account)
 	switch s.name {
 	case "roles":
 		fmt.Fprintf(b, ", in any Region. Roles and users that are there are taken over\nby a change set that is created with --import-existing-resources.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
 	case "destination":
-		fmt.Fprintf(b, ", in the Region of the buckets, which need versioning. CloudFormation\nwrites a bucket policy as a whole: where a bucket has one, put its statements into\n`%s` first, or put ours into the template that has it.\n", s.file())
+		fmt.Fprintf(b, ", in the Region of the buckets. CloudFormation writes a bucket policy\nas a whole: where a bucket has one, put its statements into %s\nfirst, or put ours into the template that has it.\n", markdown.Code(s.file()))
 		for _, t := range s.targets {
 			if t.Narrowed {
 				fmt.Fprintf(b, "In the policy of %s a Deny of somebody else is narrowed, so that it spares a role:\nits owner has to agree.\n", t.Name)
@@ -134,11 +172,29 @@ func (s *stack) howTo(b *bytes.Buffer) {
 		}
 		fmt.Fprintf(b, "\n    %s --parameter-overrides %s=true\n", deploy, replaces)
 	default:
-		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of `%s` there. Others are imported,\nwhich changes nothing, and then get versioning and their rules, in place of all\nrules that they have:\n\n", s.file())
-		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT --template-body file://%s \\\n      --resources-to-import '%s'\n", where, s.name, s.file(), s.imports())
+		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of %s there. Others are imported,\nwhich changes nothing, and then get versioning and their rules, in place of all\nrules that they have:\n\n", markdown.Code(s.file()))
+		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT %s \\\n      --resources-to-import '%s'\n", where, s.name, body, s.imports())
 		fmt.Fprintf(b, "    aws cloudformation execute-change-set%s --stack-name repligrant-%s --change-set-name import\n", where, s.name)
 		fmt.Fprintf(b, "    %s --parameter-overrides %s=true\n", deploy, replicate)
 	}
+}
+
+// large says how a template gets to CloudFormation that a request does not hold.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html,
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html and
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-change-set.html.
+func (s *stack) large(b *bytes.Buffer) {
+	if s.size <= maxInline {
+		return
+	}
+	fmt.Fprintf(b, "\nThe template has %d bytes, and a request holds %d: it has to come from a bucket of\nyours, BUCKET, to which deploy copies it", s.size, maxInline)
+	if s.step == stepConfigurations {
+		fmt.Fprintf(b, ". For the import, copy it first, and give\nits address as URL:\n\n    aws s3 cp %s s3://BUCKET/%s\n\n", s.file(), s.file())
+	} else {
+		b.WriteString(" ")
+	}
+	b.WriteString("(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).\n")
 }
 
 // imports names the buckets of s as an import takes them.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/markdown"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
 )
@@ -22,11 +23,11 @@ var readmeText string
 func readme(modules []*module, warnings []planner.Warning) ([]byte, error) {
 	var list strings.Builder
 	for _, m := range modules {
-		fmt.Fprintf(&list, "| %d | `%s` | %s | %s | %s |\n", m.step, m.folder(), m.account, cmp.Or(m.region, "any"), contents[m.step])
+		fmt.Fprintf(&list, "| %d | %s | %s | %s | %s |\n", m.step, markdown.Code(m.folder()), m.account, cmp.Or(m.region, "any"), contents[m.step])
 	}
 	w := &writer{}
 	w.example(modules)
-	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(w.file.text())).Replace(readmeText)
+	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(w.file.text()), "LEFTOVERS\n", target.Leftovers).Replace(readmeText)
 	return []byte(text + target.Warnings(warnings)), w.err
 }
 

@@ -6,6 +6,10 @@
 # roles and users of other plans, and replication rules of other IDs, stay as they
 # are. To run it again changes nothing; --dry-run shows what it would change,
 # --help what else there is.
+#
+# What an earlier plan granted stays, where this one does not have it any more: for a source
+# that is no longer in the SPEC, or whose rules are all disabled. `repligrant diff OLD NEW`
+# lists it, and whoever has the policy takes it out.
 # Warning (prefix-has-star): rule signs: prefix what?/5*$/<&>"/ is plain text, and its * is a character of the keys; write what all keys begin with
 # Warning (prefix-widened): rule japanese: IAM cannot hold all characters of prefix logs/日本/; the policies grant all keys that begin with logs/
 set -euo pipefail

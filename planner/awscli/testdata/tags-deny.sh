@@ -6,6 +6,10 @@
 # roles and users of other plans, and replication rules of other IDs, stay as they
 # are. To run it again changes nothing; --dry-run shows what it would change,
 # --help what else there is.
+#
+# What an earlier plan granted stays, where this one does not have it any more: for a source
+# that is no longer in the SPEC, or whose rules are all disabled. `repligrant diff OLD NEW`
+# lists it, and whoever has the policy takes it out.
 # Warning (tags-denied-may-fail): rule acme-orders-to-acme-orders-copy has acme-orders-copy refuse the tags of replicas: one page of AWS says that they then arrive without tags, another that they fail
 set -euo pipefail
 
