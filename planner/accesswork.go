@@ -160,13 +160,20 @@ func (w *working) document(d Document) {
 		w.allow("BucketPolicies", d.Target, nil, "s3:GetBucketPolicy", "s3:PutBucketPolicy")
 	case replication.SourceKMSKeyPolicy, replication.DestinationKMSKeyPolicy, replication.BatchKMSKeyPolicy, replication.WriterKMSKeyPolicy:
 		w.allow("KeyPolicies", d.Target, nil, "kms:GetKeyPolicy", "kms:PutKeyPolicy")
+		w.allow(terraformReads+"Keys", d.Target, nil, "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListResourceTags")
 	case replication.WriterAccessPointPolicy:
 		w.allow("AccessPointPolicies", d.Target, nil, "s3:GetAccessPointPolicy", "s3:PutAccessPointPolicy")
+		w.allow(terraformReads+"AccessPoints", d.Target, nil, "s3:GetAccessPointPolicyStatus")
 	case replication.ReplicationConfiguration:
 		w.allow("Configurations", d.Target, nil, "s3:GetReplicationConfiguration", "s3:PutReplicationConfiguration")
 	default: // no plan without --merge holds another kind
 	}
 }
+
+// terraformReads begins the Sids of statements that only the Terraform provider
+// aws needs: what it reads of the resources that it manages, beside their
+// policies. TestTerraform compares them with what it calls.
+const terraformReads = "TerraformReads"
 
 // batchService assumes the roles of Batch Operations jobs.
 //
@@ -197,6 +204,7 @@ func bounded(boundary string) []policy.Clause {
 
 func (w *working) role(d Document) {
 	w.allow("ReadRoles", d.Target, nil, "iam:GetRole")
+	w.allow(terraformReads+"Roles", d.Target, nil, "iam:ListRolePolicies", "iam:ListAttachedRolePolicies")
 	w.allow("Roles", d.Target, bounded(d.PermissionsBoundary), "iam:CreateRole", "iam:UpdateAssumeRolePolicy")
 	if d.PermissionsBoundary != "" {
 		w.allow("RoleBoundaries", d.Target, bounded(d.PermissionsBoundary), "iam:PutRolePermissionsBoundary")

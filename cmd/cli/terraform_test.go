@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,7 +15,9 @@ import (
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/internal/mototest"
+	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/internal/tftest"
+	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
@@ -29,7 +32,8 @@ const twoOwners = "testdata/terraform/two-owners.yaml"
 type terraformRun struct {
 	*testing.T
 	*tftest.Runner
-	root string // of the modules
+	root  string // of the modules
+	calls string // the provider's log
 }
 
 func newTerraform(t *testing.T) *terraformRun {
@@ -50,7 +54,9 @@ func newTerraform(t *testing.T) *terraformRun {
 		name, value, _ := strings.Cut(setting, "=")
 		t.Setenv(name, value)
 	}
+	r.calls = filepath.Join(t.TempDir(), "calls.log")
 	r.Env = append(r.Env, server.Proxy()...)
+	r.Env = append(r.Env, "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH="+r.calls)
 	got := stage{}.run(t.Context(), "plan", twoOwners, "--format", "terraform", "--output-dir", r.root)
 	if got.status != 0 || got.stderr != "" {
 		t.Fatalf("plan: status %d: %s", got.status, got.stderr)
@@ -134,6 +140,86 @@ func TestTerraform(t *testing.T) {
 	r.Example(said(replace, version)...)
 	r.Unchanged()
 	r.audited()
+	r.allowed()
+}
+
+// rpc is how the provider logs a call.
+var (
+	rpcService = regexp.MustCompile(`rpc\.service=(?:"([^"]+)"|(\w+))`)
+	rpcMethod  = regexp.MustCompile(`rpc\.method=([A-Za-z0-9]+)`)
+)
+
+// allowed compares what the provider called with what access lets the operator
+// do: all of it, and no read for Terraform that it does not make.
+func (r *terraformRun) allowed() {
+	r.T.Helper()
+	text, err := os.ReadFile(r.calls)
+	if err != nil {
+		r.T.Fatal(err)
+	}
+	called := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		service, method := rpcService.FindStringSubmatch(line), rpcMethod.FindStringSubmatch(line)
+		if service != nil && method != nil {
+			called[actionOf(service[1]+service[2], method[1])] = true
+		}
+	}
+	delete(called, "") // needs no permission
+	granted, forTerraform := operatorOf(r.T)
+	for action := range called {
+		if !granted[action] {
+			r.T.Errorf("the provider calls %s, and access does not let the operator", action)
+		}
+	}
+	for action := range forTerraform {
+		if !called[action] {
+			r.T.Errorf("access lets the operator %s for Terraform, which the provider does not call", action)
+		}
+	}
+	if len(called) < 15 || len(forTerraform) == 0 {
+		r.T.Errorf("only %d actions were called, and %d are for Terraform", len(called), len(forTerraform))
+	}
+}
+
+// actionOf is the IAM action of an API operation.
+func actionOf(service, operation string) string {
+	if read, ok := reads.Find(service, operation); ok {
+		return read.Action
+	}
+	if operation == "PutBucketReplication" {
+		return "s3:PutReplicationConfiguration"
+	}
+	return strings.ToLower(strings.TrimSuffix(service, " Control")) + ":" + operation
+}
+
+// operatorOf lists what access lets the operators of twoOwners do, and what of it
+// is for Terraform alone.
+func operatorOf(t *testing.T) (granted, forTerraform map[string]bool) {
+	t.Helper()
+	got := stage{}.run(t.Context(), "access", twoOwners, "--format", "json")
+	var a planner.Access
+	if err := json.Unmarshal([]byte(got.stdout), &a); err != nil {
+		t.Fatalf("access: status %d: %v", got.status, err)
+	}
+	granted, forTerraform = map[string]bool{}, map[string]bool{}
+	for _, p := range a.Policies {
+		if p.For != planner.Operator {
+			continue
+		}
+		d, err := policy.Parse(p.Document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, st := range d.Statements {
+			for _, action := range st.Action.Values {
+				granted[action] = true
+				if strings.HasPrefix(st.Sid, "TerraformReads") {
+					forTerraform[action] = true
+				}
+			}
+		}
+	}
+	return granted, forTerraform
 }
 
 // audited audits the accounts, and looks at what others had written.
