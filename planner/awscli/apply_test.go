@@ -59,6 +59,7 @@ func TestTwice(t *testing.T) {
 		{"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": "kms:*", "Resource": "*"},
 		{"Sid": "RepligrantDecrypt", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/service-role/repl"}, "Action": ["kms:Decrypt"], "Resource": "*"},
 		{"Sid": "RepligrantEncrypt", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/service-role/repl"}, "Action": ["kms:Encrypt"], "Resource": "*"},
+		{"Sid": "RepligrantUseJobKey", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/batch"}, "Action": ["kms:Encrypt"], "Resource": "*"},
 		{"Sid": "RepligrantEncryptUploads", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/service-role/repl"}, "Action": ["kms:Encrypt"], "Resource": "*"}]}`,
 		"key-policy", "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab")
 }

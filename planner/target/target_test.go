@@ -53,7 +53,7 @@ func TestOf(t *testing.T) {
 		"role /service-role/ repl ++ bounded",
 		"role / batch +",
 		"user / uploader + bounded",
-		"key / 1234abcd-12ab-34cd-56ef-1234567890ab +++",
+		"key / 1234abcd-12ab-34cd-56ef-1234567890ab ++++",
 		"bucket  dst ++",
 		"accesspoint / recordings +",
 		"source  src ",

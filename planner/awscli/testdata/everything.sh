@@ -201,6 +201,17 @@ step_2_backup() {
       "Resource": "*"
     },
     {
+      "Sid": "RepligrantUseJobKey",
+      "Effect": "Allow",
+      "Principal": {
+        "AWS": "arn:aws:iam::111122223333:role/batch"
+      },
+      "Action": [
+        "kms:Encrypt"
+      ],
+      "Resource": "*"
+    },
+    {
       "Sid": "RepligrantEncryptUploads",
       "Effect": "Allow",
       "Principal": {
