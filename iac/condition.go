@@ -82,6 +82,9 @@ func (t *template) holds(n *yaml.Node) truth {
 // all is yes of Fn::And where all hold, and no of Fn::Or where none does.
 func (t *template) all(n *yaml.Node, want truth) truth {
 	out := want
+	if len(n.Items) == 0 {
+		return unsure // it is no list
+	}
 	for _, item := range n.Items {
 		switch t.holds(item) {
 		case want:

@@ -53,6 +53,7 @@ const (
 	maxNested = 500       // how deep functions and references are followed
 	maxText   = 256 << 10 // how long a text that functions make may be
 	maxMade   = 64 << 20  // bytes that all functions of a template may make
+	maxWork   = 4 << 20   // values that are evaluated: a text of 1 MiB has fewer
 )
 
 // eval returns the value at n: nil, a bool, a json.Number, a string, []any,
@@ -63,7 +64,7 @@ func (t *template) eval(n *yaml.Node, path string) any {
 	}
 	t.steps++
 	defer func() { t.steps-- }()
-	if t.steps > maxNested {
+	if t.worked++; t.steps > maxNested || t.worked > maxWork {
 		return open{address: path}
 	}
 	if name, argument, ok := called(n); ok {
@@ -91,6 +92,15 @@ func (t *template) eval(n *yaml.Node, path string) any {
 	default:
 		return open{address: path}
 	}
+}
+
+// calls reports whether a function is called anywhere in a value.
+func calls(n *yaml.Node) bool {
+	if n == nil {
+		return false
+	}
+	_, _, ok := called(n)
+	return ok || slices.ContainsFunc(n.Items, calls) || slices.ContainsFunc(n.Entries, func(e yaml.Entry) bool { return calls(e.Value) })
 }
 
 func isNoValue(v any) bool {
@@ -242,7 +252,7 @@ func (t *template) findInMap(n *yaml.Node, path string) any {
 		keys[i] = s
 	}
 	found := valueOf(valueOf(t.mappings[keys[0]], keys[1]), keys[2])
-	if found == nil {
+	if found == nil || calls(found) { // CloudFormation takes no functions there
 		return open{address: path}
 	}
 	return t.eval(found, path)

@@ -1,6 +1,7 @@
 package iac
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -31,7 +32,9 @@ func (t *template) ref(name, path string) any {
 	case "AWS::URLSuffix":
 		s = suffixes[t.partition()]
 	default:
-		s = t.stack.Parameters[name]
+		if slices.Contains(pseudo, name) {
+			s = t.stack.Parameters[name]
+		}
 	}
 	if s == "" {
 		return open{address: path}

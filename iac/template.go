@@ -83,6 +83,7 @@ type template struct {
 	decided map[string]truth // conditions
 	steps   int              // that are open
 	spent   int              // bytes of values that were made
+	worked  int              // values that were evaluated
 	late    []func(*world)   // changes of policies that list roles and users
 	blurred string           // the logical ID of a bucket policy whose bucket is not known
 }

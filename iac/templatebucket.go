@@ -1,6 +1,8 @@
 package iac
 
 import (
+	"cmp"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -33,7 +35,6 @@ var bucketProperties = []bucketProperty{
 		return lifecycle(read(n.at("Rules"), nil, rawRules))
 	}},
 	{"NotificationConfiguration", func(n node) setting { return notification(read(n, nil, templateNotifications)) }},
-	{"Tags", func(n node) setting { return tagging(read(n, nil, templateTags)) }},
 }
 
 func lockFlag(n node) snapshot.ObjectLock {
@@ -58,8 +59,14 @@ func (t *template) bucket(r *templateResource) {
 		w.says(r.origin(), id, "")
 	})
 	for _, s := range newBucket(t.region()) {
+		if s.field == "Versioning" && (locks(r.at("ObjectLockEnabled").value) || !r.at("ObjectLockConfiguration").missing()) {
+			s = versioning(fact.Of(lockedVersioning))
+		}
 		t.leftOut(r, name, id, s)
 	}
+	// The tags of the stack are there too, see
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html.
+	t.layer.setBucket(t.stack.Account, name, id, r.originOf("Tags"), false, tagging(fact.AfterApply[[]replication.Tag](r.id+".Tags")))
 	if t.blurred != "" {
 		t.layer.setBucket(t.stack.Account, name, id, r.origin(), false, unreadSetting("Policy", t.blurred))
 	}
@@ -76,6 +83,9 @@ func (t *template) bucket(r *templateResource) {
 		t.layer.setBucket(t.stack.Account, name, id, r.originOf(p.name), false, s)
 	}
 }
+
+// locks reports whether a flag is on, as a boolean or a text.
+func locks(v any) bool { return v == true || v == "true" }
 
 // bucketARN is how origins name a bucket.
 func (t *template) bucketARN(name string) string {
@@ -161,7 +171,7 @@ func (t *template) accessPoint(r *templateResource) {
 	d := r.at("Policy").document()
 	t.layer.change(func(w *world) {
 		p := w.accessPoint(id)
-		p.Bucket = bucket
+		p.Bucket = cmp.Or(bucket, p.Bucket)
 		if held := p.Policy; r.at("Policy").missing() && held.State() == fact.Known {
 			d = afterApply(r.id + ".Policy") // perhaps an update takes it away
 		}
@@ -191,9 +201,10 @@ func (t *template) alias(r *templateResource) {
 		if id == "" {
 			return // a key that nobody has read has no aliases that count
 		}
-		k := w.key(id)
-		if held := k.Aliases.Or(nil); !slices.Contains(held, any(name)) {
-			k.Aliases = fact.Of(append(slices.Clone(held), name))
+		for _, other := range slices.Sorted(maps.Keys(w.account(t.stack.Account).Keys)) {
+			w.unname(other, name)
 		}
+		k := w.key(id)
+		k.Aliases = fact.Of(append(slices.Clone(k.Aliases.Or(nil)), name))
 	})
 }

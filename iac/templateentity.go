@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 )
 
@@ -23,6 +24,9 @@ func (t *template) managedPolicy(r *templateResource) {
 	}
 	t.owners(r, func(w *world, owner string) {
 		_, attached := w.policiesOf(owner)
+		if id == r.id {
+			*attached = w.blurOwn(*attached, owner, id)
+		}
 		*attached = put(*attached, otherAttached, id, d)
 		w.says(r.originOf("PolicyDocument"), owner, id)
 	})
@@ -105,9 +109,7 @@ func (t *template) entity(r *templateResource) {
 		t.layer.change(func(w *world) {
 			role := w.role(id)
 			role.AssumeRolePolicyDocument = d
-			if v := r.at("Tags"); !v.missing() {
-				role.Tags = read(v, nil, templateTags)
-			}
+			role.Tags = fact.AfterApply[[]replication.Tag](r.id + ".Tags") // those of the stack are there too
 			w.says(r.originOf("AssumeRolePolicyDocument"), id, "AssumeRolePolicyDocument")
 		})
 	}
@@ -150,6 +152,22 @@ func (w *world) blurAll(m fact.Value[map[string]snapshot.Document], id, address 
 		if _, elsewhere := w.result.Origins[snapshot.Part{ARN: id, Field: name}]; !elsewhere {
 			c[name] = afterApply(address)
 		}
+	}
+	return fact.Of(c)
+}
+
+// blurOwn leaves every policy of an account open that was read: one of them may
+// be what a policy without a name was before.
+func (w *world) blurOwn(m fact.Value[map[string]snapshot.Document], owner, address string) fact.Value[map[string]snapshot.Document] {
+	all, _ := w.blurAll(m, owner, address).Get()
+	c := maps.Clone(m.Or(nil))
+	for name := range c {
+		if accountOf(name) == accountOf(owner) {
+			c[name] = all[name]
+		}
+	}
+	if c == nil {
+		return m
 	}
 	return fact.Of(c)
 }

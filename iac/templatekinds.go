@@ -46,10 +46,13 @@ var templateStranges = []string{
 }
 
 // templateStrange reports whether a resource may change what an audit looks at,
-// in a way that is not understood. One without a type is a loop or a macro.
+// in a way that is not understood. One without a type is a loop or a macro, and
+// a module stands for resources of its own.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ModuleInfo.html.
 func templateStrange(kind string) bool {
 	if slices.Contains(templateHarmless, kind) {
 		return false
 	}
-	return kind == "" || slices.ContainsFunc(templateStranges, func(prefix string) bool { return strings.HasPrefix(kind, prefix) })
+	return kind == "" || strings.HasSuffix(kind, "::MODULE") || slices.ContainsFunc(templateStranges, func(prefix string) bool { return strings.HasPrefix(kind, prefix) })
 }

@@ -1,6 +1,8 @@
 package iac
 
 import (
+	"cmp"
+
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 )
@@ -128,7 +130,7 @@ func templateBlocks(n node) snapshot.PublicAccessBlock {
 }
 
 func templateLock(n node) snapshot.ObjectLock {
-	out := snapshot.ObjectLock{ObjectLockEnabled: n.at("ObjectLockEnabled").text()}
+	out := snapshot.ObjectLock{ObjectLockEnabled: cmp.Or(n.at("ObjectLockEnabled").text(), replication.Enabled)}
 	retention := n.at("Rule").at("DefaultRetention")
 	if retention.missing() {
 		return out

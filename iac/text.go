@@ -20,6 +20,9 @@ func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
 	if offset, ok := tooDeep(data); ok {
 		return problems.At(place(file, data, offset), "iac-too-deep", "limit", strconv.Itoa(maxDepth))
 	}
+	if offset, key := duplicate(data); key != "" {
+		return problems.At(place(file, data, offset), "iac-duplicate-key", "key", key)
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	err := d.Decode(v)
@@ -74,6 +77,38 @@ func tooDeep(data []byte) (offset int, deep bool) {
 		}
 	}
 	return 0, false
+}
+
+// duplicate returns the first key that an object of a JSON text has twice, as it
+// is written, and its offset; "" if there is none. Of two values one would be
+// lost.
+func duplicate(data []byte) (offset int, key string) {
+	var open []map[string]bool // the keys of the objects around; nil for lists
+	last, quoted := 0, -1      // the last text begins at last, or at quoted if it has not ended
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case quoted >= 0 && c == '\\':
+			i++
+		case c == '"' && quoted < 0:
+			quoted = i
+		case c == '"':
+			last, quoted = quoted, -1
+		case quoted >= 0:
+		case c == '{':
+			open = append(open, map[string]bool{})
+		case c == '[':
+			open = append(open, nil)
+		case (c == '}' || c == ']') && len(open) > 0:
+			open = open[:len(open)-1]
+		case c == ':' && len(open) > 0 && open[len(open)-1] != nil:
+			key := string(bytes.TrimSpace(data[last:i]))
+			if open[len(open)-1][key] {
+				return last, key
+			}
+			open[len(open)-1][key] = true
+		}
+	}
+	return 0, ""
 }
 
 // place turns an offset into a line and a column.
