@@ -198,6 +198,26 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestTooManyItems checks that a text of nothing but entries is refused before
+// they are read, each of which takes many times its text.
+func TestTooManyItems(t *testing.T) {
+	for _, tt := range []struct {
+		count    int
+		problems int
+		want     string
+	}{
+		{100_001, 1, "spec.yaml:2:14: replication has 100001 entries; at most 100000 are read"},
+		{20_000, 10_001, "spec.yaml:2:15: the key from is missing here"},
+	} {
+		text := "version: 1\nreplication: [" + strings.Repeat("{},", tt.count-1) + "{}]\nbuckets: {}\n"
+		_, err := spec.Parse("spec.yaml", []byte(text))
+		list := diag.Of(err)
+		if len(list) != tt.problems || list[0].Error() != tt.want {
+			t.Errorf("%d entries without anything: %d problems, want %d, the first %v, want %s", tt.count, len(list), tt.problems, list[0], tt.want)
+		}
+	}
+}
+
 func TestTooManyRules(t *testing.T) {
 	if _, err := spec.Parse("spec.yaml", large(1000)); err != nil {
 		t.Errorf("1,000 rules are refused: %v", err)

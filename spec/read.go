@@ -100,13 +100,28 @@ func (p *parser) named(read func(name Text, n *yaml.Node)) reader {
 	}
 }
 
-// each reads a list of mappings.
+// maxItems is how many items one list of mappings may have: some hundred sources
+// with as many rules as S3 takes.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html.
+const maxItems = 100_000
+
+// each reads a list of mappings. Of too many it reads none, and no more once
+// there are so many problems that no further one is told: what is read is kept,
+// and takes many times its text.
 func (p *parser) each(read func(n *yaml.Node)) reader {
 	return func(key string, n *yaml.Node) {
 		if !p.is(yaml.Sequence, "spec-not-list", key, n) {
 			return
 		}
+		if len(n.Items) > maxItems {
+			p.report(n.Pos, "spec-too-many-items", "key", key, "count", strconv.Itoa(len(n.Items)), "limit", strconv.Itoa(maxItems))
+			return
+		}
 		for _, item := range n.Items {
+			if len(p.problems) > yaml.MaxProblems {
+				return
+			}
 			if p.is(yaml.Mapping, "spec-item-not-mapping", key, item) {
 				read(item)
 			}

@@ -16,6 +16,7 @@ func Texts() []diag.Text { return slices.Concat(table.Texts(), yaml.Texts()) }
 var table = diag.Table{
 	"spec-not-a-spec":         {Message: "the file holds no mapping", Hint: "begin it with version: 1"},
 	"spec-too-many-problems":  {Message: "there are more than {limit} problems, and not all are listed", Hint: "correct these first"},
+	"spec-too-many-items":     {Message: "{key} has {count} entries; at most {limit} are read", Hint: "split the spec, or let one prefix cover several"},
 	"spec-unknown-key":        {Message: "unknown key {name}", Hint: `did you mean "{suggestion}"?`},
 	"spec-unknown-key-listed": {Message: "unknown key {name}", Hint: "the keys here are {choices}"},
 	"spec-key-missing":        {Message: "the key {key} is missing here", Hint: "write {example}"},

@@ -177,8 +177,9 @@ func (p *parser) node(n *yaml.Node, depth int) *Node {
 
 func (p *parser) items(n *yaml.Node, depth int) []*Node {
 	items := make([]*Node, 0, len(n.Content))
-	for _, c := range n.Content {
+	for i, c := range n.Content {
 		items = append(items, p.node(c, depth+1))
+		n.Content[i] = nil // so that no large text is in memory as two trees
 	}
 	return items
 }
