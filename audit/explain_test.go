@@ -1,6 +1,8 @@
 package audit_test
 
 import (
+	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -429,5 +431,35 @@ func TestExplainCode(t *testing.T) {
 		if e, near, ok := audit.ExplainCode(code, "test"); ok || near != want {
 			t.Errorf("%.30q is explained by %+v, near %q, want %q", code, e, near, want)
 		}
+	}
+}
+
+// The page about explanations names every field of their JSON, every name of
+// a verdict and what the statuses of the program are.
+func TestExplainIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/explain.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, of := range []any{audit.Explanation{}, audit.Explained{}, audit.Taking{}, audit.Reason{}, audit.CodeMeaning{}, audit.CodeCause{}} {
+		for field := range reflect.TypeOf(of).Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "" {
+				continue
+			}
+			n++
+			if !strings.Contains(string(page), "`"+name+"`") {
+				t.Errorf("docs/explain.md does not name the field %s", name)
+			}
+		}
+	}
+	for _, v := range []audit.Verdict{audit.Replicates, audit.Degraded, audit.Fails, audit.Unclear} {
+		if !strings.Contains(string(page), "`"+string(v)+"`") {
+			t.Errorf("docs/explain.md does not name the verdict %s", v)
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d fields were found", n)
 	}
 }

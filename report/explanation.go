@@ -19,6 +19,9 @@ func Explanation(w io.Writer, e *audit.Explanation, o Options) error {
 		out, err := encode(e)
 		return write(w, out, err)
 	}
+	if format == Markdown {
+		return write(w, explanationMarkdown(e, c, o), nil)
+	}
 	p := explainPage{auditPage{newTerminal(c, o), &audit.Audit{}, map[string]string{}, o.All}, e}
 	if e.Code != nil {
 		p.code(e.Code)
@@ -36,32 +39,53 @@ type explainPage struct {
 
 // code says what a failure code means.
 func (p explainPage) code(m *audit.CodeMeaning) {
-	p.para("", bold, p.say(phrase{"explain.title", args{"code": m.Code, "says": diag.Said{Key: m.SaysKey, English: m.Says}}}))
-	if m.Older != "" {
-		p.para("", normal, p.say(phrase{"explain.older", args{"older": m.Older}}))
-	}
-	if m.Batch {
-		p.para("", normal, p.say(phrase{"explain.batch", nil}))
+	p.para("", bold, p.say(codeTitle(m)))
+	for _, note := range codeNotes(m) {
+		p.para("", normal, p.say(note))
 	}
 	if len(m.Look) > 0 {
 		p.end()
 		p.para("", normal, p.say(counted("explain.look", len(m.Look))))
 	}
 	for _, l := range m.Look {
-		key := "explain.permission"
-		if l.Inferred {
-			key = "explain.permission.inferred"
-		}
-		var documents phrases
-		for _, k := range l.Documents {
-			documents = append(documents, kindOf(k))
-		}
-		p.para("- ", normal, p.say(phrase{key, args{"action": l.Action, "documents": documents}}))
+		p.para("- ", normal, p.say(permissionOf(l)))
 	}
 	p.end()
-	p.para("", normal, p.say(phrase{"explain.do", args{"text": diag.Said{Key: m.TextKey, English: m.Text}}}))
+	p.para("", normal, p.say(codeWayOut(m)))
 	p.para("", normal, p.say(phrase{"field.page", nil})+" "+p.data(m.Source))
 	p.remedy(m.Remedy)
+}
+
+func codeTitle(m *audit.CodeMeaning) phrase {
+	return phrase{"explain.title", args{"code": m.Code, "says": diag.Said{Key: m.SaysKey, English: m.Says}}}
+}
+
+// codeNotes are where a code is found, and how else it is spelled.
+func codeNotes(m *audit.CodeMeaning) (notes phrases) {
+	if m.Older != "" {
+		notes = append(notes, phrase{"explain.older", args{"older": m.Older}})
+	}
+	if m.Batch {
+		notes = append(notes, phrase{"explain.batch", nil})
+	}
+	return notes
+}
+
+// permissionOf is a permission with the documents that hold it.
+func permissionOf(l audit.CodeCause) phrase {
+	key := "explain.permission"
+	if l.Inferred {
+		key = "explain.permission.inferred"
+	}
+	var documents phrases
+	for _, k := range l.Documents {
+		documents = append(documents, kindOf(k))
+	}
+	return phrase{key, args{"action": l.Action, "documents": documents}}
+}
+
+func codeWayOut(m *audit.CodeMeaning) phrase {
+	return phrase{"explain.do", args{"text": diag.Said{Key: m.TextKey, English: m.Text}}}
 }
 
 // verdictsOfObject are what becomes of an object.
@@ -83,10 +107,7 @@ func becomes(e *audit.Explanation) phrase {
 
 // object says what becomes of an object version, and why.
 func (p explainPage) object() {
-	o := p.e.Object
-	p.para("", p.tone(), p.say(phrase{"explain.headline", args{
-		"bucket": o.Bucket, "key": o.Key, "verdict": becomes(p.e), "version": optional("explain.version", "version", o.VersionID),
-	}}))
+	p.para("", p.tone(), p.say(explainHeadline(p.e)))
 	shown := shown{}
 	p.reasons(p.e.Reasons, shown)
 	for _, a := range p.e.Assumed {
@@ -94,7 +115,7 @@ func (p explainPage) object() {
 	}
 	number, sids := 0, sidCounter{}
 	for _, t := range p.e.Rules {
-		p.heading(p.say(phrase{"explain.rule", args{"rule": t.Rule, "to": t.To, "owner": owner(t.Account), "verdict": taking(t)}}))
+		p.heading(p.say(ruleTitle(t)))
 		p.reasons(t.Reasons, shown)
 		s := section{minor: t.Findings}
 		s.gather(true)
@@ -119,6 +140,19 @@ func (p explainPage) tone() style {
 	}
 }
 
+// explainHeadline says what becomes of the object.
+func explainHeadline(e *audit.Explanation) phrase {
+	o := e.Object
+	return phrase{"explain.headline", args{
+		"object": "s3://" + o.Bucket + "/" + o.Key, "verdict": becomes(e), "version": optional("explain.version", "version", o.VersionID),
+	}}
+}
+
+// ruleTitle says what a rule makes of the version.
+func ruleTitle(t audit.Taking) phrase {
+	return phrase{"explain.rule", args{"rule": t.Rule, "to": t.To, "owner": owner(t.Account), "verdict": taking(t)}}
+}
+
 // taking says what a rule does with the version.
 func taking(t audit.Taking) phrase {
 	switch t.Takes {
@@ -134,11 +168,7 @@ func taking(t audit.Taking) phrase {
 // reasons lists sentences with their pages, each page once.
 func (p explainPage) reasons(list []audit.Reason, pages shown) {
 	for _, r := range list {
-		says := p.argument(diag.Said{Key: r.SaysKey, English: r.Says, Args: r.SaysArgs})
-		if r.FailureCode != "" {
-			says = p.say(phrase{"explain.reason.code", args{"says": diag.Said{Key: r.SaysKey, English: r.Says, Args: r.SaysArgs}, "code": r.FailureCode}})
-		}
-		p.para("- ", normal, says)
+		p.para("- ", normal, p.say(reasonOf(r)))
 		if pages.first(r.Source) {
 			p.para("  ", dim, p.data(r.Source))
 		}

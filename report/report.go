@@ -79,7 +79,7 @@ var formats = map[string]struct{ now, forms, later []string }{
 
 	KindDifference: {[]string{Text, JSON, Markdown}, nil, nil},
 
-	KindExplanation: {[]string{Text, JSON}, nil, []string{Markdown}},
+	KindExplanation: {[]string{Text, JSON, Markdown}, nil, nil},
 }
 
 // Formats lists the formats of a kind that this package writes, the default first.

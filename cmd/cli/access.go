@@ -21,7 +21,7 @@ type accessRun struct {
 	directory string
 	auditors  []string
 	explain   bool
-	objects   []string // s3://BUCKET[/KEY]
+	objects   []string             // s3://BUCKET[/KEY]
 	whole     planner.WholeAccount // without a SPEC
 }
 

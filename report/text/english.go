@@ -203,7 +203,7 @@ var english = map[string]string{
 	"explain.permission":          "{action} ({documents})",
 	"explain.permission.inferred": "{action} ({documents}); the table of codes does not name it",
 	"explain.do":                  "What to do: {text}.",
-	"explain.headline":            "s3://{bucket}/{key}{version} {verdict}.",
+	"explain.headline":            "{object}{version} {verdict}.",
 	"explain.version":             " (version {version})",
 	"explain.replicates":          "replicates",
 	"explain.done":                "has been replicated",
@@ -213,6 +213,7 @@ var english = map[string]string{
 	"explain.rule":                "Rule {rule} to {to} ({owner}): {verdict}",
 	"explain.leaves":              "does not take it",
 	"explain.may":                 "may take it, and then: {verdict}",
+	"explain.says":                "{says}",
 	"explain.reason.code":         "{says} ({code})",
 	"explain.remedy":              "What to do for versions that are there",
 
