@@ -16,6 +16,7 @@ type Outline struct {
 	Buckets  []Bucket  `json:"buckets,omitempty"`  // those of Rules and Writers, in the order of the SPEC
 	Rules    []Rule    `json:"rules,omitempty"`    // in the order of the SPEC
 	Writers  []Writer  `json:"writers,omitempty"`
+	Jobs     []Job     `json:"jobs,omitempty"` // to be started last
 }
 
 // An Account is an owner.
@@ -67,6 +68,7 @@ func outline(s *spec.Spec, rules []replication.Rule, writers []replication.Write
 	for _, r := range rules {
 		o.Rules = append(o.Rules, ruleInShort(r))
 	}
+	o.Jobs = jobs(rules)
 	for _, w := range writers {
 		o.Writers = append(o.Writers, Writer{Name: w.Name, ARN: w.ARN, Bucket: w.Bucket.Name, Prefixes: w.Prefixes})
 	}
@@ -116,6 +118,7 @@ func (o Outline) Of(account string) Outline {
 	o.Writers = slices.DeleteFunc(slices.Clone(o.Writers), func(w Writer) bool {
 		return owner[w.Bucket] != account && accountOf(w.ARN) != account
 	})
+	o.Jobs = slices.DeleteFunc(slices.Clone(o.Jobs), func(j Job) bool { return j.Account != account })
 	return o.used()
 }
 

@@ -71,6 +71,10 @@ var notices = map[string]notice{
 		"role {role}: its permissions boundary {boundary} has to allow what the role's policies grant; plan does not see it, and audit does",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
 	},
+	"disabled-rule-asks": {
+		"rule {rule} is disabled, and its {field} is left out: nothing is written or granted for it; write status: enabled, or leave {field} out",
+		userGuide + "replication-add-config.html",
+	},
 	"sse-c-may-be-blocked": {
 		"rule {rule} is to replicate objects with SSE-C: new buckets refuse those, so that {to} has to be told to take them",
 		userGuide + "blocking-unblocking-s3-c-encryption-gpb.html",
@@ -236,6 +240,7 @@ func (o Options) warnings(rules []replication.Rule, writers []replication.Writer
 		list = append(list, priorityWarnings(r, priorities)...)
 		list = append(list, ownerWarnings(r, overridden)...)
 		if !r.Enabled {
+			list = append(list, disabledWarnings(r)...)
 			continue
 		}
 		list = append(list, foreignWarnings(r, told)...)
@@ -267,6 +272,18 @@ func (o Options) warnings(rules []replication.Rule, writers []replication.Writer
 		list = append(list, writerWarnings(w)...)
 		list = append(list, o.delegationWarnings(w.Pos, replication.WriterRequirements(w), told)...)
 	}
+	return list
+}
+
+// disabledWarnings name what a disabled rule asks for and nobody gets.
+func disabledWarnings(r replication.Rule) []Warning {
+	var list []Warning
+	for field, asked := range map[string]bool{"existing_objects": r.Job != nil, "sse_c_objects": r.SSECObjects} {
+		if asked {
+			list = append(list, warn(r.Pos, "disabled-rule-asks", "rule", r.Name, "field", field))
+		}
+	}
+	slices.SortFunc(list, func(a, b Warning) int { return strings.Compare(a.Message, b.Message) })
 	return list
 }
 

@@ -88,6 +88,7 @@ func writePlan(w io.Writer, p *planner.Plan) error {
 	writeSome(e, "buckets", p.Buckets)
 	writeSome(e, "rules", p.Rules)
 	writeSome(e, "writers", p.Writers)
+	writeSome(e, "jobs", p.Jobs)
 	e.raw("\n}\n")
 	return e.flush()
 }

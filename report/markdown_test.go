@@ -54,7 +54,7 @@ func checkMarkdown(t testing.TB, s string) (blocks []string) {
 			if strings.ContainsAny(line, "`<>") {
 				t.Errorf("a block of lines that differ holds what could end it: %q", line)
 			}
-		case line == "```diff":
+		case line == "```diff", line == "```sh":
 			difference = true
 		case fence && line == "```":
 			fence, blocks = false, append(blocks, block)

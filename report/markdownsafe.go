@@ -212,6 +212,12 @@ func fencedDiff(text string) md {
 	return md("```diff\n" + out.String() + "```\n")
 }
 
+// fencedCommand is a block with a command of one line. The commands of a plan hold
+// no back quote and no angle bracket; those of a saved one become blanks.
+func fencedCommand(command string) md {
+	return "```sh\n" + md(Visible(strings.NewReplacer("`", " ", "<", " ", ">", " ").Replace(command))) + "\n```\n"
+}
+
 // fencedChart writes a diagram, in which nothing can end the block.
 func fencedChart(c mermaid) md { return "```mermaid\n" + md(c) + "```\n" }
 

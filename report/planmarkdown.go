@@ -46,6 +46,9 @@ func (s *planSheet) report() {
 			s.account(account)
 		}
 	}
+	if s.detail < withTable {
+		s.jobs()
+	}
 	if s.detail == withTable {
 		s.sizes()
 	}
@@ -130,6 +133,9 @@ func (s *planSheet) checklist() {
 		}
 		s.box(phrase{"plan.check", args{"step": d.Step, "account": s.owner(d.Account), "document": titleOf(d)}})
 	}
+	for _, j := range s.p.Jobs {
+		s.box(phrase{"plan.job.check", args{"account": s.owner(j.Account), "bucket": j.From}})
+	}
 	s.write("\n", s.body.say(phrase{"plan.leftovers", args{"command": "repligrant diff OLD NEW"}}), "\n")
 }
 
@@ -209,6 +215,17 @@ func (s *planSheet) merged(d planner.Document) {
 	s.write("\n", s.body.say(change), "\n")
 	if firstPart(s.p, d) && d.Diff != "" {
 		s.write("\n", fencedDiff(d.Diff))
+	}
+}
+
+// jobs says how the batch jobs are started.
+func (s *planSheet) jobs() {
+	for _, j := range s.p.Jobs {
+		s.write("\n<details>\n<summary>", s.html.say(jobOf("plan.job", j)), "</summary>\n\n", fencedCommand(j.Command))
+		for _, p := range jobNotes(j) {
+			s.write("\n", s.body.say(p), "\n")
+		}
+		s.write("\n</details>\n")
 	}
 }
 

@@ -31,6 +31,7 @@ func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
 		t.end()
 		t.document(d)
 	}
+	t.jobs()
 	t.notes(phrase{"plan.assumptions", nil}, assumptions(p))
 	t.notes(phrase{"plan.warnings", nil}, warnings(p))
 	return t.b.Bytes()
@@ -174,6 +175,37 @@ func (t planPage) reasons(l []reason) {
 	for _, c := range conflicts(l) {
 		t.para("- ", normal, t.say(c))
 	}
+}
+
+// jobs says how the batch jobs are started, each by one line that can be copied.
+func (t planPage) jobs() {
+	for i, j := range t.p.Jobs {
+		if i == 0 {
+			t.heading(t.say(phrase{"plan.jobs", nil}))
+		}
+		t.para("- ", normal, t.say(jobOf("plan.job", j)))
+		t.put(normal, "  ")
+		t.line(normal, j.Command)
+		for _, p := range jobNotes(j) {
+			t.para("  ", normal, t.say(p))
+		}
+	}
+}
+
+func jobOf(key string, j planner.Job) phrase {
+	return phrase{key, args{"account": j.Account, "bucket": j.From}}
+}
+
+// jobNotes say what the command of a job does not say by itself.
+func jobNotes(j planner.Job) phrases {
+	var l phrases
+	if j.Manifest != "" {
+		l = append(l, phrase{"plan.job.manifest", nil})
+	}
+	if j.Report == "" {
+		l = append(l, phrase{"plan.job.no-report", nil})
+	}
+	return l
 }
 
 // notes is a list with a heading; nothing if it is empty.

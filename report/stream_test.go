@@ -48,6 +48,7 @@ func TestPlanJSONIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	full.Jobs = []planner.Job{{From: "acme-orders", Command: "aws <&>"}}
 	empty := &planner.Plan{
 		Schema: "<&>\u2028", Documents: []planner.Document{}, Requirements: []replication.Requirement{},
 		Assumptions: []planner.Assumption{}, Warnings: []planner.Warning{},
@@ -57,7 +58,7 @@ func TestPlanJSONIsWhole(t *testing.T) {
 			if v := reflect.ValueOf(*p); name == "full" && (exported(v) != 6 || len(p.Requirements)*len(p.Warnings)*len(p.Assumptions) == 0) {
 				t.Fatalf("a plan has %d fields and this one: %+v", v.NumField(), p)
 			}
-			if v := reflect.ValueOf(p.Outline); name == "full" && (v.NumField() != 4 || len(p.Accounts)*len(p.Buckets)*len(p.Rules)*len(p.Writers) == 0) {
+			if v := reflect.ValueOf(p.Outline); name == "full" && (v.NumField() != 5 || len(p.Accounts)*len(p.Buckets)*len(p.Rules)*len(p.Writers)*len(p.Jobs) == 0) {
 				t.Fatalf("an outline has %d fields and this one: %+v", v.NumField(), p.Outline)
 			}
 			var want, got bytes.Buffer

@@ -49,7 +49,7 @@ func Files(p *planner.Plan, names map[string]string) (map[string][]byte, error) 
 			return nil, err
 		}
 	}
-	files["README.md"] = readme(accounts, partsOf(p, accounts, targets))
+	files["README.md"] = readme(p, accounts, partsOf(p, accounts, targets))
 	return files, nil
 }
 
@@ -110,6 +110,7 @@ func (w *writer) script(p *planner.Plan, targets []*target.Target) ([]byte, erro
 			return nil, err
 		}
 	}
+	w.jobs(p.Jobs)
 	w.line("%s", library)
 	w.line("# The last line: of a script that is cut off, nothing runs.\nmain \"$@\"")
 	return w.Bytes(), nil
@@ -132,6 +133,19 @@ func (w *writer) head(p *planner.Plan) {
 		w.line("# Warning (%s): %s", target.Line(n.Code), target.Line(n.Message))
 	}
 	w.line("set -euo pipefail\n")
+}
+
+// jobs says how what is there already is copied, which the script leaves to its
+// reader: a job is paid for, and there would be another one whenever it runs again.
+func (w *writer) jobs(list []planner.Job) {
+	for _, j := range list {
+		w.line("# At last, account %s: what is in %s already is copied by a batch job, which this\n# script does not start:\n#", j.Account, j.From)
+		w.line("#   %s\n#", target.Line(j.Command))
+		for _, note := range target.Notes(j) {
+			w.line("# %s", strings.ReplaceAll(note, "\n", "\n# "))
+		}
+		w.line("")
+	}
 }
 
 // who writes what tells the accounts apart.

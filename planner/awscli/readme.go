@@ -5,11 +5,12 @@ import (
 	"fmt"
 
 	"github.com/repligrant/repligrant/internal/markdown"
+	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
 )
 
 // readme says in which order the scripts are to be run, and by whom.
-func readme(accounts []account, parts []part) []byte {
+func readme(p *planner.Plan, accounts []account, parts []part) []byte {
 	var b bytes.Buffer
 	b.WriteString(`# Order of application
 
@@ -17,8 +18,8 @@ Each owner runs the script of its own account, in this order. ` + "`--dry-run`" 
 what would change. The scripts need bash, the AWS CLI and jq.
 
 `)
-	for i, p := range parts {
-		fmt.Fprintf(&b, "%d. account %s (%s), %s: %s\n", i+1, p.account.name, p.account.id, steps[p.step-1], markdown.Code(fmt.Sprintf("bash %s --step %d", p.account.file(), p.step)))
+	for i, part := range parts {
+		fmt.Fprintf(&b, "%d. account %s (%s), %s: %s\n", i+1, part.account.name, part.account.id, steps[part.step-1], markdown.Code(fmt.Sprintf("bash %s --step %d", part.account.file(), part.step)))
 	}
 	if len(parts) == 0 {
 		b.WriteString("There is nothing to apply.\n")
@@ -33,5 +34,6 @@ AWS CLI uses by itself, and stops if that is another account:
 		fmt.Fprintf(&b, "- %s: %s\n", markdown.Code(a.file()), markdown.Code(a.variable()))
 	}
 	b.WriteString("\n" + target.Leftovers + "A script names such statements where it keeps them, in policies that it writes to.\n")
+	b.WriteString(target.Jobs(p.Jobs))
 	return b.Bytes()
 }

@@ -86,6 +86,7 @@ func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) 
 			}
 		}
 	}
+	b.WriteString(target.Jobs(p.Jobs))
 	if len(stacks)+len(policies) > 0 {
 		b.WriteString("\n## What stays\n\n" + target.Leftovers + "The policy of a bucket that a template has no longer stays as it is.\n")
 	}

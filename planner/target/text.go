@@ -91,3 +91,31 @@ func Warnings(list []planner.Warning) string {
 	}
 	return b.String()
 }
+
+// Jobs is the chapter of a README.md that says how batch jobs are started;
+// empty without jobs.
+func Jobs(list []planner.Job) string {
+	var b strings.Builder
+	for i, j := range list {
+		if i == 0 {
+			b.WriteString("\n## At last: what is there already\n\nRules replicate new objects. Batch jobs copy what was there before; nothing here starts\nthem. What a job copies is paid for.\n")
+		}
+		fmt.Fprintf(&b, "\nIn account %s, for what is in bucket %s:\n\n    %s\n", j.Account, j.From, Line(j.Command))
+		for _, note := range Notes(j) {
+			fmt.Fprintf(&b, "\n%s\n", note)
+		}
+	}
+	return b.String()
+}
+
+// Notes says what the command of a job does not say by itself.
+func Notes(j planner.Job) []string {
+	var list []string
+	if j.Manifest != "" {
+		list = append(list, "MANIFEST.csv and ETAG stand for the name of the manifest and its ETag.")
+	}
+	if j.Report == "" {
+		list = append(list, "It writes no report, and a manifest that S3 makes is kept nowhere: existing_objects\nnames no bucket for the report, and the role may write to none.")
+	}
+	return list
+}

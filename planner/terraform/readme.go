@@ -20,7 +20,7 @@ var readmeText string
 // readme says in which order modules are applied, and how one configuration
 // applies all of them. Names stand in quoted strings of HCL only, where no
 // character of theirs means anything to Markdown.
-func readme(modules []*module, warnings []planner.Warning) ([]byte, error) {
+func readme(modules []*module, p *planner.Plan) ([]byte, error) {
 	var list strings.Builder
 	for _, m := range modules {
 		fmt.Fprintf(&list, "| %d | %s | %s | %s | %s |\n", m.step, markdown.Code(m.folder()), m.account, cmp.Or(m.region, "any"), contents[m.step])
@@ -28,7 +28,7 @@ func readme(modules []*module, warnings []planner.Warning) ([]byte, error) {
 	w := &writer{}
 	w.example(modules)
 	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(w.file.text()), "LEFTOVERS\n", target.Leftovers).Replace(readmeText)
-	return []byte(text + target.Warnings(warnings)), w.err
+	return []byte(text + target.Jobs(p.Jobs) + target.Warnings(p.Warnings)), w.err
 }
 
 // contents say what a module holds, in a few words.

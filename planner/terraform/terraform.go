@@ -52,7 +52,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	if len(modules) == 0 {
 		return files, nil
 	}
-	text, err := readme(modules, p.Warnings)
+	text, err := readme(modules, p)
 	files["README.md"] = text
 	return files, err
 }

@@ -1,0 +1,84 @@
+package planner_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const jobSpec = `version: 1
+accounts:
+  prod: { id: "111122223333" }
+buckets:
+  acme-orders:      { account: prod, region: us-east-1 }
+  acme-orders-copy: { account: prod, region: us-west-2 }
+  acme-jobs:        { account: prod, region: us-east-1 }
+replication:
+  - { name: a, from: acme-orders, to: acme-orders-copy, prefix: "it's/", STATUS, existing_objects: EXISTING }
+`
+
+// TestJobs shows the command that starts what existing_objects asks for, which
+// no form of a plan starts by itself.
+func TestJobs(t *testing.T) {
+	const head = "aws s3control create-job --region us-east-1 --account-id 111122223333 --role-arn " +
+		"arn:aws:iam::111122223333:role/acme-orders-batch-replication --priority 10 --no-confirmation-required --operation '{\"S3ReplicateObject\":{}}' --report "
+	generated := `--manifest-generator '{"S3JobManifestGenerator":{"EnableManifestOutput":false,"ExpectedBucketOwner":"111122223333",` +
+		`"Filter":{"EligibleForReplication":true,"KeyNameConstraint":{"MatchAnyPrefix":["it\u0027s/"]},"ObjectReplicationStatuses":["NONE","FAILED"]},` +
+		`"SourceBucket":"arn:aws:s3:::acme-orders"}}'`
+	for existing, want := range map[string]string{
+		"true": head + `'{"Enabled":false}' ` + generated,
+		"{ report: { bucket: acme-jobs, prefix: reports/ } }": head +
+			`'{"Bucket":"arn:aws:s3:::acme-jobs","Enabled":true,"Format":"Report_CSV_20180820","Prefix":"reports","ReportScope":"AllTasks"}' ` + generated,
+		"{ manifest: { bucket: acme-jobs, prefix: lists/ } }": head + `'{"Enabled":false}' --manifest ` +
+			`'{"Location":{"ETag":"ETAG","ObjectArn":"arn:aws:s3:::acme-jobs/lists/MANIFEST.csv"},"Spec":{"Fields":["Bucket","Key","VersionId"],"Format":"S3BatchOperations_CSV_20180820"}}'`,
+	} {
+		p := planText(t, "spec.yaml", []byte(strings.NewReplacer("STATUS", "status: enabled", "EXISTING", existing).Replace(jobSpec)))
+		if len(p.Jobs) != 1 {
+			t.Errorf("existing_objects: %s: %d jobs, want 1", existing, len(p.Jobs))
+			continue
+		}
+		if diff := cmp.Diff(want, p.Jobs[0].Command); diff != "" {
+			t.Errorf("existing_objects: %s: another command (-want +got):\n%s", existing, diff)
+		}
+		takes(t, p.Jobs[0].Command)
+	}
+}
+
+// takes has the AWS CLI, where there is one, check its arguments. It looks at
+// them before it connects, here to a port that nobody listens on.
+func takes(t *testing.T, command string) {
+	t.Helper()
+	if _, err := exec.LookPath("aws"); err != nil {
+		t.Log("no AWS CLI: nobody checked the command")
+		return
+	}
+	shell := exec.CommandContext(t.Context(), "sh", "-c", command+" --endpoint-url http://127.0.0.1:1 --no-sign-request --cli-connect-timeout 1")
+	shell.Env = append(shell.Environ(), "AWS_MAX_ATTEMPTS=1", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null")
+	if out, _ := shell.CombinedOutput(); !strings.Contains(string(out), "127.0.0.1:1") || strings.Contains(string(out), "validation failed") {
+		t.Errorf("the AWS CLI does not take the command:\n%s\n%s", command, out)
+	}
+}
+
+// TestDisabledRuleAsks checks that what a disabled rule asks for is not dropped
+// without a word: nothing is written for it, and a warning says so.
+func TestDisabledRuleAsks(t *testing.T) {
+	p := planText(t, "spec.yaml", []byte(strings.NewReplacer("STATUS", "status: disabled, sse_c_objects: true", "EXISTING", "true").Replace(jobSpec)))
+	if len(p.Jobs) > 0 {
+		t.Errorf("jobs of a rule that is disabled: %v", p.Jobs)
+	}
+	var got []string
+	for _, w := range p.Warnings {
+		if w.Code == "disabled-rule-asks" {
+			got = append(got, w.Position.String()+": "+w.Message)
+		}
+	}
+	want := []string{
+		"spec.yaml:9:5: rule a is disabled, and its existing_objects is left out: nothing is written or granted for it; write status: enabled, or leave existing_objects out",
+		"spec.yaml:9:5: rule a is disabled, and its sse_c_objects is left out: nothing is written or granted for it; write status: enabled, or leave sse_c_objects out",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("other warnings (-want +got):\n%s", diff)
+	}
+}
