@@ -57,17 +57,23 @@ func (a *auditor) outsideOrganization(r replication.Rule) {
 	own, _ := a.organization(r.From.Account)
 	other, _ := a.organization(r.To.Account)
 	home, ok := own.Get()
-	away := other.Or(replication.Organization{})
-	if !ok || home.ID == "" || !other.Read() || away.ID == home.ID || slices.Contains(a.in.Allowed.Accounts, r.To.Account) {
+	if !ok || home.ID == "" || r.To.Account == "" || slices.Contains(a.in.Allowed.Accounts, r.To.Account) {
 		return
 	}
+	if in, known := a.in.Snapshot.InOrganization(r.To.Account, home.ID).Get(); in || !known {
+		return
+	}
+	away := other.Or(replication.Organization{})
 	a.share(cause{checkOutside, r.From.ARN(), r.To.ARN()}, a.concernOf(r), func() Finding {
 		f := configFinding(checkOutside, Mismatch, High, replication.Rule{From: r.From})
 		f.Resource = r.To.ARN()
 		f.Args["bucket"], f.Args["account"], f.Args["organization"] = r.To.Name, r.To.Account, home.ID
 		f.Evidence = shows(f.Document, words("says.no-organization", "account", r.To.Account))
-		if away.ID != "" {
+		switch {
+		case away.ID != "":
 			f.Evidence = shows(f.Document, words("says.in-organization", "account", r.To.Account, "organization", away.ID))
+		case !other.Read():
+			f.Evidence = shows(f.Document, words("says.not-listed", "account", r.To.Account, "organization", home.ID))
 		}
 		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.allow-outside", "account", r.To.Account))
 		return f

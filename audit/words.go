@@ -41,6 +41,7 @@ var sentences = diag.Sentences{
 	"says.allows-principals":      "allows it for {who} only",
 	"says.allows-resources":       "allows it on {resources} only",
 	"says.in-account":             "{bucket} is in account {account}",
+	"says.not-listed":             "account {account} is not in the list of accounts of organization {organization}",
 	"says.in-organization":        "account {account} is in organization {organization}",
 	"says.lifecycle":              "GetBucketLifecycleConfiguration: rule {rule} is enabled",
 	"says.no-metrics":             "Metrics: not enabled",

@@ -36,6 +36,11 @@ type Account struct {
 	Points     []string // access points, by ARN
 	AllBuckets bool     // list all buckets, and read those that replicate or receive
 
+	// Members is the name of a role to assume in all accounts of the organization
+	// that are not ordered themselves, which are read as this one is. This account
+	// is asked which those are; "" asks and reads none.
+	Members string
+
 	// Organization says that this account may read the policies of its
 	// organization, for all accounts: it is a delegated administrator, or the
 	// management account, which is asked in any case.
@@ -143,6 +148,11 @@ var region = regexp.MustCompile(`^[a-z]{2,5}(-[a-z0-9]+)+$`)
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
 var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
+// roleName is what IAM takes as the name of a role: it becomes part of an ARN.
+//
+// See https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
+var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
+
 // name says which account a is, in an error.
 func (a Account) name() string {
 	switch {
@@ -161,6 +171,8 @@ func (a Account) check() error {
 		return fmt.Errorf("%q is not an AWS account ID", a.ID)
 	case a.RoleName != "" && a.RoleARN != "":
 		return fmt.Errorf("%s: both a role name and a role ARN are given", a.name())
+	case a.Members != "" && !roleName.MatchString(a.Members):
+		return fmt.Errorf("%s: %q is not the name of a role", a.name(), a.Members)
 	case a.RoleName != "" && a.ID == "":
 		return fmt.Errorf("%s: a role name needs an account ID, or a role ARN in its place", a.name())
 	case a.Region != "" && !region.MatchString(a.Region):

@@ -26,8 +26,10 @@ func (r *run) owner(ctx context.Context, from *session, name, declared string) (
 			return s, region
 		}
 	}
-	if declared != "" {
-		return r.sessions[declared], ""
+	if s := r.sessions[declared]; s != nil && s.lists() {
+		return nil, "" // the list is whole, and says that the bucket is not there
+	} else if declared != "" {
+		return s, ""
 	}
 	if from.answers(ctx, name) {
 		return from, ""

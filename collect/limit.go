@@ -36,6 +36,7 @@ var operationRates = map[string]struct {
 	perSecond rate.Limit
 	burst     int
 }{
+	"ListAccounts":          {8, 12},
 	"ListParents":           {5, 8},
 	"ListPoliciesForTarget": {5, 8},
 	"DescribePolicy":        {2, 2},

@@ -57,6 +57,9 @@ func collect(ctx context.Context, accounts []Account, opts Options) (*run, error
 		done:     make(map[string]bool),
 		progress: Progress{Accounts: len(accounts)},
 	}
+	for _, a := range accounts {
+		r.claim(orderOf(a.ID))
+	}
 	r.start = r.opts.Now()
 	err := r.readAccounts(ctx, accounts)
 	for work := r.references(); len(work) > 0 && ctx.Err() == nil; work = r.references() {
@@ -95,6 +98,9 @@ func (r *run) readAccount(ctx context.Context, a Account) error {
 	}
 	s.readOrganization(ctx)
 	s.readPublicAccessBlock(ctx)
+	if a.Members != "" {
+		err = r.readMembers(ctx, s)
+	}
 	var work []task
 	if a.AllBuckets {
 		r.each(ctx, s.scan(ctx))
@@ -112,7 +118,7 @@ func (r *run) readAccount(ctx context.Context, a Account) error {
 		work = append(work, r.point(s, point)...)
 	}
 	r.each(ctx, work)
-	return nil
+	return err
 }
 
 // enter signs in to an account. One that cannot be entered is in the snapshot,

@@ -7,6 +7,7 @@ import (
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // settings writes what was read of the buckets, and tells what was not.
@@ -59,28 +60,22 @@ func (f *finder) whereabouts(b *bucket) {
 // outside tells of a destination whose account is not in the organization of its
 // source.
 func (f *finder) outside(from *source, to *bucket) {
-	home, ok := organization(f, from.Account).Get()
-	away := organization(f, to.Account)
-	if ok && home != "" && away.Read() && away.Or("") != home {
+	home := organization(f, from.Account)
+	if home == "" || to.Account == "" {
+		return
+	}
+	if in, known := f.held.InOrganization(to.Account, home).Get(); known && !in {
 		to.entry.note("discover-outside", "bucket", to.Name, "account", to.Account, "organization", home, "from", from.Name)
 	}
 }
 
-// organization is the ID of the organization of an account.
-func organization(f *finder, id string) fact.Value[string] {
-	account := f.held.Accounts[id]
-	if account == nil {
-		return fact.Value[string]{}
+// organization is the ID of the organization of an account, "" if it is in none,
+// or nobody knows.
+func organization(f *finder, id string) string {
+	if account := f.held.Accounts[id]; account != nil {
+		return account.Organization.Or(snapshot.Organization{}).ID
 	}
-	o, ok := account.Organization.Get()
-	switch {
-	case ok:
-		return fact.Of(o.ID)
-	case account.Organization.Read():
-		return fact.Absent[string]()
-	default:
-		return fact.Value[string]{}
-	}
+	return ""
 }
 
 // place writes where a bucket is.

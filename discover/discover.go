@@ -108,6 +108,7 @@ type rule struct {
 // knows it.
 func (f *finder) sources() {
 	var unlisted []string
+	failed := false
 	for _, id := range slices.Sorted(maps.Keys(f.held.Accounts)) {
 		if len(f.Accounts) > 0 && !slices.Contains(f.Accounts, id) {
 			continue
@@ -118,31 +119,42 @@ func (f *finder) sources() {
 		}
 		account := f.held.Accounts[id]
 		if why := account.WhyUnread(); account == nil || why != "" {
-			f.head("discover-account-unread", "account", id).draft.Incomplete = true
+			f.draft.Incomplete = true
+			f.draft.head = append(f.draft.head, sentences.Text("discover-account-unread", "account", id).With("why", reason(why)))
 			continue
 		}
 		if !account.Lists("buckets") {
 			unlisted = append(unlisted, id)
+			failed = failed || account.Errors["ListBuckets"] != ""
 		}
 		f.sourcesOf(id, account)
 	}
-	if len(unlisted) > 0 {
-		f.head("discover-buckets-unlisted", "accounts", some(unlisted))
-	}
-	for _, name := range f.Buckets {
-		if !slices.ContainsFunc(f.from, func(s *source) bool { return s.Name == name }) {
-			f.head("discover-no-source", "bucket", name)
-		}
-	}
+	f.missed(unlisted, failed)
 	if len(f.from) == 0 {
 		f.head("discover-nothing")
 	}
 }
 
+// missed tells of accounts whose buckets were not listed, and of buckets that were
+// asked for and not found. Failed says that somebody tried to list: then nobody
+// knows what else replicates.
+func (f *finder) missed(unlisted []string, failed bool) {
+	if len(unlisted) > 0 {
+		f.head("discover-buckets-unlisted", "accounts", some(unlisted))
+	}
+	found := len(f.Buckets) > 0
+	for _, name := range f.Buckets {
+		if !slices.ContainsFunc(f.from, func(s *source) bool { return s.Name == name }) {
+			f.head("discover-no-source", "bucket", name)
+			found = false
+		}
+	}
+	f.draft.Incomplete = f.draft.Incomplete || failed && !found
+}
+
 // head adds a notice about the whole SPEC.
-func (f *finder) head(key string, args ...string) *finder {
+func (f *finder) head(key string, args ...string) {
 	f.draft.head = append(f.draft.head, sentences.Text(key, args...))
-	return f
 }
 
 // sourcesOf finds the buckets of one account that replicate.

@@ -13,7 +13,7 @@ var sentences = diag.Sentences{
 	"discover-bucket-twice":         "bucket {bucket} is in account {other} and in account {account} too, which cannot be: what it replicates there is not here",
 	"discover-no-source":            "bucket {bucket} replicates nothing, or was not read",
 	"discover-account-id":           "{account} is not an AWS account ID: what it replicates is not here",
-	"discover-account-unread":       "account {account} could not be entered: what it replicates is not here",
+	"discover-account-unread":       "account {account} could not be entered ({why}): what it replicates is not here",
 	"discover-buckets-unlisted":     "not all buckets were listed of {accounts}: what others replicate is not here",
 	"discover-configuration-unread": "not read ({why}), and not here: what these buckets of account {account} replicate: {buckets}",
 	"discover-not-tried":            "nobody tried",

@@ -121,6 +121,7 @@ type scope struct {
 	objects               []string // patterns of those that may be asked for
 	keys, points          []string
 	organization          bool       // it may read its organization
+	members               bool       // and which accounts it has
 	documents             []Document // that the account applies
 }
 

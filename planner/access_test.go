@@ -202,6 +202,9 @@ func TestReadForms(t *testing.T) {
 		if r.Action != "" && r.Service != "STS" && named && !granted[r.Action] {
 			t.Errorf("the auditor may not do %s (%s.%s)", r.Action, r.Service, r.Operation)
 		}
+		if kind == "MEMBERS" && granted[r.Action] {
+			t.Errorf("the auditor may do %s, and a SPEC names the accounts", r.Action)
+		}
 	}
 }
 

@@ -54,6 +54,6 @@ func wholeScope(partition, id string) *scope {
 		buckets: of("s3", "", "", "*"),
 		roles:   of("iam", "", id, "role/*"), users: of("iam", "", id, "user/*"),
 		keys: of("kms", "*", id, "key/*"), points: of("s3", "*", id, "accesspoint/*"),
-		organization: true, // whoever is the management account is only known once it is asked
+		organization: true, members: true, // whoever is the management account is only known once it is asked
 	}
 }

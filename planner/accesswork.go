@@ -73,6 +73,11 @@ func (c *scope) readable(form string) (sid string, resources []string) {
 			resources = []string{"*"}
 		}
 		return "Organization", resources
+	case "MEMBERS":
+		if c.members {
+			resources = []string{"*"}
+		}
+		return "Organization", resources
 	case "BUCKET":
 		return "Buckets", c.buckets
 	case "OBJECT":

@@ -115,6 +115,7 @@ func (o *Organization) fields() []field {
 	return []field{
 		fieldOf("SCPs", &o.SCPs, operations...),
 		fieldOf("RCPs", &o.RCPs, operations...),
+		fieldOf("Accounts", &o.Accounts, "ListAccounts"),
 	}
 }
 
@@ -126,7 +127,8 @@ func (a *Account) fields() []field {
 }
 
 // signIn are the operations without which nothing of an account can be read.
-var signIn = []string{"AssumeRole", "GetCallerIdentity"}
+// ListAccounts says in which state an account is that nobody can use.
+var signIn = []string{"AssumeRole", "GetCallerIdentity", "ListAccounts"}
 
 // WhyUnread says why nothing of the account was read: it could not be entered,
 // or its credentials were of another account. It is empty for an account that

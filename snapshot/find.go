@@ -34,6 +34,26 @@ func (s *Snapshot) FindBucketIn(account, name string) (*Bucket, fact.State) {
 	return entry(a, "buckets", a.Buckets, name)
 }
 
+// InOrganization reports whether an account is in an organization: the account
+// itself says so, or the list of all accounts that it has. It is unread where
+// neither was read.
+func (s *Snapshot) InOrganization(account, organization string) fact.Value[bool] {
+	if a := s.Accounts[account]; a != nil && a.Organization.Read() {
+		own, _ := a.Organization.Get()
+		return fact.Of(own.ID == organization)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Accounts)) {
+		if s.Accounts[id] == nil {
+			continue
+		}
+		o, _ := s.Accounts[id].Organization.Get()
+		if all, ok := o.Accounts.Get(); ok && o.ID == organization {
+			return fact.Of(slices.ContainsFunc(all, func(m Member) bool { return m.ID == account }))
+		}
+	}
+	return fact.Value[bool]{}
+}
+
 // FindRole finds a role by ARN. A role that could not be read is NotRead, and r
 // says why under Errors; r is nil if nobody tried.
 func (s *Snapshot) FindRole(arn string) (r *Role, state fact.State) {

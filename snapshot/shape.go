@@ -57,7 +57,8 @@ func (s shape) keys() map[string]shape {
 // an answer of the AWS CLI can be pasted whole.
 //
 // See https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html,
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html and
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html,
+// https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Bucket.html.
 var alsoAWS = map[reflect.Type][]string{
 	reflect.TypeFor[Bucket]():     {"Name", "CreationDate", "BucketArn"},
@@ -72,6 +73,7 @@ var alsoAWS = map[reflect.Type][]string{
 		"Name", "NetworkOrigin", "VpcConfiguration", "AccessPointArn", "Alias",
 		"BucketAccountId",
 	},
+	reflect.TypeFor[Member]():      {"Arn", "Email", "Name", "Status", "Paths", "JoinedMethod", "JoinedTimestamp"},
 	reflect.TypeFor[LevelPolicy](): {"Arn", "Description", "Type", "AwsManaged"},
 }
 

@@ -183,6 +183,19 @@ type Organization struct {
 	SCPs              fact.Value[[]Level] `json:"SCPs,omitzero"`
 	RCPs              fact.Value[[]Level] `json:"RCPs,omitzero"`
 	Errors            Errors              `json:"Errors,omitempty"`
+
+	// Accounts are all accounts of the organization, as one that may list them saw
+	// them. Most accounts may not.
+	Accounts fact.Value[[]Member] `json:"Accounts,omitzero"`
+}
+
+// A Member is an account of an organization. State is "ACTIVE" for one that can be
+// used.
+//
+// See https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html.
+type Member struct {
+	ID    string `json:"Id"`
+	State string `json:"State,omitempty"`
 }
 
 // A Level is the root, an organizational unit, or the account, with the

@@ -33,9 +33,14 @@ in it, with the reason. What is odd (destinations that are unknown, missing, mad
 anew or outside of the organization, chains, disabled rules) is a comment in the
 SPEC and a line on standard error. It only ever reads.
 
-Exit status: 3 if an account could not be entered, or what a bucket replicates
-could not be read; the SPEC is written all the same.`,
+With --organization it discovers all accounts of an organization: those that the
+account of --profile lists, by assuming --role-name in each.
+
+Exit status: 3 if an account could not be entered, its buckets could not be
+listed, or what a bucket replicates could not be read; the SPEC is written all
+the same.`,
 		Example: `  repligrant discover --profile prod --profile backup --output spec.yaml
+  repligrant discover --organization --profile management --role-name repligrant-audit
   repligrant discover --snapshot snapshot.json`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.do(cmd) },

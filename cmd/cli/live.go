@@ -74,7 +74,11 @@ func whyPartial(ctx context.Context, err error) error {
 	}
 	var problems []error
 	for _, e := range split(err) {
-		problems = append(problems, problemWith("cli-not-entered", e))
+		key := "cli-not-entered"
+		if _, ok := errors.AsType[*collect.UnlistedError](e); ok {
+			key = "cli-not-listed"
+		}
+		problems = append(problems, problemWith(key, e))
 	}
 	return errors.Join(problems...)
 }

@@ -23,6 +23,7 @@ type signIn struct {
 	externalIDEnv string
 	region        string
 	accounts      []string // IDs; without a SPEC only
+	organization  bool     // all accounts of it; without a SPEC only
 	buckets       []string // without a SPEC only; for audit
 }
 
@@ -34,7 +35,8 @@ func (g *signIn) add(cmd *cobra.Command) (names []string) {
 	flags.StringVar(&g.externalIDEnv, "external-id-env", "", "`VARIABLE` of the environment that holds the external ID")
 	flags.StringVar(&g.region, "region", "", "`REGION` to ask where none is known")
 	flags.StringArrayVar(&g.accounts, "account", nil, "without a SPEC: `ID` of an account to read; repeatable")
-	return []string{"profile", "role-name", "external-id-env", "region"}
+	flags.BoolVar(&g.organization, "organization", false, "without a SPEC: read all accounts of the organization, by --role-name in each but the one signed in to")
+	return []string{"profile", "role-name", "external-id-env", "region", "organization"}
 }
 
 // check refuses what does not go together. S is nil without a SPEC.
@@ -51,6 +53,11 @@ func (g *signIn) check(s *spec.Spec) error {
 	if s != nil {
 		refuse(len(g.accounts) > 0, "cli-with-spec", "flag", "--account")
 		refuse(len(g.buckets) > 0, "cli-with-spec", "flag", "--bucket")
+		refuse(g.organization, "cli-with-spec", "flag", "--organization")
+	} else if g.organization {
+		refuse(len(g.accounts) > 0, "cli-org-account")
+		refuse(g.roleName == "", "cli-org-role")
+		refuse(len(g.profiles) > 1, "cli-org-profiles", "count", strconv.Itoa(len(g.profiles)))
 	}
 	return errors.Join(problems...)
 }
@@ -196,6 +203,8 @@ func (g *signIn) fromFlags(r *run) ([]collect.Account, error) {
 	switch {
 	case len(g.accounts) > 0 && len(g.profiles) > 1:
 		return nil, problem("cli-many-profiles", "count", strconv.Itoa(len(g.profiles)))
+	case g.organization:
+		base.RoleName, base.Members, base.Organization = "", g.roleName, true
 	case len(g.accounts) == 0 && g.roleName != "":
 		return nil, problem("cli-role-name")
 	}
@@ -239,7 +248,7 @@ func (r *run) externalID(variable string, a collect.Account) (string, error) {
 	if variable == "" {
 		return "", nil
 	}
-	if a.RoleARN == "" && a.RoleName == "" {
+	if a.RoleARN == "" && a.RoleName == "" && a.Members == "" {
 		return "", problem("cli-external-id-role", "account", a.ID)
 	}
 	id := r.env(variable)

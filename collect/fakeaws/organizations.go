@@ -36,6 +36,9 @@ func (f *Server) organizations(r *request, account *snapshot.Account) answer {
 	}
 	t := f.tree(own.ID)
 	switch r.Operation {
+	case "ListAccounts":
+		page, next := pageOf(f, f.membersOf(own), r.value("NextToken"))
+		return asJSON(withToken(map[string]any{"Accounts": page}, next))
 	case "ListRoots":
 		return asJSON(map[string]any{"Roots": []any{map[string]any{"Id": t.root, "Name": "Root", "PolicyTypes": t.types()}}})
 	case "ListParents":
@@ -52,6 +55,24 @@ func (f *Server) organizations(r *request, account *snapshot.Account) answer {
 		return asJSON(withToken(map[string]any{"Policies": page}, next))
 	}
 	return r.describePolicy(t)
+}
+
+// membersOf are the accounts of an organization: those that a list of them says,
+// else those that are in it by what they say themselves, which are active.
+func (f *Server) membersOf(o snapshot.Organization) []any {
+	var all []any
+	add := func(id, state string) {
+		all = append(all, map[string]string{"Id": id, "Name": "account-" + id, "State": state, "Status": state})
+	}
+	for _, m := range o.Accounts.Or(nil) {
+		add(m.ID, m.State)
+	}
+	for _, id := range slices.Sorted(maps.Keys(f.held.Accounts)) {
+		if own, ok := f.organizationOf(id); ok && own.ID == o.ID && !o.Accounts.Read() {
+			add(id, "ACTIVE")
+		}
+	}
+	return all
 }
 
 func withToken(body map[string]any, next string) map[string]any {

@@ -191,20 +191,20 @@ def organize(sessions, accounts):
     """The management account of an organization makes it, and all that is in it."""
     for account, held in accounts.items():
         if (held.get("organization") or {}).get("ManagementAccount"):
-            make_organization(client("organizations", *sessions[account].credentials), held["organization"]["Id"], accounts)
+            make_organization(client("organizations", *sessions[account].credentials), held["organization"], accounts)
 
 
 TYPES = {"SCPs": "SERVICE_CONTROL_POLICY", "RCPs": "RESOURCE_CONTROL_POLICY"}
 
 
-def make_organization(api, wanted, accounts):
+def make_organization(api, own, accounts):
     api.create_organization(FeatureSet="ALL")
     for kind in TYPES.values():
         api.enable_policy_type(RootId="r-root", PolicyType=kind)
     made = {"r-root"}
     for account, held in accounts.items():
         member = held.get("organization") or {}
-        if member.get("Id") != wanted or member.get("ManagementAccount"):
+        if member.get("Id") != own["Id"] or member.get("ManagementAccount"):
             continue
         api.create_account(AccountName=account, Email=account + "@example.com")
         chain = member.get("Path", "").strip("/").split("/")[1:] or ["r-root"]
@@ -215,6 +215,10 @@ def make_organization(api, wanted, accounts):
         if chain[-1] != "r-root":
             api.move_account(AccountId=account, SourceParentId="r-root", DestinationParentId=chain[-1])
         attach(api, member, made)
+    for member in own.get("Accounts") or []:
+        if member.get("State", "ACTIVE") != "ACTIVE":
+            api.create_account(AccountName=member["Id"], Email=member["Id"] + "@example.com")
+            api.close_account(AccountId=member["Id"])
 
 
 def attach(api, member, made):

@@ -18,8 +18,9 @@ type Read struct {
 	// Resource is the form of the ARN that the action is granted on, with
 	// PARTITION, REGION, ACCOUNT, BUCKET, KEY, POINT, ROLE, USER, GROUP and POLICY
 	// to fill in. Paths are part of the last four. It is "*" for an action on no
-	// resource, and "ORGANIZATION" for one that is granted on all of them, but only
-	// in an account that may read its organization.
+	// resource, "ORGANIZATION" for one that is granted on all of them, but only in an
+	// account that may read its organization, and "MEMBERS" where all of its accounts
+	// are read besides.
 	Resource string
 	Query    string // the sub-resource in the query of an S3 request; the path of one to S3 Control, NAME for any name
 	Root     string // the outermost element of the answer, or the member that a JSON answer has; "" for a bucket policy
@@ -43,6 +44,7 @@ const (
 	key    = "arn:PARTITION:kms:REGION:ACCOUNT:key/KEY"
 	point  = "arn:PARTITION:s3:REGION:ACCOUNT:accesspoint/POINT"
 	org    = "ORGANIZATION"
+	every  = "MEMBERS"
 	all    = "*"
 )
 
@@ -65,6 +67,7 @@ var table = []Read{
 	{"STS", "GetCallerIdentity", "", all, "", "GetCallerIdentityResponse", "Account Arn", "make sure that it is the right account"},
 
 	{"Organizations", "DescribeOrganization", "organizations:DescribeOrganization", all, "", "Organization", "Id MasterAccountId", "whether organization policies bind the account"},
+	{"Organizations", "ListAccounts", "organizations:ListAccounts", every, "", "Accounts", "", "which accounts an organization has"},
 	{"Organizations", "ListRoots", "organizations:ListRoots", org, "", "Roots", "", "whether SCPs and RCPs are in use"},
 	{"Organizations", "ListParents", "organizations:ListParents", org, "", "Parents", "", "which levels bind an account"},
 	{"Organizations", "ListPoliciesForTarget", "organizations:ListPoliciesForTarget", org, "", "Policies", "", "the SCPs and RCPs of a level"},
