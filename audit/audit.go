@@ -26,6 +26,7 @@ type Audit struct {
 	Rules    []RuleVerdict `json:"rules"`
 	Findings []Finding     `json:"findings"`
 
+	Buckets     []Bucket      `json:"buckets,omitempty"`     // of rules
 	Permissions []Permissions `json:"permissions,omitempty"` // of rules that were decided
 
 	Exceptions []Exception `json:"suppressions,omitempty"`

@@ -113,7 +113,7 @@ func (a *auditor) result() *Audit {
 		}
 		out.Rules = append(out.Rules, v)
 	}
-	out.Permissions = a.permissionList()
+	out.Buckets, out.Permissions = a.bucketList(), a.permissionList()
 	out.summarize(a.counts)
 	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.Assumes(&f) })
 	return out

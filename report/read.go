@@ -156,7 +156,7 @@ func (r *reader) audit() *audit.Audit {
 	targets := map[string]any{
 		"schema": &a.Schema, "tool": &a.Tool, "spec": &a.Spec, "complete": &a.Complete,
 		"sources": &a.Sources, "assumed": &a.Assumed, "summary": &a.Summary,
-		"baseline": &a.Baseline, "suppressions": &a.Exceptions, "granted": &a.Granted,
+		"baseline": &a.Baseline, "suppressions": &a.Exceptions, "granted": &a.Granted, "buckets": &a.Buckets,
 	}
 	for _, m := range members {
 		switch target, ok := targets[m.key]; {

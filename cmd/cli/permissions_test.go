@@ -7,7 +7,7 @@ import (
 )
 
 // fitsPermissions checks that the permissions of an audit and its findings say
-// the same: what a document lacks or denies for a rule is so in its cell, and no
+// the same, and lists the buckets of its rules: what a document lacks or denies for a rule is so in its cell, and no
 // cell of a rule that replicates is anything but granted or advice.
 func fitsPermissions(t *testing.T, a *audit.Audit) {
 	t.Helper()
@@ -28,7 +28,14 @@ func fitsPermissions(t *testing.T, a *audit.Audit) {
 			t.Errorf("%s of %s in %s is %q, and a finding says %q", f.Action, f.Rule, f.Document, got, f.Outcome)
 		}
 	}
+	buckets := map[string]bool{}
+	for _, b := range a.Buckets {
+		buckets[b.Name] = true
+	}
 	for _, v := range a.Rules {
+		if !buckets[v.From] || !buckets[v.To] {
+			t.Errorf("a bucket of rule %s is not among %v", v.Rule, a.Buckets)
+		}
 		p := matrix[key{v.Rule, v.From, v.To, v.Origin}]
 		if v.Verdict != audit.Replicates {
 			continue
