@@ -32,8 +32,19 @@ func newAudit(v audit.Verdict) *audit.Audit {
 			{Account: "111122223333", From: "live", At: "2026-11-22T12:00:00Z", As: "arn:aws:sts::111122223333:assumed-role/repligrant-audit/run"},
 			{Account: "444455556666", From: "live", At: "2026-11-22T12:00:01Z", As: "arn:aws:sts::444455556666:assumed-role/repligrant-audit/run"},
 		},
-		Rules: []audit.RuleVerdict{{Rule: "orders", From: "acme-orders", To: "acme-orders-copy", Verdict: v}},
+		Rules:   []audit.RuleVerdict{{Rule: "orders", From: "acme-orders", To: "acme-orders-copy", Verdict: v}},
+		Buckets: []audit.Bucket{{Name: "acme-orders", Account: "111122223333", Region: "us-east-1"}, {Name: "acme-orders-copy", Account: "444455556666", Region: "eu-west-1"}},
 	}
+}
+
+// permissionsOf are those of the rule orders, with an outcome for what the
+// destination makes of replicas.
+func permissionsOf(replicas audit.Outcome) []audit.Permissions {
+	return []audit.Permissions{{Rule: "orders", From: "acme-orders", To: "acme-orders-copy", Actions: map[string]map[replication.Kind]audit.Outcome{
+		"sts:AssumeRole":                    {replication.RoleTrustPolicy: audit.Granted},
+		"s3:GetObjectVersionForReplication": {replication.RolePolicy: audit.Granted},
+		"s3:ReplicateObject":                {replication.RolePolicy: audit.Granted, replication.DestinationBucketPolicy: replicas},
+	}}}
 }
 
 // about fills in that a finding is about the rule orders.
@@ -72,6 +83,7 @@ func notGranted(action, code, page string, severity audit.Severity) audit.Findin
 // the destination, and grants that nobody needs.
 func broken() *audit.Audit {
 	a := newAudit(audit.Fails)
+	a.Permissions = permissionsOf(audit.Missing)
 	a.Rules = append(a.Rules,
 		audit.RuleVerdict{Rule: "invoices", From: "acme-orders", To: "acme-invoices-archive", Verdict: audit.Replicates},
 		audit.RuleVerdict{Rule: "old", From: "acme-orders", To: "acme-old", Verdict: audit.Idle, Origin: "live"})

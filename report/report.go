@@ -38,6 +38,7 @@ const (
 	Text     = "text"
 	JSON     = "json"
 	Markdown = "markdown"
+	HTML     = "html"
 )
 
 // Options change how a report looks. The zero Options is plain English text for
@@ -72,7 +73,7 @@ const (
 
 // formats are what each kind can be written as: here, elsewhere, and later.
 var formats = map[string]struct{ now, forms, later []string }{
-	KindAudit: {[]string{Text, JSON, Markdown, SARIF, JUnit, CSV, OCSF, ASFF}, nil, []string{"html"}},
+	KindAudit: {[]string{Text, JSON, Markdown, SARIF, HTML, JUnit, CSV, OCSF, ASFF}, nil, nil},
 	KindPlan:  {[]string{Text, JSON, Markdown}, []string{Terraform, CloudFormation, CLI}, nil},
 
 	KindAccess: {[]string{Text, JSON}, []string{Terraform, CloudFormation}, nil},
@@ -157,6 +158,8 @@ func Audit(w io.Writer, a *audit.Audit, o Options) error {
 		out, err = encode(fillAudit(a))
 	case Markdown:
 		out = auditMarkdown(a, c, o)
+	case HTML:
+		out, err = auditHTML(a, c, o)
 	case Text:
 		out = auditText(a, c, o)
 	default:

@@ -1,0 +1,251 @@
+package report_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/internal/golden"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report"
+)
+
+func htmlOf(t testing.TB, a *audit.Audit) string {
+	t.Helper()
+	return auditAs(t, a, report.Options{Format: report.HTML})
+}
+
+func TestHTML(t *testing.T) {
+	for name, build := range audits {
+		t.Run(name, func(t *testing.T) {
+			got := htmlOf(t, build())
+			checkHTML(t, got)
+			golden.Equal(t, "audit/"+name+".html", got)
+		})
+	}
+}
+
+// The verdict and what was not read come before anything else.
+func TestHTMLBeginsWithTheVerdict(t *testing.T) {
+	got := htmlOf(t, incomplete())
+	verdict, gap, findings := strings.Index(got, "<h1>"), strings.Index(got, "Incomplete: "), strings.Index(got, `class="filter"`)
+	if verdict < 0 || gap < verdict || findings < gap {
+		t.Errorf("verdict at %d, gaps at %d, findings at %d", verdict, gap, findings)
+	}
+}
+
+// What each document makes of each action is a table; an action that a document
+// needs not allow is no pass and no gap.
+func TestHTMLMatrix(t *testing.T) {
+	got := htmlOf(t, broken())
+	_, table, _ := strings.Cut(got, "What each document makes")
+	table, _, _ = strings.Cut(table, "</table>")
+	for _, want := range []string{
+		`<th scope="row"><code>s3:ReplicateObject</code></th>`, `<span class="missing"><span class="mark" aria-hidden="true">✕</span> missing</span>`,
+		`<span class="granted">`, `<span class="none"><span class="mark" aria-hidden="true">·</span> not needed</span>`,
+	} {
+		if !strings.Contains(table, want) {
+			t.Errorf("the matrix lacks %s:\n%s", want, table)
+		}
+	}
+}
+
+// An arrow for each pair of buckets, the worst verdict of its rules, and in
+// words what it shows.
+func TestHTMLPicture(t *testing.T) {
+	a := newAudit(audit.Fails)
+	a.Buckets = []audit.Bucket{{Name: "a", Account: "111122223333", Region: "us-east-1"}, {Name: "b", Account: "444455556666"}, {Name: "c"}}
+	a.Rules = []audit.RuleVerdict{
+		{Rule: "r1", From: "a", To: "b", Verdict: audit.Replicates}, {Rule: "r2", From: "a", To: "b", Verdict: audit.Fails},
+		{Rule: "r3", From: "b", To: "a", Verdict: audit.Unclear}, {Rule: "r4", From: "b", To: "c", Verdict: audit.Idle},
+	}
+	got := htmlOf(t, a)
+	checkHTML(t, got)
+	for _, want := range []string{"a to b: fails (2 rules)", "b to a: unknown (1 rule)", "b to c: disabled (1 rule)", "account 111122223333", "owner not known"} {
+		if !strings.Contains(got, "<title>"+want+"</title>") {
+			t.Errorf("the picture lacks %q", want)
+		}
+	}
+	if n := strings.Count(got, `class="edge `); n != 3 {
+		t.Errorf("%d arrows, want 3", n)
+	}
+}
+
+// Of hundreds of pairs the worst are drawn, and the rest is counted.
+func TestHTMLPictureIsBounded(t *testing.T) {
+	got := htmlOf(t, many(200))
+	if n := strings.Count(got, `class="edge `); n != 80 || !strings.Contains(got, "120 more pairs of buckets are not drawn") {
+		t.Errorf("%d arrows, want 80 and a word about the others", n)
+	}
+}
+
+// elements, attributes, links and paths are all that a page is made of.
+var (
+	elements   = regexp.MustCompile(`^(html|head|meta|title|style|script|body|header|main|footer|section|article|div|span|p|h[1-4]|ul|li|dl|dt|dd|a|code|pre|details|summary|table|caption|thead|tbody|tr|th|td|label|input|select|option|fieldset|legend|button|svg|g|desc|defs|marker|path|rect|circle|text)$`)
+	attributes = regexp.MustCompile(`^(lang|charset|http-equiv|content|name|class|id|href|role|open|scope|type|value|checked|placeholder|autocomplete|for|tabindex|aria-[a-z]+|data-[a-z]+|viewbox|width|height|x|y|r|rx|d|cx|cy|refx|refy|markerwidth|markerheight|orient|marker-end)$`)
+	links      = regexp.MustCompile(`^(#[a-z0-9-]+|https://(docs\.aws\.amazon\.com|repost\.aws|docs\.github\.com)/[A-Za-z0-9/._#-]+)$`)
+	paths      = regexp.MustCompile(`^M[0-9]+ [0-9]+[0-9 CLZ-]+$`)
+)
+
+// checkHTML fails if a page holds anything that data may have made: an element,
+// an attribute, an address; and if it could run or load what is not its own.
+func checkHTML(t testing.TB, s string) {
+	t.Helper()
+	z := html.NewTokenizer(strings.NewReader(s))
+	scripts := 0
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if scripts != 1 {
+				t.Errorf("%d scripts, want 1", scripts)
+			}
+			return
+		case html.StartTagToken, html.SelfClosingTagToken:
+			token := z.Token()
+			if !elements.MatchString(token.Data) {
+				t.Errorf("there is an element %q", token.Data)
+			}
+			if token.Data == "script" {
+				scripts++
+			}
+			checkAttributes(t, token)
+		case html.CommentToken:
+			t.Errorf("there is a comment: %q", z.Token().Data)
+		}
+	}
+}
+
+func checkAttributes(t testing.TB, token html.Token) {
+	t.Helper()
+	for _, a := range token.Attr {
+		switch {
+		case !attributes.MatchString(strings.ToLower(a.Key)):
+			t.Errorf("%s has an attribute %q", token.Data, a.Key)
+		case a.Key == "href" && !links.MatchString(a.Val):
+			t.Errorf("there is a link to %q", a.Val)
+		case a.Key == "d" && !paths.MatchString(a.Val):
+			t.Errorf("a path is %q", a.Val)
+		}
+	}
+}
+
+// The policy names exactly the style and the script that are there.
+func TestHTMLPolicy(t *testing.T) {
+	got := htmlOf(t, broken())
+	for tag, directive := range map[string]string{"style": "style-src", "script": "script-src"} {
+		_, rest, _ := strings.Cut(got, "<"+tag+">")
+		source, _, ok := strings.Cut(rest, "</"+tag+">")
+		sum := sha256.Sum256([]byte(source))
+		want := directive + " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		if policy := html.UnescapeString(got); !ok || !strings.Contains(policy, want) {
+			t.Errorf("the policy lacks %s", want)
+		}
+	}
+	if !strings.Contains(html.UnescapeString(got), `content="default-src 'none'; `) {
+		t.Error("the policy does not begin with default-src 'none'")
+	}
+}
+
+func TestHostileHTML(t *testing.T) {
+	for _, s := range hostile {
+		for _, a := range hostileAudits(s) {
+			got := htmlOf(t, a)
+			checkHTML(t, got)
+			checkTerminal(t, got)
+		}
+		if t.Failed() {
+			t.Fatalf("after %q", s)
+		}
+	}
+}
+
+func FuzzHTML(f *testing.F) {
+	for _, s := range hostile {
+		f.Add(s[:min(len(s), 200)])
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		audits, _ := fuzzed(s)
+		for _, a := range audits {
+			checkHTML(t, htmlOf(t, a))
+		}
+	})
+}
+
+// The checker must see what it is for.
+func TestHTMLCheckerSees(t *testing.T) {
+	const script = "<script></script>"
+	for _, s := range []string{"", script + script, script + "<img src=x>", script + "<p onclick=x>", script + `<a href="javascript:x">`, script + "<!-- x -->", script + "<p style=x>"} {
+		inner := &testing.T{}
+		checkHTML(inner, s)
+		if !inner.Failed() {
+			t.Errorf("the checker lets %q pass", s)
+		}
+	}
+}
+
+// crowd is an audit with that many findings of all sorts.
+func crowd(n int) *audit.Audit {
+	a := many(n)
+	for i := range a.Findings {
+		f := &a.Findings[i]
+		f.ID = fmt.Sprintf("%032x", i)
+		f.Severity = []audit.Severity{audit.Critical, audit.High, audit.Medium}[i%3]
+	}
+	for _, r := range a.Rules {
+		a.Permissions = append(a.Permissions, audit.Permissions{Rule: r.Rule, From: r.From, To: r.To, Actions: map[string]map[replication.Kind]audit.Outcome{
+			"s3:ReplicateObject": {replication.RolePolicy: audit.Granted, replication.DestinationBucketPolicy: audit.Missing},
+		}})
+	}
+	return a
+}
+
+// strangers is an audit whose every name is hostile.
+func strangers() *audit.Audit {
+	a := crowd(400)
+	for i := range a.Findings {
+		s := hostile[i%len(hostile)]
+		f := &a.Findings[i]
+		f.Rule, f.Message, f.Target, f.Principal, f.Account = s, s+" is what it says", s, s, s
+		a.Rules[i].Rule = s
+	}
+	return a
+}
+
+// TestBrowser opens pages in Chromium, in light and dark, with scripts and
+// without. REPLIGRANT_BROWSER names a folder with node_modules that has
+// playwright-core and axe-core; without it the test is skipped.
+func TestBrowser(t *testing.T) {
+	modules := os.Getenv("REPLIGRANT_BROWSER")
+	if modules == "" {
+		t.Skip("REPLIGRANT_BROWSER is not set")
+	}
+	dir := t.TempDir()
+	if shots := os.Getenv("REPLIGRANT_SCREENSHOTS"); shots != "" {
+		dir = shots
+	}
+	for name, a := range map[string]*audit.Audit{
+		"broken": broken(), "incomplete": incomplete(), "clean": clean(), "empty": empty(), "hostile": strangers(), "crowd": crowd(5000),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(htmlOf(t, a)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "node", "../testdata/tools/browser.mjs", modules, dir)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	t.Log("\n" + out.String())
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,127 @@
+'use strict';
+(() => {
+  const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+  const one = (selector) => document.querySelector(selector);
+  const filter = one('.filter');
+  const findings = all('li.finding');
+  const search = one('#search');
+  const fields = { outcome: one('#outcome'), account: one('#account'), status: one('#status') };
+  const severities = all('.filter input[type=checkbox]');
+  const words = new Map();
+
+  document.documentElement.classList.add('js');
+
+  // text is what a search looks through: made once, when it is needed first.
+  const text = (li) => {
+    if (!words.has(li)) {
+      const rule = li.closest('section');
+      words.set(li, (li.textContent + ' ' + (rule ? rule.dataset.words : '')).toLowerCase());
+    }
+    return words.get(li);
+  };
+
+  const wanted = (li, query, shown) =>
+    shown.has(li.dataset.severity) &&
+    Object.entries(fields).every(([name, field]) => !field || field.value === '' || li.dataset[name] === field.value) &&
+    query.every((word) => text(li).includes(word));
+
+  const apply = () => {
+    const query = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const shown = new Set(severities.filter((s) => s.checked).map((s) => s.value));
+    const filtered = query.length > 0 || shown.size < severities.length || Object.values(fields).some((f) => f && f.value !== '');
+    let count = 0;
+    for (const li of findings) {
+      const on = wanted(li, query, shown);
+      li.classList.toggle('off', !on);
+      count += on ? 1 : 0;
+    }
+    const empty = (node) => filtered && !node.querySelector('li.finding:not(.off)');
+    for (const item of all('.item')) item.classList.toggle('off', empty(item));
+    for (const section of all('section.rule, section.list')) {
+      section.classList.toggle('off', empty(section));
+      const fold = section.querySelector('details.fold');
+      if (fold && filtered && !empty(section)) fold.open = true;
+    }
+    one('#count').textContent = filter.dataset.count.replace('{shown}', count).replace('{all}', findings.length);
+    return filtered;
+  };
+
+  // The filter stands in the address, so that it can be sent to somebody.
+  const save = () => {
+    const state = new URLSearchParams();
+    if (search.value) state.set('q', search.value);
+    const off = severities.filter((s) => !s.checked).map((s) => s.value);
+    if (off.length) state.set('without', off.join(','));
+    for (const [name, field] of Object.entries(fields)) if (field && field.value) state.set(name, field.value);
+    const hash = state.toString();
+    history.replaceState(null, '', hash ? '#?' + hash : location.pathname + location.search);
+  };
+
+  const load = () => {
+    if (!location.hash.startsWith('#?')) return;
+    const state = new URLSearchParams(location.hash.slice(2));
+    search.value = state.get('q') || '';
+    const off = (state.get('without') || '').split(',');
+    for (const s of severities) s.checked = !off.includes(s.value);
+    for (const [name, field] of Object.entries(fields)) if (field) field.value = state.get(name) || '';
+  };
+
+  // goTo opens what folds the finding of the address, and shows it.
+  const goTo = () => {
+    if (location.hash.startsWith('#?') || location.hash.length < 2) return;
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.classList.contains('off')) reset();
+    for (let n = target; n; n = n.parentElement) if (n instanceof HTMLDetailsElement) n.open = true;
+    target.scrollIntoView();
+  };
+
+  const reset = () => {
+    search.value = '';
+    for (const s of severities) s.checked = true;
+    for (const field of Object.values(fields)) if (field) field.value = '';
+    apply();
+  };
+
+  const copy = async (button, pre) => {
+    try {
+      await navigator.clipboard.writeText(pre.textContent);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(pre);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      document.execCommand('copy');
+    }
+    button.textContent = filter.dataset.copied;
+    setTimeout(() => { button.textContent = filter.dataset.copy; }, 2000);
+  };
+
+  for (const pre of all('.fix pre')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = filter.dataset.copy;
+    button.addEventListener('click', () => copy(button, pre));
+    pre.before(button);
+  }
+
+  filter.addEventListener('input', () => { apply(); save(); });
+  one('#reset').addEventListener('click', () => { reset(); save(); search.focus(); });
+  one('#unfold').addEventListener('click', () => {
+    const folds = all('main details');
+    const open = folds.some((d) => !d.open);
+    for (const d of folds) d.open = open;
+  });
+  addEventListener('keydown', (event) => {
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (event.key === '/' && !typing) { event.preventDefault(); search.focus(); }
+    if (event.key === 'Escape' && event.target === search && search.value) { search.value = ''; apply(); save(); }
+  });
+  addEventListener('hashchange', () => { load(); apply(); goTo(); });
+  addEventListener('beforeprint', () => { for (const d of all('details')) d.open = true; });
+
+  load();
+  apply();
+  goTo();
+})();
