@@ -107,7 +107,7 @@ func TestNothingDecidedIsNoPass(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	for kind, want := range map[string][]string{
-		report.KindAudit: {"text", "json", "markdown", "sarif", "junit", "csv", "ocsf", "asff"},
+		report.KindAudit: {"text", "json", "markdown", "sarif", "html", "junit", "csv", "ocsf", "asff"},
 		report.KindPlan:  {"text", "json", "markdown"},
 	} {
 		if diff := cmp.Diff(want, report.Formats(kind)); diff != "" {
@@ -128,9 +128,8 @@ func TestRefused(t *testing.T) {
 		o    report.Options
 		want string
 	}{
-		{report.KindAudit, report.Options{Format: "xml"}, `unknown format "xml" (for audit there is: text, json, markdown, sarif, junit, csv, ocsf, asff)`},
-		{report.KindAudit, report.Options{Format: "html"}, `format "html" is not supported yet (for audit there is: text, json, markdown, sarif, junit, csv, ocsf, asff)`},
-		{report.KindAudit, report.Options{Format: "terraform"}, `unknown format "terraform" (for audit there is: text, json, markdown, sarif, junit, csv, ocsf, asff)`},
+		{report.KindAudit, report.Options{Format: "xml"}, `unknown format "xml" (for audit there is: text, json, markdown, sarif, html, junit, csv, ocsf, asff)`},
+		{report.KindAudit, report.Options{Format: "terraform"}, `unknown format "terraform" (for audit there is: text, json, markdown, sarif, html, junit, csv, ocsf, asff)`},
 		{report.KindPlan, report.Options{Format: "terraform"}, `unknown format "terraform" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindPlan, report.Options{Format: "sarif"}, `unknown format "sarif" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindPlan, report.Options{Format: "TEXT"}, `unknown format "TEXT" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
