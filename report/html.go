@@ -421,7 +421,7 @@ var findingID = regexp.MustCompile(`^[0-9a-f]{8,64}$`)
 func (w htmlWriter) finding(f audit.Finding, check string) htmlFinding {
 	out := htmlFinding{
 		Check: Visible(check), Permalink: w.word("html.permalink"), Severity: classOf(severityOrder, f.Severity), Outcome: Visible(string(f.Outcome)),
-		Account: Visible(f.Account), Status: Visible(f.Status), Grade: w.say(grade(f)), Message: w.spans(w.speaker.sentence(w.c.Say(message(f)))),
+		Account: Visible(f.Account), Status: Visible(f.Status), Grade: w.say(grade(f)), Message: w.spans(w.speaker.argument(message(f))),
 	}
 	if findingID.MatchString(f.ID) {
 		out.ID = f.ID
@@ -474,7 +474,7 @@ func (w htmlWriter) shortFix(f audit.Finding) htmlFix {
 	if f.Fix == nil || f.Fix.Text == "" {
 		return htmlFix{}
 	}
-	out := htmlFix{Text: w.spans(w.speaker.sentence(w.c.Say(fixText(*f.Fix))))}
+	out := htmlFix{Text: w.spans(w.speaker.argument(fixText(*f.Fix)))}
 	if f.Fix.Statement != nil && f.Fix.Op != audit.Remove {
 		if data, err := f.Fix.Statement.MarshalJSON(); err == nil {
 			out.JSON = statementText(data)
@@ -508,7 +508,7 @@ func (w htmlWriter) exception(x audit.Exception) [][]span {
 		expires += " " + w.word("html.expired")
 	}
 	return [][]span{
-		w.spans(w.speaker.list(what)), w.spans(w.speaker.sentence(x.Reason)), w.spans(w.speaker.data(x.Owner)), w.spans(expires),
+		w.spans(w.speaker.list(what)), w.spans(w.speaker.sentence(x.Reason, nil)), w.spans(w.speaker.data(x.Owner)), w.spans(expires),
 		{{Text: strconv.Itoa(x.Findings)}}, w.spans(w.speaker.data(x.Position.String())),
 	}
 }

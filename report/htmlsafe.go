@@ -45,10 +45,12 @@ func newHTMLSpeaker(c text.Catalogue) speaker {
 // a condition key, without the punctuation around it.
 var technical = regexp.MustCompile(`(?:arn|aws|iam|kms|s3|sts):[^\s"()` + "`" + `,;]*[^\s"()` + "`" + `,;.:?]`)
 
-// sentenceSpans sets data apart in a sentence that has it in it.
-func sentenceSpans(sentence string) string {
+// sentenceSpans sets data apart in a sentence that has it in it: names are that
+// data, which may hold backticks of its own.
+func sentenceSpans(sentence string, names []string) string {
 	var b strings.Builder
-	for i, part := range strings.Split(cut(Visible(sentence), maxMessage), "`") {
+	for i, part := range strings.Split(quoted(cut(Visible(sentence), maxMessage), names), "`") {
+		part = unquoted(part)
 		if i%2 == 1 && part != "" {
 			b.WriteString(beginCode + part + endSpan)
 			continue
