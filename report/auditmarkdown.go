@@ -8,33 +8,6 @@ import (
 // marker is how a program finds its comment again, to edit it in place.
 const marker md = "<!-- repligrant -->\n"
 
-// maxComment is how long a comment may get, in bytes. GitHub refuses comments of
-// more than 65,536 characters.
-const maxComment = 60_000
-
-// A detail says how much of a report is written.
-type detail int
-
-// The details, from all to nearly nothing. A report that is too long for a
-// comment is written again with less: whole parts are left out, none is cut.
-const (
-	withEvidence detail = iota
-	withFindings
-	withTable
-	countsOnly
-)
-
-// fitting returns the most detailed report that fits into a comment. The last
-// one has a bounded size.
-func fitting(write func(detail) md) []byte {
-	for d := range countsOnly {
-		if out := write(d); len(out) < maxComment {
-			return []byte(out)
-		}
-	}
-	return []byte(write(countsOnly))
-}
-
 // An auditSheet is an audit as Markdown for a comment.
 type auditSheet struct {
 	sheet
@@ -47,12 +20,14 @@ type auditSheet struct {
 	messages text.Catalogue
 	all      bool
 	detail   detail
+	budget   budget
 }
 
 func auditMarkdown(a *audit.Audit, c text.Catalogue, o Options) []byte {
-	return fitting(func(d detail) md {
+	b := budgetOf(o)
+	return b.fitting(auditDetails, func(d detail) md {
 		s := auditSheet{
-			a: a, sections: arrange(a, o.All), names: ruleNames(a), messages: c, all: o.All, detail: d,
+			a: a, sections: arrange(a, o.All), names: ruleNames(a), messages: c, all: o.All, detail: d, budget: b,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -124,11 +99,19 @@ func (s *auditSheet) table() {
 		s.write(" --- |")
 	}
 	s.write("\n")
+	folded := 0
 	for _, section := range s.sections {
-		if v := section.verdict; v != (audit.RuleVerdict{}) {
+		switch v := section.verdict; {
+		case v == (audit.RuleVerdict{}):
+		case s.detail >= withoutPassed && fine(section):
+			folded++
+		default:
 			s.write("| ", s.rule(v), " | ", cellCode(v.From), " | ", cellCode(v.To), " | ",
 				verdictIcons[v.Verdict], s.cell.say(verdictOf(v.Verdict)), " | ", s.because(section.causes), " |\n")
 		}
+	}
+	if folded > 0 {
+		s.write("\n", s.body.say(counted("table.folded", folded)), "\n")
 	}
 }
 
@@ -166,7 +149,7 @@ func (s *auditSheet) details() {
 		}
 		s.write("\n</details>\n")
 	}
-	for _, l := range shortLists(s.sections) {
+	for _, l := range s.shortLists() {
 		s.write("\n<details>\n<summary>", s.html.say(phrase{l.title, nil}), "</summary>\n\n")
 		for _, i := range l.items {
 			s.write("- ", s.body.say(where(i.head())), "\n")
@@ -179,9 +162,17 @@ func (s *auditSheet) details() {
 	s.granted()
 }
 
+// shortLists are the minor findings, as long as there is room for them.
+func (s *auditSheet) shortLists() []shortList {
+	if s.detail >= withoutMinor {
+		return nil
+	}
+	return shortLists(s.sections)
+}
+
 // granted lists the requirements that are met, folded.
 func (s *auditSheet) granted() {
-	if !s.all || len(s.a.Granted) == 0 || s.detail > withEvidence {
+	if !s.all || len(s.a.Granted) == 0 || s.detail >= withoutPassed {
 		return
 	}
 	s.write("\n<details>\n<summary>", s.html.say(phrase{"section.granted", nil}), "</summary>\n\n")
@@ -269,15 +260,17 @@ func (s *auditSheet) minor(e echo) {
 
 // shortened says what was left out, so that nobody takes it for all there is.
 func (s *auditSheet) shortened() {
-	if p, ok := shortenings[s.detail]; ok {
+	if p, ok := s.budget.left(shortenings, s.detail); ok {
 		s.write("\n", s.body.say(p), "\n")
 	}
 }
 
 var shortenings = map[detail]phrase{
-	withFindings: {key: "short.evidence"},
-	withTable:    {key: "short.findings"},
-	countsOnly:   {key: "short.rules"},
+	withFindings:  {key: "short.evidence"},
+	withoutPassed: {key: "short.passed"},
+	withoutMinor:  {key: "short.minor"},
+	withTable:     {key: "short.findings"},
+	countsOnly:    {key: "short.rules"},
 }
 
 // steps is what to do next; of a report without findings the last step alone.

@@ -19,7 +19,7 @@ func Changes(w io.Writer, d *audit.Difference, o Options) error {
 		out, err := encode(d)
 		return write(w, out, err)
 	case Markdown:
-		return write(w, changesMarkdown(d, c), nil)
+		return write(w, changesMarkdown(d, c, o), nil)
 	default:
 		return write(w, changesText(d, c, o), nil)
 	}

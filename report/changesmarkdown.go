@@ -13,12 +13,14 @@ type changesSheet struct {
 	cell   scribe
 	html   scribe
 	detail detail
+	budget budget
 }
 
-func changesMarkdown(d *audit.Difference, c text.Catalogue) []byte {
-	return fitting(func(much detail) md {
+func changesMarkdown(d *audit.Difference, c text.Catalogue, o Options) []byte {
+	b := budgetOf(o)
+	return b.fitting(otherDetails, func(much detail) md {
 		s := changesSheet{
-			d: d, detail: much,
+			d: d, detail: much, budget: b,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -42,7 +44,7 @@ func (s *changesSheet) report() {
 		}
 		s.requirements()
 	}
-	if p, ok := changesShortenings[s.detail]; ok {
+	if p, ok := s.budget.left(changesShortenings, s.detail); ok {
 		s.write("\n", s.body.say(p), "\n")
 	}
 }

@@ -14,11 +14,13 @@ type differenceSheet struct {
 	cell   scribe
 	html   scribe
 	detail detail
+	budget budget
 }
 
-func differenceMarkdown(d *planner.Difference, c text.Catalogue) []byte {
-	return fitting(func(much detail) md {
-		s := differenceSheet{d: d, detail: much, body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode)}
+func differenceMarkdown(d *planner.Difference, c text.Catalogue, o Options) []byte {
+	b := budgetOf(o)
+	return b.fitting(otherDetails, func(much detail) md {
+		s := differenceSheet{d: d, detail: much, budget: b, body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode)}
 		s.report()
 		return s.md()
 	})
@@ -37,7 +39,7 @@ func (s *differenceSheet) report() {
 		s.differences()
 		s.same()
 	}
-	if p, ok := differenceShortenings[s.detail]; ok {
+	if p, ok := s.budget.left(differenceShortenings, s.detail); ok {
 		s.write("\n", s.body.say(p), "\n")
 	}
 }

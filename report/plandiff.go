@@ -23,7 +23,7 @@ func Difference(w io.Writer, d *planner.Difference, o Options) error {
 		out, err := encode(filled)
 		return write(w, out, err)
 	case Markdown:
-		return write(w, differenceMarkdown(d, c), nil)
+		return write(w, differenceMarkdown(d, c, o), nil)
 	default:
 		return write(w, differenceText(d, c, o), nil)
 	}

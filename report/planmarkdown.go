@@ -21,13 +21,15 @@ type planSheet struct {
 	held     held
 	told     map[md]phrase // the document below which a table of reasons stands
 	detail   detail
+	budget   budget
 }
 
-func planMarkdown(p *planner.Plan, c text.Catalogue) []byte {
+func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
 	reasons := heldBy(p)
-	return fitting(func(d detail) md {
+	b := budgetOf(o)
+	return b.fitting(otherDetails, func(d detail) md {
 		s := planSheet{
-			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, told: map[md]phrase{}, detail: d,
+			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, told: map[md]phrase{}, detail: d, budget: b,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
@@ -56,7 +58,7 @@ func (s *planSheet) report() {
 		s.notes(phrase{"plan.assumptions", nil}, assumptions(s.p))
 		s.notes(phrase{"plan.warnings", nil}, warnings(s.p))
 	}
-	if p, ok := planShortenings[s.detail]; ok {
+	if p, ok := s.budget.left(planShortenings, s.detail); ok {
 		s.write("\n", s.body.say(p), "\n")
 	}
 }

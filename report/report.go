@@ -10,6 +10,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -56,6 +57,7 @@ type Options struct {
 	FailOn          []string
 	AllowIncomplete bool
 
+	Budget    string // Markdown only: the place that it has to fit into, "" is a comment
 	HubRegion string // ASFF only: the Region of the Security Hub
 
 	// Texts, if not nil, are the texts by key of a language that is not built
@@ -117,7 +119,7 @@ func (e *FormatError) Text() diag.Text {
 // Texts lists what this package says itself of formats and saved audits, for
 // translators. The labels of reports are in package text.
 func Texts() []diag.Text {
-	return slices.Concat(formatProblems.Texts(), needs.Texts(), Problems.Texts())
+	return slices.Concat(formatProblems.Texts(), needs.Texts(), budgetProblems.Texts(), Problems.Texts())
 }
 
 // Check reports whether a report of kind can be written with o, before there is
@@ -135,7 +137,7 @@ func resolve(kind string, o Options) (format string, c text.Catalogue, err error
 	if !slices.Contains(formats[kind].now, o.Format) {
 		return "", c, &FormatError{kind, o.Format, slices.Contains(formats[kind].later, o.Format)}
 	}
-	if err := checkRegion(o); err != nil {
+	if err := errors.Join(checkRegion(o), checkBudget(o)); err != nil {
 		return "", c, err
 	}
 	if o.Texts != nil {
@@ -179,7 +181,7 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	case JSON:
 		return writePlan(w, p)
 	case Markdown:
-		return write(w, planMarkdown(p, c), nil)
+		return write(w, planMarkdown(p, c, o), nil)
 	default:
 		return write(w, planText(p, c, o), nil)
 	}

@@ -29,6 +29,7 @@ type output struct {
 	file   string // "" and "-" are standard output
 	format string
 	region string // of Security Hub
+	budget string // of Markdown
 }
 
 func (o *output) addFile(cmd *cobra.Command) {
@@ -54,6 +55,9 @@ func (f *fileFlag) Set(s string) error {
 func (o *output) addFormat(cmd *cobra.Command, kind string) {
 	known := slices.Concat(report.Formats(kind), report.Forms(kind))
 	cmd.Flags().StringVar(&o.format, "format", report.Text, "`FORMAT` of the result: "+strings.Join(known, ", "))
+	if slices.Contains(known, report.Markdown) {
+		cmd.Flags().StringVar(&o.budget, "budget", "", "with --format markdown: the `PLACE` that it has to fit into: "+strings.Join(report.Budgets(), ", ")+" (default: comment)")
+	}
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
@@ -80,7 +84,7 @@ func (o *output) toFile() bool { return o.file != "" && o.file != standard }
 // options are how the result looks where it goes: a file is no terminal.
 func (o *output) options() report.Options {
 	look := o.look(o.format)
-	look.HubRegion = o.region
+	look.HubRegion, look.Budget = o.region, o.budget
 	if o.toFile() {
 		look.Color, look.Width = false, 0
 	}
