@@ -13,9 +13,10 @@ type explainSheet struct {
 }
 
 func explanationMarkdown(e *audit.Explanation, c text.Catalogue, o Options) []byte {
-	return fitting(func(d detail) md {
+	b := budgetOf(o)
+	return b.fitting(otherDetails, func(d detail) md {
 		s := explainSheet{auditSheet: auditSheet{
-			a: &audit.Audit{}, names: map[string]string{}, messages: c, all: o.All, detail: d,
+			a: &audit.Audit{}, names: map[string]string{}, messages: c, all: o.All, detail: d, budget: b,
 			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}, e: e}
 		if e.Code != nil {
