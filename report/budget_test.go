@@ -12,9 +12,9 @@ import (
 	"github.com/repligrant/repligrant/report"
 )
 
-// crowd is an audit of rules that fail, of others that replicate, and with surplus
+// throng is an audit of rules that fail, of others that replicate, and with surplus
 // that harms nobody.
-func crowd(failing, fine, surplus int) *audit.Audit {
+func throng(failing, fine, surplus int) *audit.Audit {
 	a := many(failing)
 	for n := range fine {
 		a.Rules = append(a.Rules, audit.RuleVerdict{Rule: fmt.Sprintf("fine-%04d", n), From: "acme-orders", To: "acme-fine", Verdict: audit.Replicates})
@@ -38,12 +38,12 @@ func TestBudgetSteps(t *testing.T) {
 		has  []string
 		not  []string
 	}{
-		{"all fits", crowd(10, 5, 5), []string{"S3 reports", "fine-0000", "wide-0000", "<details>"}, []string{"left out"}},
-		{"evidence goes", crowd(30, 70, 80), []string{"fine-0000", "wide-0000", "<details>", "To fit into a comment, evidence is left out"}, []string{"S3 reports"}},
-		{"then what replicates", crowd(20, 900, 20), []string{"900 more rules replicate", "wide-0000", "<details>", "rules that replicate and requirements that are met are left out"}, []string{"fine-0000"}},
-		{"then what nothing fails for", crowd(20, 900, 900), []string{"rule-000", "<details>", "and findings that nothing fails for are left out"}, []string{"fine-0000", "wide-0000"}},
-		{"then findings", crowd(300, 900, 900), []string{"`rule-000`", "the findings are left out"}, []string{"<details>", "fine-0000"}},
-		{"then rules", crowd(3_000, 0, 0), []string{"3000 rules fail", "rules and findings are left out"}, []string{"<details>", "`rule-000`"}},
+		{"all fits", throng(10, 5, 5), []string{"S3 reports", "fine-0000", "wide-0000", "<details>"}, []string{"left out"}},
+		{"evidence goes", throng(30, 70, 80), []string{"fine-0000", "wide-0000", "<details>", "To fit into a comment, evidence is left out"}, []string{"S3 reports"}},
+		{"then what replicates", throng(20, 900, 20), []string{"900 more rules replicate", "wide-0000", "<details>", "rules that replicate and requirements that are met are left out"}, []string{"fine-0000"}},
+		{"then what nothing fails for", throng(20, 900, 900), []string{"rule-000", "<details>", "and findings that nothing fails for are left out"}, []string{"fine-0000", "wide-0000"}},
+		{"then findings", throng(300, 900, 900), []string{"`rule-000`", "the findings are left out"}, []string{"<details>", "fine-0000"}},
+		{"then rules", throng(3_000, 0, 0), []string{"3000 rules fail", "rules and findings are left out"}, []string{"<details>", "`rule-000`"}},
 	}
 	for _, tt := range tests {
 		got := auditAs(t, tt.a, report.Options{Format: report.Markdown})
