@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -149,6 +150,18 @@ var settingOf = map[string]string{
 	"kms-opt-in-missing":       "ServerSideEncryptionConfiguration",
 	"lifecycle-blocked":        "LifecycleConfiguration",
 	"failures-unseen":          "NotificationConfiguration",
+}
+
+// alsoAfterApply adds evidence of another part that is known only after apply.
+func (f *Finding) alsoAfterApply(why string) {
+	address, ok := fact.Address(why)
+	if !ok {
+		return
+	}
+	e := shows(f.Document, words("says.planned", "address", address))
+	if !slices.ContainsFunc(f.Evidence, func(x Evidence) bool { return reflect.DeepEqual(x, e[0]) }) {
+		f.Evidence = append(f.Evidence, e...)
+	}
 }
 
 // afterApply rewrites the finding about something that was not read because it

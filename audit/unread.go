@@ -35,7 +35,9 @@ func (a *auditor) notRead(u unreading, on concern) {
 	if u.document == replication.BucketSettings {
 		subject = words("what.setting", "target", u.target)
 	}
-	a.share(cause{checkReadDenied, u.target, u.operation}, on, func() Finding { return a.readDenied(u, checkReadDenied, subject) })
+	c := cause{checkReadDenied, u.target, u.operation}
+	a.share(c, on, func() Finding { return a.readDenied(u, checkReadDenied, subject) })
+	a.findings[a.causes[c]].alsoAfterApply(u.why)
 }
 
 // accountUnread records an account that could not be entered.

@@ -90,6 +90,18 @@ func (r *Runner) Console(expression string) string {
 	return string(out)
 }
 
+// Show returns a saved plan as JSON.
+func (r *Runner) Show(plan string) []byte {
+	r.Helper()
+	cmd := exec.CommandContext(r.Context(), r.program, "show", "-json", plan)
+	cmd.Dir, cmd.Env = r.Dir, append(r.base, r.Env...)
+	out, err := cmd.Output()
+	if err != nil {
+		r.Fatalf("terraform show: %v: %s", err, out)
+	}
+	return out
+}
+
 // frames are what Terraform breaks sentences with.
 var frames = regexp.MustCompile(`[\s│]+`)
 
