@@ -133,11 +133,11 @@ func side(a *Audit) Side {
 	if sources == nil {
 		sources = []Source{}
 	}
-	return Side{a.Spec, a.Tool.Version, a.Complete, a.listsGranted(), a.Summary, sources}
+	return Side{a.Spec, a.Tool.Version, a.Complete, a.ListsGranted(), a.Summary, sources}
 }
 
-// listsGranted reports whether an audit says of each requirement that is met.
-func (out *Audit) listsGranted() bool {
+// ListsGranted reports whether an audit says of each requirement that is met.
+func (out *Audit) ListsGranted() bool {
 	return len(out.Granted) > 0 || out.Summary.Requirements.Granted == 0
 }
 

@@ -229,6 +229,9 @@ func (a *auditor) sourceList() []Source {
 		if account := a.in.Snapshot.Accounts[id]; account != nil {
 			s.As = account.As
 		}
+		if slices.Contains(a.in.Live, id) {
+			s.From = "live"
+		}
 		s.Unread = append(s.Unread, slices.Sorted(slices.Values(a.unread[id]))...)
 		out = append(out, s)
 	}

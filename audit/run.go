@@ -21,6 +21,7 @@ type Input struct {
 	Snapshot *snapshot.Snapshot
 	Layers   []Layer  // planned infrastructure that the snapshot holds
 	From     string   // where the snapshot comes from: "live" or "snapshot"
+	Live     []string // beside a snapshot from files: accounts that were read live
 	Accounts []string // without a SPEC: audit the buckets of these accounts only; none: of all
 	Buckets  []string // without a SPEC: audit these source buckets only; none: all
 	Assume   []string // gaps to accept: "scp", "rcp", "account:ID", "key:NAME"

@@ -93,7 +93,7 @@ func (a *audited) standingOf(q string) Standing {
 	}
 	looks := slices.ContainsFunc(a.Rules, func(v RuleVerdict) bool { return strings.HasPrefix(q, v.Rule+"/"+v.From+"/"+v.To+"/") })
 	switch {
-	case looks && !a.listsGranted():
+	case looks && !a.ListsGranted():
 		return StandNotListed
 	case looks && slices.ContainsFunc(a.open, func(f *Finding) bool { return len(f.Assuming) == 0 }):
 		return StandUnknown

@@ -35,7 +35,7 @@ func (a *auditor) asStated(r replication.Rule, b replication.Bucket, live *snaps
 
 // regionUnread records a bucket of which nobody said in which Region it is.
 func (a *auditor) regionUnread(r replication.Rule, b replication.Bucket) {
-	a.unreadBucket(b, replication.BucketSettings, "ListBuckets", "", a.concernOf(r))
+	a.unreadBucket(b, replication.BucketSettings, "ListBuckets", sentences["unread.region"], a.concernOf(r))
 }
 
 // keyAsStated compares the key by which a bucket encrypts new objects.

@@ -46,7 +46,7 @@ func TestUnread(t *testing.T) {
 			rule(func(r *replication.Rule) { r.SSECObjects = true }), drop(destination+" > ServerSideEncryptionConfiguration")),
 		{
 			name: "Region that the SPEC states", edits: []edit{drop(destination + " > Region")},
-			want: []string{"unknown read-denied medium bucket-settings DST"}, says: "bucket-settings  ListBuckets: not in the snapshot",
+			want: []string{"unknown read-denied medium bucket-settings DST"}, says: "bucket-settings  ListBuckets: nobody says its Region; --parameter AWS::Region=... says that of a stack",
 		},
 		{
 			name: "Region of a destination, where only some are allowed", want: []string{"unknown read-denied medium bucket-settings DST"},

@@ -180,6 +180,7 @@ var sentences = diag.Sentences{
 	"unread.credentials":           "the credentials are of account {account}",
 	"unread.invisible":             "no account that was read may see them",
 	"unread.not-collected":         "not collected yet",
+	"unread.region":                "nobody says its Region; --parameter AWS::Region=... says that of a stack",
 	"unread.not-in-snapshot":       "not in the snapshot",
 	"unread.not-read":              "not read",
 	"unread.owner":                 "its owner is not among the accounts read",

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // An Account is an account to read, and how to sign in to it.
@@ -74,6 +75,10 @@ type Options struct {
 	Log      *slog.Logger     // nil means no log
 	Progress func(Progress)   // called after each call, never twice at a time; nil means nobody watches
 	Now      func() time.Time // nil means time.Now
+
+	// Beside holds accounts that are known otherwise and not read: what their
+	// replication configurations name in the accounts to read is read.
+	Beside *snapshot.Snapshot
 
 	object *Object // the one that may be asked for; nil: none
 }

@@ -19,19 +19,23 @@ func (r *run) destination(from *session, name, declared string) task {
 }
 
 // owner finds the account that holds a bucket: the one where it was read or
-// listed before, else the one declared, else the first that S3 does not refuse.
+// listed before, else the one declared, else the first that S3 does not refuse,
+// that of the source before others. From is nil for a source that is not read.
 func (r *run) owner(ctx context.Context, from *session, name, declared string) (*session, string) {
 	for _, s := range r.sorted() {
 		if region, known := s.has(name); known {
 			return s, region
 		}
 	}
+	if r.known(name) {
+		return nil, ""
+	}
 	if s := r.sessions[declared]; s != nil && s.lists() {
 		return nil, "" // the list is whole, and says that the bucket is not there
 	} else if declared != "" {
 		return s, ""
 	}
-	if from.answers(ctx, name) {
+	if from != nil && from.answers(ctx, name) {
 		return from, ""
 	}
 	for _, s := range r.sorted() {

@@ -257,7 +257,7 @@ func (r *run) references() []task {
 			}
 		}
 	}
-	return r.undone(work)
+	return r.undone(append(work, r.besides()...))
 }
 
 // replication returns the tasks of reading what the replication configuration of

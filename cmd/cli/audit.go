@@ -1,13 +1,17 @@
 package cli
 
 import (
+	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/collect"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/snapshot"
@@ -31,6 +35,9 @@ type auditRun struct {
 	live      bool
 	assume    []string
 	liveFlags []string
+
+	beside bool     // live accounts are read beside those of files
+	read   []string // those accounts
 }
 
 func (r *run) audit() *cobra.Command {
@@ -51,6 +58,7 @@ that matters could not be read and no gap was found for certain.`,
 		Example: `  repligrant audit spec.yaml
   repligrant audit --profile prod --profile backup
   repligrant audit spec.yaml --snapshot snapshot.json --format markdown
+  repligrant audit spec.yaml --snapshot backup.json --live --profile prod=prod
   repligrant audit spec.yaml --snapshot backup.json --terraform-plan prod=plan.json
   repligrant audit spec.yaml --snapshot backup.json --cloudformation prod=template.yaml`,
 		Args: oneAtMost("SPEC", "spec.yaml"),
@@ -58,9 +66,9 @@ that matters could not be read and no gap was found for certain.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVar(&p.files, "snapshot", nil, "audit a `FILE` that collect wrote; repeatable, later over earlier")
+	flags.StringArrayVar(&p.files, "snapshot", nil, "audit a `FILE` that collect wrote; repeatable, later over earlier; with --live beside live accounts")
 	p.planned.add(cmd)
-	flags.BoolVar(&p.live, "live", true, "read live accounts; --live=false audits planned infrastructure alone")
+	flags.BoolVar(&p.live, "live", true, "read live accounts; with --snapshot those that no file holds; --live=false audits planned infrastructure alone")
 	p.liveFlags = p.signIn.add(cmd)
 	flags.StringArrayVar(&p.buckets, "bucket", nil, "without a SPEC: `NAME` of a source bucket to audit; repeatable")
 	p.addAuditFormat(cmd)
@@ -81,7 +89,7 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 	}
 	in := audit.Input{
 		Snapshot: held, Layers: p.planned.layers, From: fromLive, Accounts: p.accounts, Buckets: p.buckets,
-		Assume: p.assume, All: p.all, Version: version(),
+		Assume: p.assume, All: p.all, Version: version(), Live: p.read,
 	}
 	switch {
 	case p.isLive():
@@ -106,15 +114,13 @@ func (p *auditRun) checkFlags(cmd *cobra.Command) error {
 			problems = append(problems, problem("cli-bad-assume", "value", a))
 		}
 	}
-	if p.live && len(p.files) > 0 && cmd.Flags().Changed("live") {
-		problems = append(problems, problem("cli-flag-later", "flag", "--live beside --snapshot", "command", "audit"))
-	}
+	p.beside = p.live && len(p.files) > 0 && cmd.Flags().Changed("live")
 	if !p.live && len(p.files) == 0 && !p.planned.given() {
 		problems = append(problems, problem("cli-nothing-to-audit"))
 	}
 	for _, name := range p.liveFlags {
-		if len(p.files) > 0 && cmd.Flags().Changed(name) {
-			problems = append(problems, problem("cli-with-snapshot", "flag", "--"+name))
+		if len(p.files) > 0 && !p.beside && cmd.Flags().Changed(name) {
+			problems = append(problems, problem("cli-with-saved", "flag", "--"+name))
 		}
 	}
 	return errors.Join(problems...)
@@ -144,7 +150,10 @@ func (p *auditRun) input(cmd *cobra.Command, args []string) (*spec.Spec, *snapsh
 	err = errors.Join(err, p.planned.read(in, s, p.assume), p.known(cmd, in))
 	if !p.isLive() {
 		held, wrong := in.snapshots(p.files)
-		return s, p.planned.over(held), errors.Join(err, wrong)
+		if err = errors.Join(err, wrong); err == nil && p.beside {
+			held, err = p.besideFiles(cmd.Context(), s, held)
+		}
+		return s, p.planned.over(held), err
 	}
 	if err != nil {
 		return nil, nil, err
@@ -158,3 +167,27 @@ func (p *auditRun) input(cmd *cobra.Command, args []string) (*spec.Spec, *snapsh
 
 // isLive reports whether live accounts are read.
 func (p *auditRun) isLive() bool { return p.live && len(p.files) == 0 }
+
+// besideFiles reads the accounts that no file holds. An account that a file only
+// says could not be entered is one of them.
+func (p *auditRun) besideFiles(ctx context.Context, s *spec.Spec, held *snapshot.Snapshot) (*snapshot.Snapshot, error) {
+	holds := func(id string) bool { return held.Accounts[id] != nil && held.Accounts[id].WhyUnread() == "" }
+	accounts, err := p.accountsOf(p.run, s)
+	if err != nil {
+		return nil, err
+	}
+	accounts = slices.DeleteFunc(accounts, func(a collect.Account) bool { return holds(a.ID) })
+	if len(accounts) == 0 {
+		return held, nil
+	}
+	live, err := p.reading(ctx, func(options collect.Options) (*snapshot.Snapshot, error) {
+		options.Beside = held
+		return collect.Snapshot(ctx, accounts, options)
+	})
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(live.Accounts, func(id string, _ *snapshot.Account) bool { return holds(id) }) // whose a profile was, nobody knew before
+	p.read = slices.Sorted(maps.Keys(live.Accounts))
+	return held.Overlay(live), nil
+}

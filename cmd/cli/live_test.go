@@ -192,6 +192,46 @@ func (l *live) saved() {
 	l.pristine("audit --snapshot", offline, got)
 	at, _ := l.withSpec()
 	l.sameAudit(at, offline)
+	l.beside(file, at)
+}
+
+// beside audits with one account in a file and the others read live, each in
+// turn: it is the same audit, and of the account in the file nothing is asked.
+func (l *live) beside(file string, want *audit.Audit) {
+	l.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		l.Fatal(err)
+	}
+	for id := range l.profiles {
+		var saved map[string]any
+		if err := json.Unmarshal(data, &saved); err != nil {
+			l.Fatal(err)
+		}
+		saved["accounts"] = map[string]any{id: saved["accounts"].(map[string]any)[id]}
+		one := filepath.Join(l.TempDir(), id+".json")
+		text, err := json.Marshal(saved)
+		if err != nil {
+			l.Fatal(err)
+		}
+		if err := os.WriteFile(one, text, 0o600); err != nil {
+			l.Fatal(err)
+		}
+		l.record(l.T)
+		out, got := l.decide(append([]string{l.file, "--snapshot", one, "--live"}, l.flags...)...)
+		l.pristine("audit --live beside a snapshot of "+id, out, got)
+		for _, c := range l.calls(l.T) {
+			if c.account == id {
+				l.Errorf("%s was asked of account %s, which the file holds", c.name, id)
+			}
+		}
+		for _, s := range out.Sources {
+			if from := map[bool]string{true: "snapshot", false: "live"}[s.Account == id]; s.From != from {
+				l.Errorf("account %s comes from %q, want %q", s.Account, s.From, from)
+			}
+		}
+		l.sameAudit(want, out)
+	}
 }
 
 // sameAudit compares all but where the accounts were read from, and when.

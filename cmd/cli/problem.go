@@ -39,6 +39,7 @@ var table = diag.Table{
 	"cli-account-id":        {Message: `--account "{value}" is not an AWS account ID`, Hint: "an account ID has 12 digits"},
 	"cli-with-spec":         {Message: "{flag} is for an audit without a SPEC, and one is given", Hint: "take out {flag} or the SPEC"},
 	"cli-with-snapshot":     {Message: "{flag} is for live accounts, and --snapshot is given", Hint: "take out {flag} or --snapshot"},
+	"cli-with-saved":        {Message: "{flag} is for live accounts, and --snapshot is given", Hint: "add --live to read the accounts that no file holds, or take out {flag}"},
 	"cli-planned-account":   {Message: `"{name}" is neither an account ID nor an account of a spec`, Hint: "write 111122223333=FILE; a file of that name is ./{file}"},
 	"cli-bad-parameter":     {Message: `--parameter "{value}" is not NAME=VALUE, or its name was there before`, Hint: "write --parameter Environment=prod, once for each name"},
 	"cli-parameter-alone":   {Message: "--parameter is for templates, and none is given", Hint: "add --cloudformation FILE, or take it out"},

@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,6 +80,9 @@ func (p *reportRun) do(cmd *cobra.Command, file string) error {
 	a, err := in.audit("AUDIT", file)
 	if err := errors.Join(err, p.known(cmd, in)); err != nil {
 		return err
+	}
+	if p.all && !a.ListsGranted() {
+		fmt.Fprintln(p.Stderr, "repligrant: "+report.Visible(p.note("cli-not-all", "file", file, "n", strconv.Itoa(a.Summary.Requirements.Granted))))
 	}
 	p.apply(cmd, a, p.today())
 	return p.finish(&p.output, a, p.all)

@@ -27,6 +27,7 @@ var notes = diag.Sentences{
 	"cli-reading-left":   "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {left} left, {resource}",
 	"cli-offer-left-out": "the policy of {target} is not in this format: somebody else's Deny is for its owner to narrow; --format json has it narrowed",
 	"cli-offer-within":   "the policy of {target} is written whole, and in it somebody else's Deny is narrowed: its owner has to agree",
+	"cli-not-all":        "{file} was saved without --all: the {n} requirements that are granted are counted in it and not listed, nor is what is unknown one by one; audit with --all to have them",
 	"cli-demo-before":    demoBefore,
 	"cli-demo-after":     demoAfter,
 }

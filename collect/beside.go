@@ -1,0 +1,59 @@
+package collect
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/snapshot"
+)
+
+// besides returns the tasks of reading what the configurations of accounts that
+// are known otherwise name in the accounts to read: roles, destinations, and the
+// keys of replicas.
+func (r *run) besides() []task {
+	if r.opts.Beside == nil {
+		return nil
+	}
+	var work []task
+	for _, id := range slices.Sorted(maps.Keys(r.opts.Beside.Accounts)) {
+		account := r.opts.Beside.Accounts[id]
+		if account == nil || r.sessions[id] != nil {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
+			if b := account.Buckets[name]; b != nil {
+				work = append(work, r.besideOf(id, b)...)
+			}
+		}
+	}
+	return work
+}
+
+func (r *run) besideOf(account string, b *snapshot.Bucket) []task {
+	var work []task
+	c, _ := b.ReplicationConfiguration.Get()
+	if id, role := roleOf(c.Role); r.sessions[id] != nil {
+		work = append(work, r.role(r.sessions[id], role))
+	}
+	for _, rule := range c.Rules {
+		bucket := bucketOf(rule.Destination.Bucket)
+		if bucket != "" {
+			work = append(work, r.destination(nil, bucket, rule.Destination.Account))
+		}
+		if e := rule.Destination.EncryptionConfiguration; e != nil && e.ReplicaKmsKeyID != "" {
+			in := r.regionOf(bucket)
+			work = append(work, r.keyTasks(e.ReplicaKmsKeyID, account, in, "")...)
+		}
+	}
+	return work
+}
+
+// known reports whether a bucket is one of those that are known otherwise.
+func (r *run) known(bucket string) bool {
+	if r.opts.Beside == nil {
+		return false
+	}
+	owner, _, state := r.opts.Beside.FindBucket(bucket)
+	return state == fact.Known && r.sessions[owner] == nil
+}
