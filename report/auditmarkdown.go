@@ -41,6 +41,9 @@ func (s *auditSheet) report() {
 		s.write("\n", s.body.say(f), "\n")
 	}
 	s.gaps()
+	if s.detail < withoutMinor {
+		s.draw()
+	}
 	if s.detail < countsOnly {
 		s.table()
 	}

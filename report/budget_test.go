@@ -39,7 +39,7 @@ func TestBudgetSteps(t *testing.T) {
 		not  []string
 	}{
 		{"all fits", throng(10, 5, 5), []string{"S3 reports", "fine-0000", "wide-0000", "<details>"}, []string{"left out"}},
-		{"evidence goes", throng(30, 70, 80), []string{"fine-0000", "wide-0000", "<details>", "To fit into a comment, evidence is left out"}, []string{"S3 reports"}},
+		{"evidence goes", throng(28, 70, 80), []string{"fine-0000", "wide-0000", "<details>", "To fit into a comment, evidence is left out"}, []string{"S3 reports"}},
 		{"then what replicates", throng(20, 900, 20), []string{"900 more rules replicate", "wide-0000", "<details>", "rules that replicate and requirements that are met are left out"}, []string{"fine-0000"}},
 		{"then what nothing fails for", throng(20, 900, 900), []string{"rule-000", "<details>", "and findings that nothing fails for are left out"}, []string{"fine-0000", "wide-0000"}},
 		{"then findings", throng(300, 900, 900), []string{"`rule-000`", "the findings are left out"}, []string{"<details>", "fine-0000"}},

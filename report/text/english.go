@@ -416,6 +416,7 @@ var english = map[string]string{
 	"account.id":              "{account}",
 	"picture":                 "What replicates where",
 	"picture.legend":          "Arrows are rules, dashed ones are disabled. A line leads from a bucket to the role with which S3 replicates it.",
+	"picture.verdicts":        "Arrows are rules, the worst first: red ones fail, yellow ones are degraded, grey dashed ones are unknown or disabled, green ones replicate. Of several between two buckets one arrow has the worst verdict.",
 	"picture.left-out.one":    "{n} rule does not fit into the picture.",
 	"picture.left-out.other":  "{n} rules do not fit into the picture.",
 	"picture.words":           "The same in words",
