@@ -14,11 +14,11 @@ import (
 
 // The owner of what the tests below speak of, and what is there.
 const (
-	owner  = "111122223333"
-	roleR  = "arn:aws:iam::" + owner + ":role/r"
-	roleS  = "arn:aws:iam::" + owner + ":role/s"
-	userU  = "arn:aws:iam::" + owner + ":user/u"
-	policy = "arn:aws:iam::" + owner + ":policy/p"
+	owner   = "111122223333"
+	roleR   = "arn:aws:iam::" + owner + ":role/r"
+	roleS   = "arn:aws:iam::" + owner + ":role/s"
+	userU   = "arn:aws:iam::" + owner + ":user/u"
+	policyP = "arn:aws:iam::" + owner + ":policy/p"
 )
 
 const anyDocument = `{"Version":"2012-10-17","Statement":[]}`
@@ -35,14 +35,14 @@ func documents(names ...string) fact.Value[map[string]snapshot.Document] {
 // policy "old" and a managed one, and two buckets with policies.
 func held() *snapshot.Snapshot {
 	role := func() *snapshot.Role {
-		return &snapshot.Role{InlinePolicies: documents("old"), AttachedPolicies: documents(policy), PermissionsBoundary: fact.Absent[snapshot.Boundary]()}
+		return &snapshot.Role{InlinePolicies: documents("old"), AttachedPolicies: documents(policyP), PermissionsBoundary: fact.Absent[snapshot.Boundary]()}
 	}
 	bucket := func() *snapshot.Bucket {
 		return &snapshot.Bucket{Policy: snapshot.ReadDocument(anyDocument), Versioning: enabled, ObjectLockConfiguration: unlocked}
 	}
 	return &snapshot.Snapshot{Accounts: map[string]*snapshot.Account{owner: {
 		Roles:   map[string]*snapshot.Role{roleR: role(), roleS: role()},
-		Users:   map[string]*snapshot.User{userU: {InlinePolicies: documents("old"), AttachedPolicies: documents(policy), GroupPolicies: documents()}},
+		Users:   map[string]*snapshot.User{userU: {InlinePolicies: documents("old"), AttachedPolicies: documents(policyP), GroupPolicies: documents()}},
 		Buckets: map[string]*snapshot.Bucket{"a": bucket(), "b": bucket()},
 	}}}
 }
@@ -74,7 +74,7 @@ func TestReplaced(t *testing.T) {
 	const (
 		oldInline   = `{"name": "old", "role": "r", "policy": "{}"}`
 		newInline   = `{"name": "new", "role": "r", "policy": "{}"}`
-		attachedOld = `{"role": "r", "policy_arn": "` + policy + `"}`
+		attachedOld = `{"role": "r", "policy_arn": "` + policyP + `"}`
 		attachedNew = `{"role": "r", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}`
 	)
 	deposed := strings.Replace(change("aws_iam_role_policy.p", "delete", oldInline, "null", "{}"), `"mode"`, `"deposed": "1a2b", "mode"`, 1)
@@ -85,7 +85,7 @@ func TestReplaced(t *testing.T) {
 		{
 			"inline policy of another name", change("aws_iam_role_policy.p", "delete create", oldInline, newInline, "{}"),
 			map[string]fact.State{"new": fact.Known},
-			map[string]fact.State{policy: fact.Known},
+			map[string]fact.State{policyP: fact.Known},
 		},
 		{
 			"attachment of another policy", change("aws_iam_role_policy_attachment.p", "delete create", attachedOld, attachedNew, "{}"),
@@ -97,9 +97,9 @@ func TestReplaced(t *testing.T) {
 			map[string]fact.State{"old": fact.Known},
 			map[string]fact.State{"arn:aws:iam::aws:policy/ReadOnlyAccess": fact.NotRead},
 		},
-		{"deposed", deposed, map[string]fact.State{}, map[string]fact.State{policy: fact.Known}},
+		{"deposed", deposed, map[string]fact.State{}, map[string]fact.State{policyP: fact.Known}},
 		{
-			"the managed policy destroyed", change("aws_iam_policy.p", "delete", `{"arn": "`+policy+`", "name": "p", "policy": "{}"}`, "null", "{}"),
+			"the managed policy destroyed", change("aws_iam_policy.p", "delete", `{"arn": "`+policyP+`", "name": "p", "policy": "{}"}`, "null", "{}"),
 			map[string]fact.State{"old": fact.Known},
 			map[string]fact.State{},
 		},
@@ -152,14 +152,14 @@ func TestReplacedWhole(t *testing.T) {
 
 // aws_iam_policy_attachment detaches its policy from those that it lists no more.
 func TestAttachmentsShrink(t *testing.T) {
-	const before = `{"policy_arn": "` + policy + `", "roles": ["r", "s"], "users": ["u"], "groups": []}`
-	a, _ := after(t, "", change("aws_iam_policy_attachment.p", "update", before, `{"policy_arn": "`+policy+`", "roles": ["s"], "users": [], "groups": []}`, "{}"))
+	const before = `{"policy_arn": "` + policyP + `", "roles": ["r", "s"], "users": ["u"], "groups": []}`
+	a, _ := after(t, "", change("aws_iam_policy_attachment.p", "update", before, `{"policy_arn": "`+policyP+`", "roles": ["s"], "users": [], "groups": []}`, "{}"))
 	got := []map[string]fact.State{states(a.Roles[roleR].AttachedPolicies), states(a.Roles[roleS].AttachedPolicies), states(a.Users[userU].AttachedPolicies)}
-	if d := cmp.Diff([]map[string]fact.State{{}, {policy: fact.Known}, {}}, got); d != "" {
+	if d := cmp.Diff([]map[string]fact.State{{}, {policyP: fact.Known}, {}}, got); d != "" {
 		t.Errorf("attached to r, s and u (-want +got):\n%s", d)
 	}
-	a, l := after(t, "", change("aws_iam_policy_attachment.p", "update", before, `{"policy_arn": "`+policy+`", "roles": ["s", null]}`, `{"roles": [false, true]}`))
-	if got := states(a.Roles[roleR].AttachedPolicies); got[policy] != fact.NotRead || len(l.Left) == 0 {
+	a, l := after(t, "", change("aws_iam_policy_attachment.p", "update", before, `{"policy_arn": "`+policyP+`", "roles": ["s", null]}`, `{"roles": [false, true]}`))
+	if got := states(a.Roles[roleR].AttachedPolicies); got[policyP] != fact.NotRead || len(l.Left) == 0 {
 		t.Errorf("with a role that nobody knows yet, r has %v, and %v is left; want the policy unknown", got, l.Left)
 	}
 }
@@ -170,8 +170,8 @@ func TestExclusive(t *testing.T) {
 		kind, list       string
 		inline, attached map[string]fact.State
 	}{
-		{"aws_iam_role_policies_exclusive", `"policy_names": []`, map[string]fact.State{}, map[string]fact.State{policy: fact.Known}},
-		{"aws_iam_role_policies_exclusive", `"policy_names": ["old"]`, map[string]fact.State{"old": fact.Known}, map[string]fact.State{policy: fact.Known}},
+		{"aws_iam_role_policies_exclusive", `"policy_names": []`, map[string]fact.State{}, map[string]fact.State{policyP: fact.Known}},
+		{"aws_iam_role_policies_exclusive", `"policy_names": ["old"]`, map[string]fact.State{"old": fact.Known}, map[string]fact.State{policyP: fact.Known}},
 		{"aws_iam_role_policy_attachments_exclusive", `"policy_arns": []`, map[string]fact.State{"old": fact.Known}, map[string]fact.State{}},
 		{
 			"aws_iam_role_policy_attachments_exclusive", `"policy_arns": ["arn:aws:iam::aws:policy/X"]`,
@@ -311,7 +311,7 @@ func TestAttachedBeforeItsName(t *testing.T) {
 	config := `{"address": "aws_iam_role_policy_attachment.a", "provider_config_key": "aws", "expressions": {"policy_arn": {"references": ["aws_iam_policy.new.arn"]}}}`
 	a, _ := after(t, config, change("aws_iam_policy.new", "create", "null", `{"name_prefix": "x", "policy": "`+strings.ReplaceAll(anyDocument, `"`, `\"`)+`"}`, `{"arn": true, "name": true}`),
 		change("aws_iam_role_policy_attachment.a", "create", "null", `{"role": "r"}`, `{"policy_arn": true}`))
-	want := map[string]fact.State{policy: fact.Known, "aws_iam_role_policy_attachment.a.policy_arn": fact.Known}
+	want := map[string]fact.State{policyP: fact.Known, "aws_iam_role_policy_attachment.a.policy_arn": fact.Known}
 	if d := cmp.Diff(want, states(a.Roles[roleR].AttachedPolicies)); d != "" {
 		t.Errorf("attached (-want +got):\n%s", d)
 	}

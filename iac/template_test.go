@@ -287,6 +287,8 @@ func TestTemplateSizes(t *testing.T) {
 
 // Whatever a template holds, reading it and laying it over a snapshot ends.
 func FuzzCloudFormation(f *testing.F) {
+	f.Add(file(f, "testdata/templates/replication.yaml"))
+	f.Add(file(f, "testdata/templates/replication.json"))
 	f.Add("Resources: {B: {Type: 'AWS::S3::Bucket', Condition: C, Properties: {BucketName: !Sub '${P}-${A.Arn}', VersioningConfiguration: !If [C, {Status: Enabled}, !Ref 'AWS::NoValue']}}}\n" +
 		"Parameters: {P: {Default: x}}\nConditions: {C: !Or [!Equals [!Ref P, x], !Not [!Condition C]]}\n")
 	f.Add(`{"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Fn::Join": ["", ["a", {"Ref": "R"}]]}, "Policies": [{"PolicyName": "p"}]}}}}`)

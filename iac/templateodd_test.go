@@ -92,9 +92,9 @@ Resources:
     Properties: { Roles: [r], PolicyDocument: { Version: 2012-10-17, Statement: [] } }
 `
 	base := held()
-	base.Accounts[owner].Roles[roleR].AttachedPolicies = documents(policy, "arn:aws:iam::aws:policy/ReadOnlyAccess")
+	base.Accounts[owner].Roles[roleR].AttachedPolicies = documents(policyP, "arn:aws:iam::aws:policy/ReadOnlyAccess")
 	a, _ := lay(t, text, stack, base)
-	want := map[string]fact.State{policy: fact.NotRead, "arn:aws:iam::aws:policy/ReadOnlyAccess": fact.Known, "Made": fact.Known}
+	want := map[string]fact.State{policyP: fact.NotRead, "arn:aws:iam::aws:policy/ReadOnlyAccess": fact.Known, "Made": fact.Known}
 	if d := cmp.Diff(want, states(a.Roles[roleR].AttachedPolicies)); d != "" {
 		t.Errorf("attached (-want +got):\n%s", d)
 	}

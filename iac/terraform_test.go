@@ -1,6 +1,7 @@
 package iac_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -327,8 +328,20 @@ func TestProviderAccount(t *testing.T) {
 	}
 }
 
+func file(tb testing.TB, name string) string {
+	tb.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(data)
+}
+
 // Whatever a plan holds, reading it and laying it over a snapshot ends.
 func FuzzTerraform(f *testing.F) {
+	f.Add(file(f, "testdata/document.json"))
+	f.Add(planText(change("aws_iam_role_policy_attachment.p", "delete create", `{"role": "r", "policy_arn": "a"}`, `{"role": "r"}`, `{"policy_arn": true}`)+","+
+		change(`module.m["a"].aws_iam_policy_attachment.p`, "update", `{"policy_arn": "p", "roles": ["r"]}`, `{"policy_arn": "p", "roles": [null]}`, `{"roles": [true]}`), bucketConfig))
 	f.Add(planText(newBucket+","+newVersioning, versioningConfig(`"aws_s3_bucket.a.id"`)))
 	f.Add(planText(newBucket, bucketConfig))
 	f.Fuzz(func(_ *testing.T, text string) {
