@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -14,8 +15,8 @@ import (
 	"github.com/repligrant/repligrant/spec"
 )
 
-// lattice is all that a SPEC can say and that bears on permissions: a factor for
-// each field, with the values that make a difference.
+// lattice is all that a SPEC and the options of a plan can say and that bears on
+// permissions: a factor for each field, with the values that make a difference.
 var lattice = covering.Design{
 	Factors: []covering.Factor{
 		{Name: "partition", Values: []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc"}},
@@ -44,6 +45,9 @@ var lattice = covering.Design{
 		{Name: "storage_class", Values: []string{"", "STANDARD_IA"}},
 		{Name: "existing_objects", Values: []string{"false", "true", "manifest", "report", "both"}},
 		{Name: "batch role", Values: []string{"", "shared", "named"}, Of: "existing_objects", In: []string{"manifest", "report", "both"}},
+		{Name: "owner of jobs", Values: []string{"prod", "backup"}, Of: "existing_objects", In: []string{"manifest", "report", "both"}},
+		{Name: "keys of jobs", Values: []string{"none", "own", "foreign", "two"}, Of: "existing_objects", In: []string{"manifest", "report", "both"}},
+		{Name: "bucket_key of jobs", Values: boolean, Of: "keys of jobs", In: []string{"own", "foreign", "two"}},
 		{Name: "two_way", Values: []string{"false", "true", "named"}},
 		{Name: "path", Values: []string{"", "/service-role/"}},
 		{Name: "confused_deputy", Values: []string{"none", "if-exists", "strict"}},
@@ -57,6 +61,7 @@ var lattice = covering.Design{
 		{Name: "guard", Values: []string{"false", "true"}, Of: "prefixes", In: []string{"[uploads/]", `[uploads/, "in*/"]`, "[up, uploads/]"}},
 		{Name: "access_point", Values: []string{"", "recordings"}, Of: "writer", In: []string{"user", "role"}},
 		{Name: "source_ips", Values: []string{"", "[203.0.113.0/24]", "[203.0.113.0/24, 198.51.100.7]"}, Of: "writer", In: []string{"user", "role"}},
+		{Name: "key policies", Values: []string{"other", "all"}},
 	},
 	Apart: slices.Concat(
 		apart("filter_tags", "one two", "tags", "omit deny"),
@@ -131,11 +136,17 @@ func textOf(r covering.Row) string {
 	return s.String()
 }
 
+// optionsOf are the options of a row's plan.
+func optionsOf(r covering.Row) planner.Options {
+	return planner.Options{AllKeyPolicies: r["key policies"] == "all"}
+}
+
 const prodID, backupID = "111122223333", "444455556666"
 
 func (s *specOf) buckets() {
 	from, to := s.at[0], s.at[1]
 	sources := map[string]string{"none": "", "own": key(prodID, from, "a"), "foreign": key(backupID, from, "b"), "two": key(prodID, from, "a") + ", " + key(backupID, from, "b")}
+	jobs := map[string]string{"own": key(prodID, from, "e"), "foreign": key(backupID, from, "f"), "two": key(backupID, from, "f") + ", " + key(prodID, from, "e")}
 	source := s.flow("object_lock", "object_lock of from") + s.flow("requester_pays", "requester_pays") + keysOf(sources[s.Row["keys of from"]]) + s.flow("bucket_key", "bucket_key of from")
 	replicas := map[string]string{
 		"own": key(prodID, to, "c"), "foreign": key(backupID, to, "d"), "left out": key(backupID, to, "d"),
@@ -152,8 +163,7 @@ func (s *specOf) buckets() {
 	if s.Row["beside"] == "another destination" {
 		s.line("  acme-other: { account: backup, region: %s%s }", to, destination)
 	}
-	s.line("  acme-jobs: { account: prod, region: %s }", from)
-	s.line("  acme-copy-jobs: { account: %s, region: %s }", s.Row["owner of to"], to)
+	s.line("  acme-jobs: { account: %s, region: %s%s%s }", cmp.Or(s.Row["owner of jobs"], "prod"), from, keysOf(jobs[s.Row["keys of jobs"]]), s.flow("bucket_key", "bucket_key of jobs"))
 }
 
 // flow is a field inside of braces, if the row has a value for it.
@@ -268,7 +278,7 @@ func TestPromiseCovers(t *testing.T) {
 	for i, r := range rows {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
-			newPromise(t, textOf(r)).keep(cuts)
+			newPromiseWith(t, optionsOf(r), textOf(r)).keep(cuts)
 		})
 	}
 }
@@ -289,7 +299,7 @@ func TestCoverLeavesOut(t *testing.T) {
 		}
 		s, err := spec.Parse("spec.yaml", []byte(textOf(r)))
 		if err == nil {
-			_, err = planner.New(s)
+			_, err = optionsOf(r).New(s)
 		}
 		if err == nil {
 			t.Errorf("%v can be planned: take it out of what is apart", values)

@@ -122,12 +122,18 @@ func (t *tally) log(tb testing.TB) {
 	}
 }
 
-// every fails the test where a kind of part was never taken out.
+// every fails the test where a kind of part was never taken out, or a reason for
+// which nobody misses one was never met.
 func (t *tally) every(tb testing.TB) {
 	tb.Helper()
 	for _, part := range []string{"statement", "action", "resource", "exception", "principal", "condition value"} {
 		if t.cuts[part] == 0 {
 			tb.Errorf("no %s was taken out", part)
+		}
+	}
+	for _, reason := range []string{onlyDisabled, onPages, otherOfPoint, keyNames} {
+		if t.silent["statement, "+reason] == 0 {
+			tb.Errorf("no statement was taken out that nobody misses for this reason: %s", reason)
 		}
 	}
 }
@@ -141,7 +147,7 @@ func (p *promise) cut(t *tally) (cuts int) {
 		whole := decode[policy.Document](p, d)
 		for _, c := range cuttings(whole) {
 			plan := p.replaced(i, c.less)
-			found := beyond(p.open(plan), p.audit(planned(p, p.spec, plan)).Findings)
+			found := beyond(p.open(plan), p.audit(p.world(plan)).Findings)
 			p.check(d, c, p.missed(d, whole, c.less), found)
 			silent := ""
 			if len(found) == 0 {
@@ -156,21 +162,31 @@ func (p *promise) cut(t *tally) (cuts int) {
 	return cuts
 }
 
+// The reasons why nobody misses a part.
+const (
+	onlyDisabled = "a role that only disabled rules name"
+	onPages      = "no requirement, but written on AWS's pages"
+	otherOfPoint = "in one account the other document of an access point is enough"
+	keyNames     = "in one account the policy of a key that names the role is enough"
+)
+
 // silent is the reason why nobody misses a part, if there is one.
 func (p *promise) silent(d planner.Document, c cutting) string {
 	whole := decode[policy.Document](p, d).Statements
 	asked := slices.DeleteFunc(slices.Clone(p.plan.Requirements), func(q replication.Requirement) bool {
-		return !slices.Contains(q.Holders, d.Kind) || !carries(d, q) || !grant(whole, q) || grant(c.less.Statements, q)
+		return !p.writes(d.Kind, q) || !carries(d, q) || !grant(whole, q) || grant(c.less.Statements, q)
 	})
 	switch {
 	case len(asked) == 0 && c.cut.Action.Contains("sts:AssumeRole"):
-		return "a role that only disabled rules name"
+		return onlyDisabled
 	case len(asked) == 0 && p.spec.PolicyStyle == spec.AWSDocs:
-		return "no requirement, but written on AWS's pages"
+		return onPages
 	case len(asked) == 0:
 		return ""
 	case !slices.ContainsFunc(asked, func(q replication.Requirement) bool { return !eitherSuffices(q) }):
-		return "in one account the other document of an access point is enough"
+		return otherOfPoint
+	case !slices.ContainsFunc(asked, func(q replication.Requirement) bool { return !p.spares(d.Kind, q) }):
+		return keyNames
 	default:
 		return ""
 	}
@@ -222,7 +238,7 @@ func (p *promise) missed(d planner.Document, whole, less policy.Document) (list 
 		if slices.Contains(q.Holders, replication.BatchRolePolicy) && kind == replication.RolePolicy {
 			kind = replication.BatchRolePolicy // the role's other policy has it for the job
 		}
-		lost := slices.Contains(q.Holders, kind) && grant(before, q) && !grant(after, q) && !eitherSuffices(q)
+		lost := p.writes(kind, q) && grant(before, q) && !grant(after, q) && !eitherSuffices(q) && !p.spares(kind, q)
 		if lost || refuse(after, q) && !refuse(before, q) {
 			list = append(list, lack(q.Rule, q.To, string(kind), d.Target, q.Action))
 		}
@@ -339,6 +355,26 @@ func carries(d planner.Document, q replication.Requirement) bool {
 	default:
 		return strings.HasPrefix(q.Resource, d.Target+"/")
 	}
+}
+
+// writes reports whether the plan meets q in documents of a kind.
+func (p *promise) writes(kind replication.Kind, q replication.Requirement) bool {
+	return slices.Contains(q.Holders, kind) || p.inKeyToo(q) && slices.Contains(q.Instead, kind)
+}
+
+// inKeyToo reports whether the plan meets q in the policy of a key of the caller's
+// own account, which leaves nothing to IAM.
+func (p *promise) inKeyToo(q replication.Requirement) bool {
+	return p.options.AllKeyPolicies && strings.HasPrefix(q.Action, "kms:") && len(q.Instead) > 0
+}
+
+// spares reports whether nobody misses what a document of a kind says of q,
+// because a key's policy that names the role needs no policy of the role. One
+// that names the account does.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+func (p *promise) spares(kind replication.Kind, q replication.Requirement) bool {
+	return p.inKeyToo(q) && !q.ToAccount && slices.Contains(q.Holders, kind)
 }
 
 // eitherSuffices reports whether one of two documents is enough: in one account,

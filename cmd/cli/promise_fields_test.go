@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/spec"
 )
 
-// fields says of each field of a SPEC which factor of the lattice varies it, or,
+// fields says of each field of a SPEC, and of each option of a plan, which factor of the lattice varies it, or,
 // behind a hyphen, why none does.
 var fields = map[string]string{
 	"Spec.Version": "- there is one", "Spec.File": "- where it was read", "Spec.Access": "- how to sign in, which grants nothing", "Spec.Accounts": "owner of to",
@@ -32,9 +33,11 @@ var fields = map[string]string{
 
 	"Writer.Name": "- a name", "Writer.Kind": "writer", "Writer.Account": "account of writer", "Writer.AssumedBy": "writer", "Writer.Bucket": "- the source of a rule",
 	"Writer.Prefixes": "prefixes", "Writer.Multipart": "multipart", "Writer.AccessPoint": "access_point", "Writer.SourceIPs": "source_ips", "Writer.Guard": "guard",
+
+	"Options.AllKeyPolicies": "key policies",
 }
 
-// TestCoverHasAllFields fails for a new field of a SPEC until it is a factor of
+// TestCoverHasAllFields fails for a new field of a SPEC or of the options until it is a factor of
 // the lattice, or until it is said why it is none.
 func TestCoverHasAllFields(t *testing.T) {
 	factors := map[string]bool{}
@@ -42,7 +45,7 @@ func TestCoverHasAllFields(t *testing.T) {
 		factors[f.Name] = true
 	}
 	seen := map[string]bool{}
-	for _, v := range []any{spec.Spec{}, spec.Bucket{}, spec.Role{}, spec.Rule{}, spec.ExistingObjects{}, spec.TwoWay{}, spec.Writer{}} {
+	for _, v := range []any{spec.Spec{}, spec.Bucket{}, spec.Role{}, spec.Rule{}, spec.ExistingObjects{}, spec.TwoWay{}, spec.Writer{}, planner.Options{}} {
 		of := reflect.TypeOf(v)
 		for f := range of.Fields() {
 			name := of.Name() + "." + f.Name
@@ -55,7 +58,7 @@ func TestCoverHasAllFields(t *testing.T) {
 	}
 	for name := range fields {
 		if !seen[name] {
-			t.Errorf("a SPEC has no field %s", name)
+			t.Errorf("neither a SPEC nor the options have a field %s", name)
 		}
 	}
 }

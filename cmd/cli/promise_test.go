@@ -51,22 +51,58 @@ func TestPromise(t *testing.T) {
 // A promise is one SPEC with its plan.
 type promise struct {
 	*testing.T
-	text string // of the SPEC
-	spec *spec.Spec
-	plan *planner.Plan
+	text    string // of the SPEC
+	spec    *spec.Spec
+	options planner.Options
+	plan    *planner.Plan
 }
 
 func newPromise(t *testing.T, text string) *promise {
+	t.Helper()
+	return newPromiseWith(t, planner.Options{}, text)
+}
+
+func newPromiseWith(t *testing.T, o planner.Options, text string) *promise {
 	t.Helper()
 	s, err := spec.Parse("spec.yaml", []byte(text))
 	if err != nil {
 		t.Fatalf("the spec is refused:\n%v\n%s", err, text)
 	}
-	p, err := planner.New(s)
+	p, err := o.New(s)
 	if err != nil {
 		t.Fatalf("the spec has no plan:\n%v\n%s", err, text)
 	}
-	return &promise{T: t, text: text, spec: s, plan: p}
+	return &promise{T: t, text: text, spec: s, options: o, plan: p}
+}
+
+// world is where exactly what a plan says was applied. Where the plan has the
+// policies of all keys, these keys leave nothing to IAM but to look after them:
+// that is whom the option is for.
+func (p *promise) world(plan *planner.Plan) *snapshot.Snapshot {
+	p.Helper()
+	world := planned(p, p.spec, plan)
+	if p.options.AllKeyPolicies {
+		for _, a := range world.Accounts {
+			for _, k := range a.Keys {
+				k.Policy = withoutDelegation(p, k.Policy)
+			}
+		}
+	}
+	return world
+}
+
+// withoutDelegation lets the account look after a key, and no more.
+func withoutDelegation(t testing.TB, key snapshot.Document) snapshot.Document {
+	t.Helper()
+	d, _ := key.Get()
+	i := slices.IndexFunc(d.Statements, func(st policy.Statement) bool { return st.Action.Contains("kms:*") })
+	if i < 0 {
+		t.Fatal("the policy of the key leaves nothing to IAM")
+	}
+	less := *d
+	less.Statements = slices.Clone(d.Statements)
+	less.Statements[i].Action = policy.List("kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy")
+	return snapshot.Of(&less)
 }
 
 // keep audits what the plan says, and then without each part of it.
@@ -77,7 +113,7 @@ func (p *promise) keep(t *tally) {
 		p.Error("nothing was taken out")
 	}
 	if p.Failed() {
-		p.Logf("the spec is\n%s", p.text)
+		p.Logf("with %+v the spec is\n%s", p.options, p.text)
 	}
 }
 
@@ -96,7 +132,7 @@ func (p *promise) audit(world *snapshot.Snapshot) *audit.Audit {
 // clean audits what the plan says, saved and read back.
 func (p *promise) clean() {
 	p.Helper()
-	data, err := snapshot.Encode(planned(p, p.spec, p.plan))
+	data, err := snapshot.Encode(p.world(p.plan))
 	if err != nil {
 		p.Fatal(err)
 	}
