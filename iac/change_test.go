@@ -158,6 +158,12 @@ func TestAttachmentsShrink(t *testing.T) {
 	if d := cmp.Diff([]map[string]fact.State{{}, {policyP: fact.Known}, {}}, got); d != "" {
 		t.Errorf("attached to r, s and u (-want +got):\n%s", d)
 	}
+	const single = `{"role": "r", "policy_arn": "` + policyP + `"}`
+	a, _ = after(t, "", change("aws_iam_policy_attachment.p", "update", before, `{"policy_arn": "`+policyP+`", "roles": ["s"], "users": [], "groups": []}`, "{}"),
+		change("aws_iam_role_policy_attachment.p", "no-op", single, single, "{}"))
+	if got := states(a.Roles[roleR].AttachedPolicies); got[policyP] != fact.NotRead {
+		t.Errorf("detached by one resource and attached by another, the policy is %v, want it unknown", got)
+	}
 	a, l := after(t, "", change("aws_iam_policy_attachment.p", "update", before, `{"policy_arn": "`+policyP+`", "roles": ["s", null]}`, `{"roles": [false, true]}`))
 	if got := states(a.Roles[roleR].AttachedPolicies); got[policyP] != fact.NotRead || len(l.Left) == 0 {
 		t.Errorf("with a role that nobody knows yet, r has %v, and %v is left; want the policy unknown", got, l.Left)
@@ -185,7 +191,22 @@ func TestExclusive(t *testing.T) {
 			t.Errorf("%s with %s (-want +got):\n%s", tt.kind, tt.list, d)
 		}
 	}
-	a, _ := after(t, "", change("aws_iam_role_policies_exclusive.x", "create", "null", `{"role_name": "r"}`, `{"policy_names": true}`))
+	const none = `{"role_name": "r", "policy_names": []}`
+	put := change("aws_iam_role_policy.p", "create", "null", `{"name": "new", "role": "r", "policy": "{}"}`, "{}")
+	a, _ := after(t, "", put, change("aws_iam_role_policies_exclusive.x", "no-op", none, none, "{}"))
+	if d := cmp.Diff(map[string]fact.State{"old": fact.Known, "new": fact.Known}, states(a.Roles[roleR].InlinePolicies)); d != "" {
+		t.Errorf("a resource that does not change takes nothing away (-want +got):\n%s", d)
+	}
+	a, _ = after(t, "", put, change("aws_iam_role_policies_exclusive.x", "create", "null", none, "{}"))
+	if d := cmp.Diff(map[string]fact.State{"new": fact.NotRead}, states(a.Roles[roleR].InlinePolicies)); d != "" {
+		t.Errorf("one that is made contends with what else the plan puts (-want +got):\n%s", d)
+	}
+	a, _ = after(t, "", change("aws_iam_policy.q", "create", "null", `{"name": "q", "policy": "{}"}`, `{"arn": true}`),
+		change("aws_iam_role_policy_attachments_exclusive.x", "create", "null", `{"role_name": "r", "policy_arns": ["arn:aws:iam::`+owner+`:policy/q"]}`, "{}"))
+	if d := cmp.Diff(map[string]fact.State{"arn:aws:iam::" + owner + ":policy/q": fact.Known}, states(a.Roles[roleR].AttachedPolicies)); d != "" {
+		t.Errorf("it attaches what it lists (-want +got):\n%s", d)
+	}
+	a, _ = after(t, "", change("aws_iam_role_policies_exclusive.x", "create", "null", `{"role_name": "r"}`, `{"policy_names": true}`))
 	if got := states(a.Roles[roleR].InlinePolicies); got["old"] != fact.NotRead {
 		t.Errorf("with a list that nobody knows yet: %v, want the policy unknown", got)
 	}

@@ -47,7 +47,7 @@ func (t *terraform) attached(r *resource) (policy string, document func(*world) 
 // attachments attaches a policy to lists of roles and users, and detaches it from
 // those that are not listed any more.
 //
-// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_policy_attachment.
+// See https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_attachment.go.
 func (t *terraform) attachments(r *resource) {
 	for _, kind := range []string{aRole, aUser} {
 		n := r.at(kind + "s")
@@ -79,26 +79,32 @@ func (t *terraform) detach(r *resource, kind string, owners []string, unknown st
 	if r.verb != keep || policy == "" {
 		return
 	}
-	d := snapshot.NoDocument()
-	if unknown != "" {
-		d = afterApply(unknown)
-	}
 	for _, v := range before {
-		if owner, ok := v.(string); ok && !slices.Contains(owners, owner) {
-			t.layer.change(func(w *world) { w.attachAs(w.find(t.partition(r), r.account, kind, owner), policy, d, r.origin()) })
+		owner, ok := v.(string)
+		if !ok || slices.Contains(owners, owner) {
+			continue
 		}
+		t.layer.change(func(w *world) {
+			id := w.find(t.partition(r), r.account, kind, owner)
+			if unknown != "" {
+				w.attachAs(id, policy, afterApply(unknown), r.origin())
+				return
+			}
+			w.without(r, id, policy)
+		})
 	}
 }
 
 // exclusive leaves a role or user no other policies than those that a resource
-// lists. It changes nothing when it is destroyed.
+// lists, and attaches the managed ones of them. It changes nothing when it is
+// destroyed, or does not change itself.
 //
-// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policies_exclusive
-// and https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy_attachments_exclusive.
+// See https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/role_policy_attachments_exclusive.go
+// and https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policies_exclusive.
 func (t *terraform) exclusive(r *resource) {
 	kind := identityOf(r.kind)
 	owner, ok := t.named(r, kind+"_name")
-	if !ok || r.verb == remove {
+	if !ok || r.verb == remove || r.same {
 		return
 	}
 	inline := strings.HasSuffix(r.kind, "_policies_exclusive")
@@ -114,17 +120,25 @@ func (t *terraform) exclusive(r *resource) {
 		return out
 	})
 	t.layer.change(func(w *world) {
-		policies, attached := w.policiesOf(w.find(t.partition(r), r.account, kind, owner))
-		if !inline {
-			policies = attached
+		id := w.find(t.partition(r), r.account, kind, owner)
+		policies, attached := w.policiesOf(id)
+		if inline {
+			*policies = w.only(id, *policies, listed, r.path)
+			return
 		}
-		*policies = only(*policies, listed, r.path)
+		*attached = w.only(id, *attached, listed, r.path)
+		for _, policy := range listed.Or(nil) {
+			if d, _ := attached.Get(); !d[policy].Read() {
+				w.attach(id, policy, r.origin())
+			}
+		}
 	})
 }
 
 // only returns the policies of a map that are listed. What is listed and not
-// there is unknown; and so are all others if the list is.
-func only(m fact.Value[map[string]snapshot.Document], listed fact.Value[[]string], address string) fact.Value[map[string]snapshot.Document] {
+// there is unknown; and so are all others if the list is, and those that
+// something else of the plan puts there: nobody knows which comes first.
+func (w *world) only(id string, m fact.Value[map[string]snapshot.Document], listed fact.Value[[]string], address string) fact.Value[map[string]snapshot.Document] {
 	names, certain := listed.Get()
 	if !certain && !m.Read() {
 		return m
@@ -137,10 +151,14 @@ func only(m fact.Value[map[string]snapshot.Document], listed fact.Value[[]string
 		}
 	}
 	for name, d := range m.Or(nil) {
-		if slices.Contains(names, name) {
+		_, planned := w.result.Origins[snapshot.Part{ARN: id, Field: name}]
+		switch {
+		case slices.Contains(names, name):
 			c[name] = d
-		} else if !certain {
+		case !certain:
 			c[name] = snapshot.UnreadDocument(listed.Why())
+		case planned:
+			c[name] = afterApply(address)
 		}
 	}
 	return fact.Of(c)

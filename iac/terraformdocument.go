@@ -30,7 +30,7 @@ func (t *terraform) document(r *resource, n node) snapshot.Document {
 // written is the policy that a data source writes; ok is false if it takes others
 // in, or does not know how many statements it has.
 //
-// See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document.
+// See https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_document_data_source.go.
 func (t *terraform) written(r *resource) (map[string]any, bool) {
 	for _, other := range []string{"override_json", "override_policy_documents", "source_json", "source_policy_documents"} {
 		if !empty(r.at(other).value) {
@@ -49,7 +49,11 @@ func (t *terraform) written(r *resource) (map[string]any, bool) {
 		}
 		statements[i] = t.statement(n)
 	}
-	return map[string]any{"Version": version, "Statement": statements}, true
+	out := map[string]any{"Version": version, "Statement": statements}
+	if id := r.at("policy_id").value; !empty(id) {
+		out["Id"] = id
+	}
+	return out, true
 }
 
 func (t *terraform) statement(n node) map[string]any {
