@@ -34,6 +34,9 @@ func Explain(in Input, o Object) *Explanation {
 		Schema: ExplainSchema, Tool: Tool{Name: toolName, Version: in.Version},
 		Object: &Explained{Bucket: o.Bucket, Key: o.Key, VersionID: o.VersionID, Known: o.Head != nil},
 	}}
+	if o.Head != nil && o.VersionID == "" {
+		x.out.Object.VersionID = o.Head.VersionID
+	}
 	x.explain()
 	slices.Sort(x.out.Assumed)
 	x.out.Assumed = slices.Compact(x.out.Assumed)
@@ -143,11 +146,10 @@ func (x *explainer) notLive() {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html.
 func (x *explainer) joined() Verdict {
-	is := func(took Took, v Verdict) bool {
-		return slices.ContainsFunc(x.out.Rules, func(t Taking) bool { return t.Takes == took && t.Verdict == v })
-	}
+	outcomes := x.outcomes()
+	is := func(took Took, v Verdict) bool { return slices.Contains(outcomes, outcome{took, v}) }
 	takes := func(took Took) bool {
-		return slices.ContainsFunc(x.out.Rules, func(t Taking) bool { return t.Takes == took })
+		return slices.ContainsFunc(outcomes, func(o outcome) bool { return o.took == took })
 	}
 	switch {
 	case is(Takes, Fails):
@@ -167,6 +169,39 @@ func (x *explainer) joined() Verdict {
 	default:
 		return Replicates
 	}
+}
+
+// An outcome is what one rule, or the rules to one destination, make of the
+// version.
+type outcome struct {
+	took    Took
+	verdict Verdict
+}
+
+// outcomes joins the rules to one destination where one of them takes the version
+// for certain, and it is only not known which: where all make the same of it,
+// that does not matter.
+func (x *explainer) outcomes() (list []outcome) {
+	byBucket := map[string][]Taking{}
+	for _, t := range x.out.Rules {
+		if t.Takes != Leaves {
+			byBucket[t.To] = append(byBucket[t.To], t)
+		}
+	}
+	for _, rules := range byBucket {
+		one := outcome{Takes, rules[0].Verdict}
+		if slices.ContainsFunc(rules, func(t Taking) bool { return t.Verdict != one.verdict }) {
+			one.verdict = Unclear
+		}
+		if slices.ContainsFunc(rules, func(t Taking) bool { return t.sure }) {
+			list = append(list, one)
+			continue
+		}
+		for _, t := range rules {
+			list = append(list, outcome{t.Takes, t.Verdict})
+		}
+	}
+	return list
 }
 
 // version adds what S3 says of the version itself.
@@ -237,7 +272,7 @@ func (x *explainer) marker() {
 		x.because("marker-current", Advice)
 	}
 	x.because("marker", Advice)
-	if x.object.Asked || x.object.VersionID != "" || x.object.Head.VersionID != "" || x.object.Head.Whole() {
+	if x.object.Asked || x.object.VersionID != "" || x.object.Head.VersionID != "" || x.object.Head.LastModified != "" {
 		x.because("marker-age", Unknown)
 		x.atBest(Unclear)
 	}
@@ -358,7 +393,11 @@ func (x *explainer) advise() {
 
 // surroundings says what else of the bucket concerns the version.
 func (x *explainer) surroundings() {
-	if owner := ownershipOf(x.live); owner.Or("") != replication.BucketOwnerEnforced && !x.object.marker() {
+	switch owner := ownershipOf(x.live); {
+	case x.object.marker():
+	case !owner.Read():
+		x.because("owner-unread", Advice)
+	case owner.Or("") != replication.BucketOwnerEnforced:
 		x.because("owner-may-not-read", Advice)
 	}
 	waits := x.out.Object.Status == "FAILED" || x.out.Object.Status == "PENDING" || x.out.Verdict == Fails && (x.object.Head == nil || x.object.marker()) && !x.object.Gone

@@ -37,7 +37,7 @@ func (w *world) explain(head, tags string, key ...string) *audit.Explanation {
 		o.Tags = fact.Of(list)
 	}
 	in := w.input
-	in.Snapshot = w.snapshot()
+	in.Rules, in.Snapshot = w.rules, w.snapshot()
 	return audit.Explain(in, o)
 }
 
@@ -63,7 +63,7 @@ func because(e *audit.Explanation) []string {
 	return got
 }
 
-const whole = `"LastModified": "2026-11-20T10:00:00+00:00", "ETag": "x", "ServerSideEncryption": "AES256", "VersionId": "v1"`
+const whole = `"LastModified": "2026-11-20T10:00:00+00:00", "ContentLength": 3, "ETag": "x", "ServerSideEncryption": "AES256", "VersionId": "v1"`
 
 // head is what S3 says of a version, beside what it says of all.
 func head(more string) string {
@@ -118,6 +118,7 @@ func TestExplain(t *testing.T) {
 		},
 		{"a status that is new", nil, head(`"ReplicationStatus": "SHELVED"`), "", "unknown|status-strange|logs: yes replicates"},
 		{"older than the rule", nil, head(""), "", "fails|not-eligible|logs: yes replicates|-> batch-none"},
+		{"a part of what S3 says, with the date", nil, `{"LastModified": "2026-11-20T10:00:00+00:00", "ServerSideEncryption": "AES256"}`, "", "unknown|status-unread|logs: yes replicates|-> give-object"},
 		{"a part of what S3 says", nil, `{"ServerSideEncryption": "AES256"}`, "", "unknown|status-unread|logs: yes replicates|-> give-object"},
 		{"a replica", nil, head(`"ReplicationStatus": "REPLICA"`), "", "fails|replica|logs: yes replicates|-> batch-replica"},
 		{
@@ -142,6 +143,18 @@ func TestExplain(t *testing.T) {
 		{"a tag that it got later", put(configRule+" > Filter", `{"Tag": {"Key": "team", "Value": "ops"}}`), head(""), "team=ops", "fails|not-eligible|tagged-later|logs: yes replicates|-> batch-none"},
 		{"another rule comes first", rules(ruleJSON, secondRule), "", "", "replicates|written-now|logs: no|  priority|second: yes replicates"},
 		{"two rules of one priority", rules(ruleJSON, strings.Replace(secondRule, `"Priority": 2`, `"Priority": 1`, 1)), "", "", "fails|written-now|logs: unknown fails|  priority-equal|  mismatch configuration-invalid replication-configuration|second: unknown fails|  priority-equal|  mismatch configuration-invalid replication-configuration|-> batch-failed"},
+		{
+			"a tag that is not known, and a rule for all: one of them takes it", rules(strings.Replace(secondRule, `"Filter": {"Prefix": "2026/"}`, `"Filter": {"Tag": {"Key": "team", "Value": "ops"}}`, 1), ruleJSON), "", "",
+			"replicates|written-now|second: unknown replicates|  tags-unread|logs: unknown replicates|  priority-unread",
+		},
+		{
+			"the same, and the rule with the tag fails", func(w *world) {
+				rules(strings.Replace(secondRule, `"Filter": {"Prefix": "2026/"}`, `"SourceSelectionCriteria": {"SseKmsEncryptedObjects": {"Status": "Enabled"}}, "Filter": {"Tag": {"Key": "team", "Value": "ops"}}`, 1), ruleJSON)(w)
+			}, "", "",
+			"unknown|written-now|second: unknown fails|  tags-unread|  mismatch configuration-invalid replication-configuration|logs: unknown replicates|  priority-unread|-> give-object",
+		},
+		{"who owns it was not read", drop(source + " > OwnershipControls"), "", "", "replicates|written-now|owner-unread|logs: yes replicates"},
+		{"a delete marker with a status", markers, `{"DeleteMarker": true, "ReplicationStatus": "COMPLETED"}`, "", "replicates|completed|completed-elsewhere|logs: yes replicates"},
 		{"no configuration", put(config, "null"), "", "", "fails|no-configuration SrcBucketReplicationConfigMissing|-> batch-rule"},
 		{"the configuration was not read", drop(config), "", "", "unknown|configuration-unread"},
 		{"no bucket", put(source, "null"), "", "", "fails|no-bucket SrcBucketNotFound"},
@@ -207,14 +220,14 @@ func TestExplain(t *testing.T) {
 		},
 		{"the encryption is new", nil, head(`"ServerSideEncryption": "aws:fsx", "ReplicationStatus": "PENDING"`), "", "unknown|pending|logs: unknown replicates|  encryption-strange"},
 		{"the default was not read", drop(source + " > ServerSideEncryptionConfiguration"), "", "", "unknown|written-now|logs: unknown unknown|  encryption-unread|  unknown read-denied bucket-settings|-> give-object"},
-		{"SSE-C", nil, `{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "", "replicates|pending|logs: yes replicates"},
+		{"SSE-C", nil, `{"LastModified": "2026-11-20T10:00:00+00:00", "ContentLength": 3, "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "", "replicates|pending|logs: yes replicates"},
 		{
 			"SSE-C, which the destination blocks", put(destination+" > ServerSideEncryptionConfiguration", `{"Rules": [{"BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}]}`),
-			`{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
+			`{"LastModified": "2026-11-20T10:00:00+00:00", "ContentLength": 3, "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
 			"fails|pending|logs: yes fails|  blocked sse-c-blocked bucket-settings|-> batch-failed",
 		},
 		{
-			"SSE-C, and nobody knows", drop(destination + " > ServerSideEncryptionConfiguration"), `{"LastModified": "2026-11-20T10:00:00+00:00", "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
+			"SSE-C, and nobody knows", drop(destination + " > ServerSideEncryptionConfiguration"), `{"LastModified": "2026-11-20T10:00:00+00:00", "ContentLength": 3, "SSECustomerAlgorithm": "AES256", "ReplicationStatus": "PENDING"}`, "",
 			"unknown|pending|logs: yes unknown|  sse-c-unread|  unknown read-denied bucket-settings",
 		},
 
@@ -255,6 +268,47 @@ func TestExplain(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Rules of a SPEC that would take the version are named where no live rule does,
+// and only those.
+func TestExplainNotLive(t *testing.T) {
+	for name, tt := range map[string]struct {
+		edit edit
+		key  string
+		want string
+	}{
+		"no configuration":     {put(config, "null"), "2026/a", "fails|no-configuration SrcBucketReplicationConfigMissing|not-live|-> batch-rule"},
+		"another key":          {func(w *world) { put(config, "null")(w); rule(func(r *replication.Rule) { r.Prefix = "logs/" })(w) }, "2026/a", "fails|no-configuration SrcBucketReplicationConfigMissing|-> batch-rule"},
+		"the rule is disabled": {put(configRule+" > Status", `"Disabled"`), "2026/a", "fails|no-rule|not-live|written-now|logs: no|  rule-disabled|-> batch-rule"},
+		"other tags": {func(w *world) {
+			put(config, "null")(w)
+			rule(func(r *replication.Rule) { r.FilterTags = []replication.Tag{{Key: "team", Value: "ops"}} })(w)
+		}, "tagless", "fails|no-configuration SrcBucketReplicationConfigMissing|-> batch-rule"},
+		"the rule is there":       {nil, "2026/a", "replicates|written-now|logs: yes replicates"},
+		"nothing is known at all": {func(w *world) { w.put(own, "") }, "2026/a", "unknown|bucket-unread"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := clean(t)
+			if tt.edit != nil {
+				tt.edit(w)
+			}
+			if diff := cmp.Diff(strings.Split(tt.want, "|"), because(w.explain("", "none", tt.key))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	if got := because(audit.Explain(audit.Input{}, audit.Object{Bucket: "b", Key: "k"})); got[0] != "unknown" {
+		t.Errorf("without a snapshot: %q", got)
+	}
+}
+
+// The version that S3 described is named, also where nobody asked for it by its ID.
+func TestExplainNamesTheVersion(t *testing.T) {
+	w := clean(t)
+	if got := w.explain(head(`"ReplicationStatus": "PENDING"`), "").Object; got.VersionID != "v1" || !got.Known || got.Status != "PENDING" {
+		t.Errorf("the explanation is about %+v, want version v1, PENDING", got)
 	}
 }
 
@@ -308,7 +362,7 @@ func TestExplainAsked(t *testing.T) {
 // TestExplainKeys is about the keys of KMS: of the version, not of the bucket.
 func TestExplainKeys(t *testing.T) {
 	kms := func(key, more string) string {
-		return `{"LastModified": "2026-11-20T10:00:00+00:00", "ReplicationStatus": "PENDING", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "` + key + `"` + more + `}`
+		return `{"LastModified": "2026-11-20T10:00:00+00:00", "ContentLength": 3, "ReplicationStatus": "PENDING", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "` + key + `"` + more + `}`
 	}
 	other := put(rolePolicy, document(readBucket, readObjects, write, strings.Replace(useSource, `acme-logs/*`, `acme-logs/2025/*`, 1), useReplica))
 	tests := []struct {

@@ -34,12 +34,12 @@ func (x *explainer) rules() {
 }
 
 func (t *Taking) leave(name string, args ...string) {
-	t.Takes, t.Verdict = Leaves, ""
+	t.Takes, t.Verdict, t.sure = Leaves, "", false
 	t.Reasons = append(t.Reasons, reasonOf(name, Blocked, args...))
 }
 
 func (t *Taking) may(name string, args ...string) {
-	t.Takes = MayTake
+	t.Takes, t.sure = MayTake, false
 	t.Reasons = append(t.Reasons, reasonOf(name, Unknown, args...))
 }
 
@@ -69,6 +69,7 @@ func (x *explainer) selects(r replication.Rule) Taking {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html.
 func (x *explainer) yields(t *Taking, i int, all []replication.Rule, selected []Taking) {
+	certain := t.Takes == Takes
 	for j, other := range all {
 		if i == j || other.To.Name != all[i].To.Name || selected[j].Takes == Leaves || other.Priority < all[i].Priority {
 			continue
@@ -83,6 +84,7 @@ func (x *explainer) yields(t *Taking, i int, all []replication.Rule, selected []
 			return
 		}
 	}
+	t.sure = certain && t.Takes == MayTake
 }
 
 // eligible says whether a rule that selects the key replicates such versions.

@@ -42,6 +42,7 @@ type Taking struct {
 	Findings []Finding `json:"findings"` // what keeps this key from being replicated
 
 	syncs bool // changes of replicas go back
+	sure  bool // it takes the version unless one that comes first does
 }
 
 // A Took says whether a rule takes an object.

@@ -32,6 +32,7 @@ var reasonTable = map[string]reasonRow{
 	"no-rule":               {"no rule of {bucket} takes the version", whatPage, ""},
 	"not-live":              {"rule {rule} of the spec would take the key, and no live rule does", configPage, ""},
 	"owner-may-not-read":    {"another account may own the version, since Object Ownership is not BucketOwnerEnforced; then S3 replicates it only if its ACL lets the bucket's owner read it", userGuide + "replication-requirements.html", "SrcGetAclNotPermitted"},
+	"owner-unread":          {"whether another account may own the version was not read: s3:GetBucketOwnershipControls is needed; S3 replicates what the bucket's owner may read", userGuide + "replication-requirements.html", ""},
 	"lifecycle-waits":       {"lifecycle rule {lifecycle}, if it is for the version, neither expires nor moves it while its status is PENDING or FAILED", statusPage, ""},
 	"marker-from-lifecycle": {"whether a lifecycle rule made the delete marker is not known; S3 does not replicate what lifecycle rules do", whatPage, ""},
 

@@ -186,8 +186,10 @@ func (o Object) refused(ctx context.Context, err error) fact.Value[snapshot.Obje
 
 // headOf is an answer in the shape of a snapshot.
 func headOf(out *s3.HeadObjectOutput) snapshot.Object {
+	size := aws.ToInt64(out.ContentLength)
 	o := snapshot.Object{
-		VersionID: aws.ToString(out.VersionId), DeleteMarker: aws.ToBool(out.DeleteMarker),
+		ContentLength: &size,
+		VersionID:     aws.ToString(out.VersionId), DeleteMarker: aws.ToBool(out.DeleteMarker),
 		ReplicationStatus: string(out.ReplicationStatus), StorageClass: string(out.StorageClass), ArchiveStatus: string(out.ArchiveStatus),
 		ServerSideEncryption: string(out.ServerSideEncryption), SSEKMSKeyID: aws.ToString(out.SSEKMSKeyId),
 		BucketKeyEnabled: aws.ToBool(out.BucketKeyEnabled), SSECustomerAlgorithm: aws.ToString(out.SSECustomerAlgorithm),

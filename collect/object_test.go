@@ -48,24 +48,24 @@ func objectOf(t *testing.T, fake *fakeaws.Server, o collect.Object) fact.Value[s
 // What S3 says of an object version, in the Region where its bucket is, and what
 // it says of one that is not there or is a delete marker.
 func TestObject(t *testing.T) {
-	two := 2
+	two, size := 2, int64(11)
 	const modified = "2026-11-20T10:00:00Z"
 	tests := []struct {
 		name, key, version string
 		want               fact.Value[snapshot.Object]
 	}{
 		{"all of it", "a", "", fact.Of(snapshot.Object{
-			LastModified: modified, VersionID: "v2", ReplicationStatus: "FAILED", StorageClass: "GLACIER_IR",
+			LastModified: modified, ContentLength: &size, VersionID: "v2", ReplicationStatus: "FAILED", StorageClass: "GLACIER_IR",
 			ServerSideEncryption: "aws:kms", SSEKMSKeyID: "arn:aws:kms:eu-west-1:111122223333:key/k", BucketKeyEnabled: true,
 			TagCount: &two, ObjectLockMode: "GOVERNANCE", ObjectLockLegalHoldStatus: "ON",
 		})},
-		{"a version", "a", "v1", fact.Of(snapshot.Object{LastModified: modified, VersionID: "v1", ServerSideEncryption: "AES256"})},
+		{"a version", "a", "v1", fact.Of(snapshot.Object{LastModified: modified, ContentLength: &size, VersionID: "v1", ServerSideEncryption: "AES256"})},
 		{"no such object", "b", "", fact.Absent[snapshot.Object]()},
 		{"no such version", "a", "v7", fact.Absent[snapshot.Object]()},
 		{"the current version is a delete marker", "gone", "", fact.Of(snapshot.Object{VersionID: "v4", DeleteMarker: true})},
 		{"a delete marker by its version", "gone", "v4", fact.Of(snapshot.Object{VersionID: "v4", DeleteMarker: true})},
 		{"another version than was asked for", "a", "v3", fact.Unread[snapshot.Object]("BrokenAnswer")},
-		{"a key that looks like a path", "../x//%2F ?", "", fact.Of(snapshot.Object{LastModified: modified, VersionID: "v5"})},
+		{"a key that looks like a path", "../x//%2F ?", "", fact.Of(snapshot.Object{LastModified: modified, ContentLength: &size, VersionID: "v5"})},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

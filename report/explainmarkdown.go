@@ -69,7 +69,11 @@ func (s *explainSheet) rule(t audit.Taking, number int, sids sidCounter, pages s
 	if s.detail == countsOnly && t.Takes == audit.Leaves {
 		return number
 	}
-	s.write("\n#### ", verdictIcons[t.Verdict], s.body.say(ruleTitle(t)), "\n")
+	icon := verdictIcons[t.Verdict]
+	if taking(s.e, t).key == free {
+		icon = ""
+	}
+	s.write("\n#### ", icon, s.body.say(ruleTitle(s.e, t)), "\n")
 	s.reasons(t.Reasons, pages)
 	if s.detail >= withTable {
 		return number

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
@@ -115,7 +116,7 @@ func (p explainPage) object() {
 	}
 	number, sids := 0, sidCounter{}
 	for _, t := range p.e.Rules {
-		p.heading(p.say(ruleTitle(t)))
+		p.heading(p.say(ruleTitle(p.e, t)))
 		p.reasons(t.Reasons, shown)
 		s := section{minor: t.Findings}
 		s.gather(true)
@@ -149,14 +150,25 @@ func explainHeadline(e *audit.Explanation) phrase {
 }
 
 // ruleTitle says what a rule makes of the version.
-func ruleTitle(t audit.Taking) phrase {
-	return phrase{"explain.rule", args{"rule": t.Rule, "to": t.To, "owner": owner(t.Account), "verdict": taking(t)}}
+func ruleTitle(e *audit.Explanation, t audit.Taking) phrase {
+	return phrase{"explain.rule", args{"rule": t.Rule, "to": t.To, "owner": owner(t.Account), "verdict": taking(e, t)}}
 }
 
-// taking says what a rule does with the version.
-func taking(t audit.Taking) phrase {
+// outside are the reasons by which S3 does not replicate a version, whatever the
+// rules make of it now.
+var outside = []string{"not-eligible", "archived", "archived-tier", "replica", "failed", "object-gone", "version-gone"}
+
+// free says that a rule has no gap, where the version is not replicated for other
+// reasons.
+const free = "explain.free"
+
+// taking says what a rule does with the version, or would do.
+func taking(e *audit.Explanation, t audit.Taking) phrase {
 	switch t.Takes {
 	case audit.Takes:
+		if t.Verdict == audit.Replicates && slices.ContainsFunc(e.Reasons, func(r audit.Reason) bool { return slices.Contains(outside, r.Reason) }) {
+			return phrase{free, nil}
+		}
 		return verdictOf(t.Verdict)
 	case audit.Leaves:
 		return phrase{"explain.leaves", nil}

@@ -27,12 +27,13 @@ type Object struct {
 	ObjectLockMode            string `json:"ObjectLockMode"`            // "": none, or whoever asked may not see it
 	ObjectLockLegalHoldStatus string `json:"ObjectLockLegalHoldStatus"` // the same
 	TagCount                  *int   `json:"TagCount"`                  // nil: no tags, or whoever asked may not see them
+	ContentLength             *int64 `json:"ContentLength"`
 }
 
 // Whole reports whether o is all that S3 says of the version, so that what is
-// not there is known not to be: S3 always says when a version was made. A part
-// that somebody picked out shows only what it shows.
-func (o Object) Whole() bool { return o.LastModified != "" }
+// not there is known not to be: S3 always says when a version was made and how
+// large it is. A part that somebody picked out shows only what it shows.
+func (o Object) Whole() bool { return o.LastModified != "" && o.ContentLength != nil }
 
 // MaxObject is the size of the largest file that ParseObject takes, in bytes.
 // The metadata of users is part of it, which S3 limits to 2 KB.
@@ -64,20 +65,34 @@ func ParseObject(file string, data []byte) (*Object, error) {
 		}
 		return nil, diag.List{Problems.At(at, wrongType, "key", wrong.Field, "got", wrong.Value, "want", wantOf[wrong.Type.Kind().String()])}.Err()
 	}
-	if !utf8.Valid(data) || err != nil || !isHead(data) {
+	switch {
+	case !utf8.Valid(data) || err != nil || !isHead(data):
 		return nil, diag.List{Problems.At(pos, notHead)}.Err()
+	case o.TagCount != nil && *o.TagCount < 0:
+		return nil, diag.List{Problems.At(pos, wrongType, "key", "TagCount", "got", strconv.Itoa(*o.TagCount), "want", "a number from 0")}.Err()
 	}
 	return &o, nil
 }
 
 // wantOf says in words what a field of an Object holds.
-var wantOf = map[string]string{"string": "a string", "bool": "true or false", "int": "a number"}
+var wantOf = map[string]string{"string": "a string", "bool": "true or false", "int": "a number", "int64": "a number"}
 
 // isHead reports whether an object holds anything that head-object prints and
-// that matters here.
+// that matters here, and nothing by which other commands of the AWS CLI describe
+// objects: those never print a replication status, and one that is not there would
+// pass for one that S3 does not show.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html.
 func isHead(data []byte) bool {
 	var held map[string]json.RawMessage
 	_ = json.Unmarshal(data, &held) // valid: it was decoded before
+	for _, name := range []string{"Key", "Size", "ObjectSize", "IsLatest"} {
+		if _, ok := held[name]; ok {
+			return false
+		}
+	}
 	for _, name := range []string{
 		"LastModified", "DeleteMarker", "ReplicationStatus", "StorageClass", "ArchiveStatus", "ServerSideEncryption", "SSECustomerAlgorithm",
 		"TagCount", "ETag", "VersionId", "ContentLength", "ObjectLockMode", "ObjectLockLegalHoldStatus",

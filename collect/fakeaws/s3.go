@@ -64,6 +64,7 @@ func (f *Server) object(r *request) answer {
 		a.status, a.header["X-Amz-Delete-Marker"] = http.StatusNotFound, "true"
 	default:
 		a.header["Last-Modified"], a.header["ETag"] = modified, `"5eb63bbbe01eeed093cb22bb8f5acdc3"`
+		a.header["Content-Length"] = "11"
 		known(o, set)
 	}
 	return a

@@ -269,6 +269,7 @@ var english = map[string]string{
 	"explain.fails":               "does not replicate",
 	"explain.unknown":             "may or may not replicate: that is unknown",
 	"explain.rule":                "Rule {rule} to {to} ({owner}): {verdict}",
+	"explain.free":                "has no gap now",
 	"explain.leaves":              "does not take it",
 	"explain.may":                 "may take it, and then: {verdict}",
 	"explain.says":                "{says}",
