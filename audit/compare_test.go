@@ -20,7 +20,7 @@ func differ(name, path, value, severity string, v audit.Verdict, more ...string)
 // among puts a line into others: those that are missing and worse come before.
 func among(others []string, line string) []string {
 	i := 0
-	for i < len(others) && strings.HasPrefix(others[i], "missing") {
+	for i < len(others) && (strings.HasPrefix(others[i], "missing") || strings.HasPrefix(others[i], "mismatch configuration-invalid")) {
 		i++
 	}
 	return slices.Insert(slices.Clone(others), i, line)
@@ -41,7 +41,7 @@ func TestCompare(t *testing.T) {
 		{name: "an empty filter", edits: []edit{put(configRule+" > Filter", `{}`)}},
 		{name: "another priority", edits: []edit{put(configRule+" > Priority", `9`)}},
 		differ("destination", "Destination", `{"Bucket": "arn:aws:s3:::acme-logs"}`, "high", audit.Fails,
-			roleLacks, adviceRole),
+			roleLacks, "mismatch configuration-invalid high replication-configuration SRC set", adviceRole),
 		differ("status", "Status", `"Disabled"`, "high", audit.Fails),
 		differ("prefix", "Filter", `{"Prefix": "a/"}`, "high", audit.Degraded),
 		differ("tag filter", "Filter", `{"Tag": {"Key": "k", "Value": "v"}}`, "high", audit.Degraded),

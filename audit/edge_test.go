@@ -8,6 +8,7 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // grantIf is the grant of writes, under a condition, in the role's or the
@@ -96,7 +97,7 @@ func TestConfigurationRefused(t *testing.T) {
 		{name: "other priorities", edits: rules(ruleJSON, strings.ReplaceAll(more, `"Priority": 1`, `"Priority": 2`)), want: []string{unseen}},
 		{name: "other minutes", edits: rules(strings.ReplaceAll(ruleJSON, `"Bucket"`, slow)), want: []string{invalid}, verdict: audit.Fails},
 		{name: "15 minutes", edits: rules(strings.ReplaceAll(ruleJSON, `"Bucket"`, strings.ReplaceAll(slow, "30", "15")))},
-		{name: "several destinations of the first version", edits: rules(v1, strings.ReplaceAll(strings.ReplaceAll(v1, dstARN, srcARN), "old", "older")), want: []string{invalid, resting}, verdict: audit.Idle},
+		{name: "several destinations of the first version", edits: rules(v1, strings.ReplaceAll(strings.ReplaceAll(v1, dstARN, "arn:aws:s3:::acme-logs-third"), "old", "older")), want: []string{invalid, resting}, verdict: audit.Idle},
 		{name: "one destination of the first version", edits: rules(v1, strings.ReplaceAll(v1, "old", "older")), want: []string{resting, resting}, verdict: audit.Idle},
 	})
 }
@@ -153,5 +154,30 @@ func TestUnknownWriter(t *testing.T) {
 	out := w.audit()
 	if got := out.Status(audit.DefaultFailOn, true); got != audit.StatusIncomplete {
 		t.Errorf("status %d, want %d: %v", got, audit.StatusIncomplete, lines(out))
+	}
+}
+
+// TestPlannedFlaws: what S3 holds it has accepted, and what is planned it may not.
+func TestPlannedFlaws(t *testing.T) {
+	for name, flawed := range map[string]edit{
+		"existing objects":        put(configRule+" > ExistingObjectReplication", `{"Status": "Enabled"}`),
+		"filter without priority": drop(configRule + " > Priority"),
+	} {
+		w := clean(t)
+		noSpec(w)
+		flawed(w)
+		for _, planned := range []bool{false, true} {
+			in := w.input
+			in.Snapshot = w.snapshot()
+			want := audit.Replicates
+			if planned {
+				want = audit.Fails
+				in.Snapshot.Origins = snapshot.Origins{{ARN: srcARN, Field: "ReplicationConfiguration"}: {Address: "aws_s3_bucket_replication_configuration.logs"}}
+			}
+			out := audit.Run(in)
+			if len(out.Findings) != 1 || out.Findings[0].Check != "configuration-invalid" || out.Rules[0].Verdict != want {
+				t.Errorf("%s, planned %v: %v, %v, want %s", name, planned, lines(out), out.Rules, want)
+			}
+		}
 	}
 }

@@ -165,6 +165,8 @@ var sentences = diag.Sentences{
 	"fix.rule-no-delete-markers": "disable DeleteMarkerReplication in rule {rule}, or select by prefix",
 	"fix.rule-owner":             "write Destination as Owner into rule {rule}",
 	"fix.rule-priorities":        "give each rule to one destination a Priority of its own: the higher wins",
+	"fix.rule-other-destination": "name another bucket as the destination of rule {rule}",
+	"fix.rule-prefix":            "shorten the prefix of rule {rule}",
 	"fix.rule-priority":          "write a Priority into rule {rule}",
 	"fix.rule-replica-key":       "write EncryptionConfiguration with the key of replicas into rule {rule}, or leave KMS objects out",
 	"fix.rule-status":            "write Enabled or Disabled as the status of rule {rule}",
@@ -262,7 +264,7 @@ func Texts() []diag.Text {
 	for _, c := range Checks {
 		texts = append(texts, diag.Text{Key: c.Name, English: c.English})
 	}
-	for _, f := range append(slices.Clone(flaws), malformedRole, foreignRole, tooManyRules) {
+	for _, f := range append(slices.Clone(flaws), malformedRole, foreignRole, tooManyRules, itself) {
 		texts = append(texts, diag.Text{Key: checkInvalid + "/" + f.key, English: f.english})
 	}
 	for _, k := range replication.Kinds {

@@ -37,9 +37,19 @@ def target(finding, context):
     return "dst-objects:" + bucket
 
 
+def restricted(finding, context):
+    """Block Public Access is one finding for all that it stops at one bucket."""
+    bucket = finding["target"].split(":::")[1]
+    for requirement in finding["requirements"]:
+        action = requirement[requirement.rindex("/s3:") + 1:].split("/")[0]
+        yield "public-access-block|%s|%s" % (action, "src-objects" if bucket == context["source"]["bucket"] else "dst-objects:" + bucket)
+
+
 def gaps(audit, context):
     found = set()
     for f in audit["findings"]:
+        if f["check"] == "public-policy-restricted" and f.get("coverage") == "none":
+            found.update(restricted(f, context))
         if f["check"] in ("permission-missing", "permission-blocked", "trust-missing") and f["outcome"] in ("missing", "blocked") and f.get("coverage") == "none":
             found.add("|".join([HOLDERS.get(f["document"], f["document"]), f["action"], target(f, context)]))
     return found
