@@ -146,8 +146,8 @@ func (s *session) readAccessPoints(ctx context.Context, bucket, region string) {
 		wanted := aws.ToString(p.AccessPointArn)
 		id, ok := pointIn(wanted)
 		switch {
-		case !ok || id.Account != s.ID:
-			err = &answerError{brokenAnswer, "ListAccessPoints names something else than access points of the account"}
+		case !ok || id.Account != s.ID || aws.ToString(p.Bucket) != bucket:
+			err = &answerError{brokenAnswer, "ListAccessPoints names something else than access points of the bucket"}
 		case s.run.claim("point " + wanted):
 			s.readPointPolicy(ctx, wanted, id, &snapshot.AccessPoint{Bucket: bucket})
 		}

@@ -20,7 +20,9 @@ func (r *run) destination(from *session, name, declared string) task {
 
 // owner finds the account that holds a bucket: the one where it was read or
 // listed before, else the one declared, else the first that S3 does not refuse,
-// that of the source before others. From is nil for a source that is not read.
+// that of the source before others. One whose list is whole holds no other; but that
+// of the source is asked all the same, since S3 says to it whether the bucket exists
+// at all. From is nil for a source that is not read.
 func (r *run) owner(ctx context.Context, from *session, name, declared string) (*session, string) {
 	for _, s := range r.sorted() {
 		if region, known := s.has(name); known {
@@ -39,7 +41,7 @@ func (r *run) owner(ctx context.Context, from *session, name, declared string) (
 		return from, ""
 	}
 	for _, s := range r.sorted() {
-		if s != from && s.answers(ctx, name) {
+		if s != from && !s.lists() && s.answers(ctx, name) {
 			return s, ""
 		}
 	}
@@ -71,9 +73,6 @@ func (s *session) has(name string) (region string, known bool) {
 // versioned. A bucket that does not exist is as good as its own: nobody else
 // holds it.
 func (s *session) answers(ctx context.Context, name string) bool {
-	if s.lists() {
-		return false // has would have found it
-	}
 	reader := &bucketReader{s: s, name: name, bucket: &snapshot.Bucket{}}
 	err := reader.readSetting(ctx, bucketSettings[0])
 	if err != nil {

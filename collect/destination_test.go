@@ -29,3 +29,30 @@ func TestDestinationNotListed(t *testing.T) {
 		}
 	}
 }
+
+// Nobody names the owner of a destination, and none of the accounts has it. S3
+// says whether it is somebody else's, or does not exist at all.
+func TestDestinationOfNobody(t *testing.T) {
+	for _, test := range []struct {
+		code, account string
+		want          fact.State
+	}{
+		{"NoSuchBucket", source, fact.None},
+		{"AccessDenied", "", fact.None}, // it may be in an account that was not read
+	} {
+		held := hold(t, `{"111122223333": {"Listed": ["buckets"], "organization": null, "buckets": {"acme-orders": {"Region": "us-east-1", "ReplicationConfiguration": {
+			"Role": "arn:aws:iam::999900001111:role/r", "Rules": [{"ID": "r", "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::acme-gone"}}]}}}}}`)
+		fake := serve(t, held, fakeaws.Options{Fault: func(c fakeaws.Call) *fakeaws.Fault {
+			if c.Resource != "acme-gone" {
+				return nil
+			}
+			return &fakeaws.Fault{Code: test.code}
+		}})
+		a := account(fake, source)
+		a.AllBuckets = true
+		account, _, state := mustCollect(t, []collect.Account{a}, fast()).FindBucket("acme-gone")
+		if account != test.account || state != test.want {
+			t.Errorf("%s: the bucket is of %q (state %v), want %q (%v)", test.code, account, state, test.account, test.want)
+		}
+	}
+}

@@ -137,3 +137,61 @@ func TestHostileReferences(t *testing.T) {
 		}
 	}
 }
+
+// An answer about another key is none about the one that was asked for.
+func TestHostileKey(t *testing.T) {
+	const wanted = "arn:aws:kms:us-east-1:111122223333:key/k1"
+	for _, hostile := range []string{"arn:aws:kms:us-east-1:111122223333:key/k2", "arn:aws:kms:us-east-1:444455556666:key/k1", "k1", "arn:aws:kms:eu-west-1:111122223333:key/k1"} {
+		held := hold(t, `{"111122223333": {"keys": {"`+wanted+`": {"KeyMetadata": {"Arn": "`+wanted+`", "KeyState": "Enabled"}, "Grants": [], "Aliases": [], "Policy": {"Statement": []}}}}}`)
+		fake := serve(t, held, fakeaws.Options{Fault: only("DescribeKey", replace(`"Arn":"`+wanted, `"Arn":"`+hostile))})
+		a := account(fake, source)
+		a.Keys = []string{wanted}
+		key := mustCollect(t, []collect.Account{a}, fast()).Accounts[source].Keys[wanted]
+		if key == nil || key.KeyMetadata.Why() != "BrokenAnswer" {
+			t.Errorf("key %q: got %+v, want its state unread for BrokenAnswer", hostile, key)
+		}
+	}
+}
+
+// Managed policies are read once for all accounts. What one account says of the
+// policy of another, whose roles may have it, is not asked for.
+func TestHostilePolicyOfAnother(t *testing.T) {
+	const (
+		evil    = "arn:aws:iam::111122223333:role/evil"
+		good    = "arn:aws:iam::444455556666:role/good"
+		shared  = "arn:aws:iam::444455556666:policy/shared"
+		nothing = `{"Version": "2012-10-17", "Statement": []}`
+		role    = `{"AssumeRolePolicyDocument": ` + nothing + `, "InlinePolicies": {}, "PermissionsBoundary": null, "AttachedPolicies": {"` + shared + `": ` + nothing + `}}`
+	)
+	held := hold(t, `{"111122223333": {"roles": {"`+evil+`": `+role+`}}, "444455556666": {"roles": {"`+good+`": `+role+`}}}`)
+	fake := serve(t, held, fakeaws.Options{})
+	first, second := account(fake, source), account(fake, destination)
+	first.Roles, second.Roles = []string{evil}, []string{good}
+	got := mustCollect(t, []collect.Account{first, second}, fast())
+	if why := got.Accounts[source].Roles[evil].AttachedPolicies.Or(nil)[shared].Why(); why != "BrokenAnswer" {
+		t.Errorf("the policy of another account has reason %q, want BrokenAnswer", why)
+	}
+	if own := got.Accounts[destination].Roles[good].AttachedPolicies.Or(nil)[shared]; !own.Read() {
+		t.Errorf("the account's own policy is unread: %s", own.Why())
+	}
+	for _, c := range fake.Calls() {
+		if c.Resource == shared && c.Account != destination {
+			t.Errorf("%s of it was asked of account %s", c.Operation, c.Account)
+		}
+	}
+}
+
+// An access point of another bucket is none of the one that was asked for.
+func TestHostilePoint(t *testing.T) {
+	held := hold(t, `{"111122223333": {
+		"buckets": {"acme-src": {"Region": "us-east-1", "ReplicationConfiguration": null,
+			"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": {"s3:DataAccessPointAccount": "111122223333"}}}]}}},
+		"accessPoints": {"arn:aws:s3:us-east-1:111122223333:accesspoint/acme-point": {"Bucket": "acme-src", "Policy": null}}}}`)
+	fake := serve(t, held, fakeaws.Options{Fault: only("ListAccessPoints", replace("<Bucket>acme-src", "<Bucket>acme-other"))})
+	a := account(fake, source)
+	a.Buckets = []collect.Bucket{{Name: "acme-src"}}
+	got := mustCollect(t, []collect.Account{a}, fast()).Accounts[source]
+	if why := got.Errors["ListAccessPoints"]; why != "BrokenAnswer" || len(got.AccessPoints) > 0 {
+		t.Errorf("the list has reason %q, and access points %v; want BrokenAnswer and none", why, got.AccessPoints)
+	}
+}

@@ -69,7 +69,11 @@ func (r *keyReader) metadata(ctx context.Context) (operation string, err error) 
 	out, err := call(ctx, r.s, "DescribeKey", r.id, func(ctx context.Context) (*kms.DescribeKeyOutput, error) {
 		return r.api.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(r.id)})
 	})
-	if err == nil {
+	switch {
+	case err != nil:
+	case out.KeyMetadata != nil && out.KeyMetadata.Arn != nil && *out.KeyMetadata.Arn != r.id:
+		err = &answerError{brokenAnswer, "DescribeKey answers with another key"}
+	default:
 		err = into(&r.key.KeyMetadata).set(out.KeyMetadata)
 	}
 	return "DescribeKey", err

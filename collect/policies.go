@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/snapshot"
 )
@@ -88,8 +89,8 @@ func (s *session) attachedOf(ctx context.Context, listing, of string, list listA
 	}
 	all := make(documents, len(policies))
 	for _, p := range policies {
-		arn := aws.ToString(p.PolicyArn)
-		all[arn] = s.managed(ctx, arn)
+		policy := aws.ToString(p.PolicyArn)
+		all[policy] = s.managed(ctx, policy)
 	}
 	return all, nil
 }
@@ -163,8 +164,8 @@ func (s *session) readBoundary(ctx context.Context, into *fact.Value[snapshot.Bo
 		*into = fact.Absent[snapshot.Boundary]()
 		return
 	}
-	arn := aws.ToString(from.PermissionsBoundaryArn)
-	*into = fact.Of(snapshot.Boundary{PermissionsBoundaryARN: arn, Document: s.managed(ctx, arn)})
+	policy := aws.ToString(from.PermissionsBoundaryArn)
+	*into = fact.Of(snapshot.Boundary{PermissionsBoundaryARN: policy, Document: s.managed(ctx, policy)})
 }
 
 func fail(errs *snapshot.Errors, operation, why string) {
@@ -182,21 +183,38 @@ type managedPolicy struct {
 }
 
 // managed reads the default version of a managed policy. One of AWS is the same
-// in all accounts: if this account may not read it, another may.
-func (s *session) managed(ctx context.Context, arn string) snapshot.Document {
-	p := s.run.managed(arn)
+// in all accounts: if this account may not read it, another may. What is neither
+// of AWS nor of the account can be attached to nothing in it, and is not asked for:
+// its own account would be taken at the word of this one.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html.
+func (s *session) managed(ctx context.Context, policy string) snapshot.Document {
+	if !s.attachable(policy) {
+		return snapshot.UnreadDocument(brokenAnswer)
+	}
+	p := s.run.managed(policy)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.read {
-		p.document = s.readManaged(ctx, arn)
-		p.read = p.document.Read() || !strings.Contains(arn, ":iam::aws:policy/")
+		p.document = s.readManaged(ctx, policy)
+		p.read = p.document.Read() || !strings.Contains(policy, ":iam::aws:policy/")
 	}
 	return p.document
 }
 
-func (s *session) readManaged(ctx context.Context, arn string) snapshot.Document {
-	head, err := call(ctx, s, "GetPolicy", arn, func(ctx context.Context) (*iam.GetPolicyOutput, error) {
-		return s.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String(arn)})
+// attachable reports whether an ARN is that of a policy that may be attached in
+// the account.
+func (s *session) attachable(policy string) bool {
+	id, err := arn.Parse(policy)
+	return err == nil && id.Service == "iam" && id.Type() == "policy" && (id.Account == s.ID || id.Account == ofAWS)
+}
+
+// ofAWS stands in the ARNs of AWS's own policies in the place of an account.
+const ofAWS = "aws"
+
+func (s *session) readManaged(ctx context.Context, policy string) snapshot.Document {
+	head, err := call(ctx, s, "GetPolicy", policy, func(ctx context.Context) (*iam.GetPolicyOutput, error) {
+		return s.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String(policy)})
 	})
 	if err != nil {
 		return snapshot.UnreadDocument(reason(ctx, err))
@@ -204,8 +222,8 @@ func (s *session) readManaged(ctx context.Context, arn string) snapshot.Document
 	if head.Policy == nil || aws.ToString(head.Policy.DefaultVersionId) == "" {
 		return snapshot.UnreadDocument(emptyAnswer)
 	}
-	version, err := call(ctx, s, "GetPolicyVersion", arn, func(ctx context.Context) (*iam.GetPolicyVersionOutput, error) {
-		return s.iam.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: aws.String(arn), VersionId: head.Policy.DefaultVersionId})
+	version, err := call(ctx, s, "GetPolicyVersion", policy, func(ctx context.Context) (*iam.GetPolicyVersionOutput, error) {
+		return s.iam.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: aws.String(policy), VersionId: head.Policy.DefaultVersionId})
 	})
 	if err != nil {
 		return snapshot.UnreadDocument(reason(ctx, err))

@@ -43,6 +43,8 @@ func (f *finder) whereabouts(b *bucket) {
 	args := []string{"bucket", b.Name, "account", b.Account}
 	switch {
 	case b.live != nil:
+	case b.Account == "" && b.gone:
+		b.entry.note("discover-bucket-gone", args...)
 	case b.Account == "":
 		b.entry.note("discover-bucket-nowhere", args...)
 	case b.state == fact.None:

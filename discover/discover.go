@@ -86,6 +86,7 @@ type bucket struct {
 	replication.Bucket
 	live   *snapshot.Bucket // nil if it was not read, or does not exist
 	state  fact.State
+	gone   bool    // S3 said that no account has it
 	key    string  // the ARN of the default key, if it is known and can be written
 	source *source // nil for one that replicates nothing
 	entry  *entry
@@ -223,8 +224,11 @@ func (f *finder) bucket(name, account string) *bucket {
 // in the one that a rule names.
 func (f *finder) destination(name, written string) *bucket {
 	owner, _, state := f.held.FindBucket(name)
+	gone := state == fact.None && owner != ""
 	if state != fact.Known {
 		owner = written
 	}
-	return f.bucket(name, owner)
+	b := f.bucket(name, owner)
+	b.gone = gone
+	return b
 }

@@ -21,6 +21,7 @@ var sentences = diag.Sentences{
 	"discover-account-foreign": "account {account} was not read: what it holds is not known",
 
 	"discover-bucket-missing":   "bucket {bucket} does not exist in account {account}: replicas for it are lost",
+	"discover-bucket-gone":      "bucket {bucket} does not exist: replicas for it are lost",
 	"discover-bucket-nowhere":   "bucket {bucket} is in none of the accounts that were read, and no rule names its owner: its account is not known",
 	"discover-bucket-unread":    "bucket {bucket} was not read: its Region and settings are not known",
 	"discover-outside":          "bucket {bucket} is in account {account}, which is not in organization {organization} of {from}",
