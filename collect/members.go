@@ -26,6 +26,22 @@ func (e *UnlistedError) Error() string {
 // orderOf is the key of an account that is read.
 func orderOf(account string) string { return "account " + account }
 
+// order claims the accounts that are read as somebody ordered, and those that are
+// known otherwise: no list of members has a say about them.
+func (r *run) order(accounts []Account) {
+	for _, a := range accounts {
+		r.claim(orderOf(a.ID))
+	}
+	if r.opts.Beside == nil {
+		return
+	}
+	for id, a := range r.opts.Beside.Accounts {
+		if a != nil && a.WhyUnread() == "" {
+			r.claim(orderOf(id))
+		}
+	}
+}
+
 // readMembers reads the accounts of the organization that nobody ordered, by the
 // role that the order names. One that is not active cannot be used by anybody; it
 // is in the snapshot with its state.

@@ -57,6 +57,18 @@ func TestMembers(t *testing.T) {
 	checkOnce(t, fake.Calls())
 }
 
+// Members that are known otherwise are not entered.
+func TestMembersBeside(t *testing.T) {
+	held := organized(t, 3)
+	fake := serve(t, held, fakeaws.Options{})
+	opts := fast()
+	opts.Beside = parse(t, "saved.json", []byte(`{"schema": "repligrant.snapshot/v1", "accounts": {"500000000001": {"buckets": {}}, "500000000002": {"Errors": {"AssumeRole": "AccessDenied"}}}}`))
+	got := mustCollect(t, []collect.Account{byOrganization(fake)}, opts)
+	if diff := cmp.Diff([]string{source, "500000000000", "500000000002"}, slices.Sorted(maps.Keys(got.Accounts))); diff != "" {
+		t.Errorf("accounts differ (-want +got):\n%s", diff)
+	}
+}
+
 // An account that nobody can use is not entered, and its state is the reason; AWS
 // may say it in either of two words.
 func TestMembersNotActive(t *testing.T) {

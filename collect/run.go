@@ -57,9 +57,7 @@ func collect(ctx context.Context, accounts []Account, opts Options) (*run, error
 		done:     make(map[string]bool),
 		progress: Progress{Accounts: len(accounts)},
 	}
-	for _, a := range accounts {
-		r.claim(orderOf(a.ID))
-	}
+	r.order(accounts)
 	r.start = r.opts.Now()
 	err := r.readAccounts(ctx, accounts)
 	for work := r.references(); len(work) > 0 && ctx.Err() == nil; work = r.references() {
