@@ -19,7 +19,7 @@ type Layer struct {
 	File     string
 	Accounts []string
 	Left     []Left
-	Taken    []string            // what it takes to be so: "reference:ADDRESS=NAME", "default:PARAMETER=VALUE"
+	Taken    []string            // what it takes to be so: "reference:ADDRESS=NAME", "default:PARAMETER=VALUE", "provider:NAME=ACCOUNT"
 	Places   map[string]position // of its resources, by the beginning of their addresses; nil without a text for people
 }
 

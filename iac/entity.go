@@ -1,6 +1,7 @@
 package iac
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -29,21 +30,36 @@ func (w *world) policiesOf(id string) (inline, attached *fact.Value[map[string]s
 // find returns the ARN of the role or user of a name in an account. One that
 // nobody has read is taken to be at the path "/".
 func (w *world) find(partition, account, kind, name string) string {
-	var ids []string
-	if a := w.result.Accounts[account]; a != nil && kind == aRole {
-		ids = slices.Sorted(maps.Keys(a.Roles))
-	} else if a != nil {
-		ids = slices.Sorted(maps.Keys(a.Users))
+	usual := arn.Role(partition, account, "", name)
+	if kind == aUser {
+		usual = arn.User(partition, account, "", name)
 	}
-	for _, id := range ids {
+	a := w.result.Accounts[account]
+	switch {
+	case a == nil:
+		return usual
+	case kind == aUser:
+		return named(a.Users, account, name, usual)
+	default:
+		return named(a.Roles, account, name, usual)
+	}
+}
+
+// named is the ARN in a map that has a name, else the usual one.
+func named[T any](m map[string]T, account, name, usual string) string {
+	if _, ok := m[usual]; ok {
+		return usual
+	}
+	found := ""
+	for id := range m {
+		if !strings.HasSuffix(id, "/"+name) || found != "" && found < id {
+			continue
+		}
 		if a, err := arn.Parse(id); err == nil && a.Name() == name && a.Account == account {
-			return id
+			found = id
 		}
 	}
-	if kind == aUser {
-		return arn.User(partition, account, "", name)
-	}
-	return arn.Role(partition, account, "", name)
+	return cmp.Or(found, usual)
 }
 
 // inline adds an inline policy.
@@ -85,6 +101,16 @@ func (w *world) managed(policy string) snapshot.Document {
 	if d, ok := w.policies[policy]; ok {
 		return d
 	}
+	d, ok := w.read[policy]
+	if !ok {
+		d = w.readOf(policy)
+		w.read[policy] = d
+	}
+	return d
+}
+
+// readOf looks for the document of a managed policy among those that were read.
+func (w *world) readOf(policy string) snapshot.Document {
 	for _, account := range slices.Sorted(maps.Keys(w.result.Accounts)) {
 		a := w.result.Accounts[account]
 		if a == nil {
@@ -126,24 +152,44 @@ func held(r *snapshot.Role, policy string) (snapshot.Document, bool) {
 // See https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html.
 func (w *world) define(policy string, d snapshot.Document, o snapshot.Origin) {
 	w.policies[policy] = d
+	delete(w.read, policy)
 	if d.State() == fact.None {
 		delete(w.policies, policy)
 	}
-	for _, account := range slices.Sorted(maps.Keys(w.result.Accounts)) {
-		a := w.result.Accounts[account]
-		if a == nil || account != accountOf(policy) {
-			continue
-		}
-		for _, id := range slices.Concat(slices.Sorted(maps.Keys(a.Roles)), slices.Sorted(maps.Keys(a.Users))) {
-			w.redefine(id, policy, d, o)
-		}
+	for _, id := range w.holders(policy) {
+		w.redefine(id, policy, d, o)
 	}
 }
 
-func (w *world) redefine(id, policy string, d snapshot.Document, o snapshot.Origin) {
-	if w.gone(id) {
-		return
+// holders are the roles and users of a policy's account to which it is attached,
+// or whose boundary it is.
+func (w *world) holders(policy string) []string {
+	a := w.result.Accounts[accountOf(policy)]
+	if a == nil {
+		return nil
 	}
+	var ids []string
+	note := func(id string, attached fact.Value[map[string]snapshot.Document], limit fact.Value[snapshot.Boundary]) {
+		_, ok := attached.Or(nil)[policy]
+		if ok || limit.Or(snapshot.Boundary{}).PermissionsBoundaryARN == policy {
+			ids = append(ids, id)
+		}
+	}
+	for id, r := range a.Roles {
+		if r != nil {
+			note(id, r.AttachedPolicies, r.PermissionsBoundary)
+		}
+	}
+	for id, u := range a.Users {
+		if u != nil {
+			note(id, u.AttachedPolicies, u.PermissionsBoundary)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (w *world) redefine(id, policy string, d snapshot.Document, o snapshot.Origin) {
 	_, attached := w.policiesOf(id)
 	if _, ok := attached.Or(nil)[policy]; ok {
 		*attached = put(*attached, otherAttached, policy, d)
@@ -158,15 +204,6 @@ func (w *world) redefine(id, policy string, d snapshot.Document, o snapshot.Orig
 		*limit = fact.Of(b)
 		w.says(o, id, policy)
 	}
-}
-
-// gone reports whether a role or user is known not to be there.
-func (w *world) gone(id string) bool {
-	a := w.result.Accounts[accountOf(id)]
-	if parsed, _ := arn.Parse(id); parsed.Type() == aUser {
-		return a == nil || a.Users[id] == nil
-	}
-	return a == nil || a.Roles[id] == nil
 }
 
 func (w *world) boundaryOf(id string) *fact.Value[snapshot.Boundary] {

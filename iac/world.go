@@ -15,6 +15,7 @@ type world struct {
 	touched map[any]bool // entries that are our own
 
 	policies map[string]snapshot.Document // managed ones that are planned, by ARN
+	read     map[string]snapshot.Document // what was found of others
 	taken    map[snapshot.Part]taking     // what a plan takes away
 }
 
@@ -48,7 +49,7 @@ func (w *world) release(id string) {
 func newWorld(base *snapshot.Snapshot) *world {
 	w := &world{
 		result:  &snapshot.Snapshot{Schema: snapshot.Schema, CollectedAt: base.CollectedAt, Accounts: maps.Clone(base.Accounts), Origins: maps.Clone(base.Origins)},
-		touched: map[any]bool{}, policies: map[string]snapshot.Document{}, taken: map[snapshot.Part]taking{},
+		touched: map[any]bool{}, policies: map[string]snapshot.Document{}, read: map[string]snapshot.Document{}, taken: map[snapshot.Part]taking{},
 	}
 	if w.result.Accounts == nil {
 		w.result.Accounts = map[string]*snapshot.Account{}
