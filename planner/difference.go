@@ -232,18 +232,21 @@ func statementsOf(documents []Document, effect policy.Effect) []policy.Statement
 
 // comparePolicies compares what is allowed in the end, and what is denied.
 func (x *Differs) comparePolicies(before, now []Document, in policy.Universe) error {
-	granted, err := policy.Compare(policy.New(statementsOf(now, "")...), policy.New(statementsOf(before, "")...), in)
+	granted, err := policy.CompareAs(theirNames, policy.New(statementsOf(now, "")...), policy.New(statementsOf(before, "")...), in)
 	if err != nil {
 		return err
 	}
 	x.Grants, x.GrantedNow, x.GrantedBefore = x.compared(granted)
-	refused, err := policy.Compare(denied(now), denied(before), in)
+	refused, err := policy.CompareAs(theirNames, denied(now), denied(before), in)
 	if err != nil {
 		return err
 	}
 	x.Refuses, x.RefusedNow, x.RefusedBefore = x.compared(refused)
 	return nil
 }
+
+// theirNames are what reasons call the documents that are compared.
+var theirNames = [2]string{"the new plan", "the old plan"}
 
 // denied is a document that allows what documents deny.
 func denied(documents []Document) *policy.Document {

@@ -71,7 +71,28 @@ func (c Comparison) Relation() Relation {
 //
 // The error says that a document has no reading, or that the universe is empty.
 func Compare(a, b *Document, in Universe) (Comparison, error) {
-	c, err := newContainment(a, b, in)
+	return compare([2]*Document{a, b}, [2]string{"a", "b"}, statementNumber, in)
+}
+
+// CompareAs is [Compare] for a reader who knows the documents by other names than
+// a and b, and a statement that has a Sid by that: its number may be another one in
+// what the reader has.
+func CompareAs(names [2]string, a, b *Document, in Universe) (Comparison, error) {
+	return compare([2]*Document{a, b}, names, statementName, in)
+}
+
+// statementNumber and statementName are how reasons name statement i.
+func statementNumber(i int, _ *Statement) string { return "statement " + strconv.Itoa(i) }
+
+func statementName(i int, s *Statement) string {
+	if s.Sid == "" {
+		return statementNumber(i, s)
+	}
+	return "statement " + strconv.Quote(s.Sid)
+}
+
+func compare(documents [2]*Document, names [2]string, call func(int, *Statement) string, in Universe) (Comparison, error) {
+	c, err := newContainment(documents, names, call, in)
 	if err != nil {
 		return Comparison{}, err
 	}
@@ -88,6 +109,8 @@ func Compare(a, b *Document, in Universe) (Comparison, error) {
 // A containment is the comparison of two documents, which are 0 and 1.
 type containment struct {
 	documents [2]*Document
+	names     [2]string                    // of the documents
+	call      func(int, *Statement) string // how a statement is named
 	evaluator *Evaluator
 	both      []*term // the statements of both
 	named     bool    // there are principals
@@ -119,14 +142,14 @@ type term struct {
 	isPlain   bool // plain says it all about resources
 }
 
-func newContainment(a, b *Document, in Universe) (*containment, error) {
-	c := &containment{evaluator: new(Evaluator), budget: glob.NewBudget(maxUnits)}
-	for side, d := range []*Document{a, b} {
+func newContainment(documents [2]*Document, names [2]string, call func(int, *Statement) string, in Universe) (*containment, error) {
+	c := &containment{names: names, call: call, evaluator: new(Evaluator), budget: glob.NewBudget(maxUnits)}
+	for side, d := range documents {
 		if d == nil {
 			d = New()
 		}
 		if err := d.readable(); err != nil {
-			return nil, fmt.Errorf("%s: %w", sides[side], err)
+			return nil, fmt.Errorf("%s: %w", names[side], err)
 		}
 		c.documents[side] = withProviders(d)
 	}
@@ -136,8 +159,6 @@ func newContainment(a, b *Document, in Universe) (*containment, error) {
 	}
 	return c, nil
 }
-
-var sides = [2]string{"a", "b"}
 
 // readable says what in a document that was built in Go has no reading; [Parse]
 // finds the same in text.
@@ -171,7 +192,7 @@ func (c *containment) addTerms() {
 			id := s.identity(variables)
 			t := known[id]
 			if t == nil {
-				t = &term{id: id, source: s, variables: variables, place: "statement " + strconv.Itoa(i) + " of " + sides[side]}
+				t = &term{id: id, source: s, variables: variables, place: c.call(i, s) + " of " + c.names[side]}
 				known[id] = t
 				c.both = append(c.both, t)
 				c.named = c.named || t.isNamed()
@@ -198,10 +219,10 @@ func (c *containment) mixed() []string {
 			bare[side] = bare[side] || in && !t.isNamed()
 		}
 	}
-	for side := range sides {
+	for side, name := range c.names {
 		other := 1 - side
 		if named[side] && bare[other] && !named[other] {
-			return []string{fmt.Sprintf("%s is the policy of a resource and %s that of an identity", sides[side], sides[other])}
+			return []string{fmt.Sprintf("%s is the policy of a resource and %s that of an identity", name, c.names[other])}
 		}
 	}
 	return nil

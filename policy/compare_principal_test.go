@@ -270,3 +270,14 @@ func TestCompareReasons(t *testing.T) {
 		})
 	}
 }
+
+// TestCompareAs shows reasons to a reader who knows the documents by other names.
+func TestCompareAs(t *testing.T) {
+	a, b := document(t, to(aws(roleARN))), document(t, to(aws(own)))
+	b.Statements[0].Sid = "Receive"
+	c, err := policy.CompareAs([2]string{"the new plan", "the old plan"}, a, b, policy.Universe{})
+	want := []string{`statement 0 of the new plan names a principal, statement "Receive" of the old plan its account`}
+	if d := cmp.Diff(want, c.A.Unknown); d != "" || err != nil {
+		t.Errorf("err = %v (-want +got):\n%s", err, d)
+	}
+}
