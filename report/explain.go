@@ -134,8 +134,11 @@ func denials(d planner.Document, document *policy.Document) []reason {
 			why, ok = replication.Spared, true
 		}
 		r := reason{
-			strings.Join(s.Action.Values, ", "), why.Source, phrase{key: "level.denied"},
-			why.Why.Said(), phrase{"loss.denied", args{"loss": value(why.Without.Said())}}, why.Risk.Said(),
+			strings.Join(s.Action.Values, ", "), why.Source,
+			phrase{key: "level.denied"},
+			why.Why.Said(),
+			phrase{"loss.denied", args{"loss": value(why.Without.Said())}},
+			why.Risk.Said(),
 		}
 		if ok && s.Effect == policy.Deny && !slices.ContainsFunc(l, func(o reason) bool { return o.action == r.action && o.why.Key == r.why.Key }) {
 			l = append(l, r)

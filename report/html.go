@@ -509,7 +509,8 @@ func (w htmlWriter) exception(x audit.Exception) [][]span {
 	}
 	return [][]span{
 		w.spans(w.speaker.list(what)), w.spans(w.speaker.sentence(x.Reason, nil)), w.spans(w.speaker.data(x.Owner)), w.spans(expires),
-		{{Text: strconv.Itoa(x.Findings)}}, w.spans(w.speaker.data(x.Position.String())),
+		{{Text: strconv.Itoa(x.Findings)}},
+		w.spans(w.speaker.data(x.Position.String())),
 	}
 }
 

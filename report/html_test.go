@@ -66,8 +66,10 @@ func TestHTMLPicture(t *testing.T) {
 	a := newAudit(audit.Fails)
 	a.Buckets = []audit.Bucket{{Name: "a", Account: "111122223333", Region: "us-east-1"}, {Name: "b", Account: "444455556666"}, {Name: "c"}}
 	a.Rules = []audit.RuleVerdict{
-		{Rule: "r1", From: "a", To: "b", Verdict: audit.Replicates}, {Rule: "r2", From: "a", To: "b", Verdict: audit.Fails},
-		{Rule: "r3", From: "b", To: "a", Verdict: audit.Unclear}, {Rule: "r4", From: "b", To: "c", Verdict: audit.Idle},
+		{Rule: "r1", From: "a", To: "b", Verdict: audit.Replicates},
+		{Rule: "r2", From: "a", To: "b", Verdict: audit.Fails},
+		{Rule: "r3", From: "b", To: "a", Verdict: audit.Unclear},
+		{Rule: "r4", From: "b", To: "c", Verdict: audit.Idle},
 	}
 	got := htmlOf(t, a)
 	checkHTML(t, got)
