@@ -174,10 +174,11 @@ func scalar(s string) string {
 	return quoted(s)
 }
 
+// inQuotes escapes what has a meaning in quotes.
+var inQuotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 // quoted writes a text in quotes. What cannot be seen is escaped.
-func quoted(s string) string {
-	return `"` + escape(strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s)) + `"`
-}
+func quoted(s string) string { return `"` + escape(inQuotes.Replace(s)) + `"` }
 
 // escape writes what cannot be seen, or would end a line, as YAML does in quotes.
 func escape(s string) string {
