@@ -143,7 +143,7 @@ func (m *merger) policy(target string, held Held) {
 	}
 	old, err := readPolicy(held, m.known)
 	if err != nil {
-		m.refuse(held.From, "merge-policy-malformed", "target", target, "problem", err.Error())
+		m.malformed(held.From, "merge-policy-malformed", target, err)
 		return
 	}
 	judged := m.judge(target, old)

@@ -3,7 +3,6 @@ package planner
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,12 +29,15 @@ func readConfiguration(held Held) (c replication.Configuration, rules []oldRule,
 		return c, nil, err
 	}
 	raw, err := rawRules(held.Text)
-	if err != nil || len(raw) != len(c.Rules) {
-		return c, nil, errors.Join(err, errNoRules)
+	if err != nil {
+		return c, nil, err
+	}
+	if len(raw) != len(c.Rules) {
+		return c, nil, errNoRules
 	}
 	for i, r := range c.Rules {
 		if !slices.Contains([]string{replication.Enabled, replication.Disabled}, r.Status) || r.Destination.Bucket == "" {
-			return c, nil, fmt.Errorf("rule %d has no Status, or no Destination with a Bucket", i)
+			return c, nil, unreadable("merge-wrong.rule", "index", strconv.Itoa(i))
 		}
 		rules = append(rules, oldRule{r, compact(raw[i])})
 	}
@@ -45,7 +47,7 @@ func readConfiguration(held Held) (c replication.Configuration, rules []oldRule,
 	return c, rules, nil
 }
 
-var errNoRules = errors.New("it needs one Role and one list of Rules")
+var errNoRules = unreadable("merge-wrong.rules")
 
 // rawRules returns the text of each rule. Names are compared to the letter, as
 // AWS does, and encoding/json does not.
@@ -86,7 +88,7 @@ func (m *merger) configuration(target string, held Held) {
 	}
 	old, rules, err := readConfiguration(held)
 	if err != nil {
-		m.refuse(held.From, "merge-configuration-malformed", "target", target, "problem", err.Error())
+		m.malformed(held.From, "merge-configuration-malformed", target, err)
 		return
 	}
 	var planned replication.Configuration

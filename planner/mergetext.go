@@ -3,7 +3,6 @@ package planner
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
@@ -66,7 +65,7 @@ func readPolicy(held Held, known map[string]bool) (*oldPolicy, error) {
 		return nil, err
 	}
 	if !json.Valid(held.Text) {
-		return nil, errors.New("it is not JSON")
+		return nil, unreadable("merge-wrong.json")
 	}
 	o := &oldPolicy{document: d, known: known, text: compact(held.Text)}
 	o.members = members(o.text)

@@ -44,6 +44,13 @@ var mergeProblems = diag.Table{
 	},
 }
 
+// malformed refuses a document in place that has no reading.
+func (m *merger) malformed(file, key, target string, err error) {
+	d := mergeProblems.At(diag.Pos{File: file}, key, "target", target)
+	d.Message = d.Message.With("problem", wrong(err))
+	m.problems = append(m.problems, d)
+}
+
 // tooLarge reports a merged policy above its quota.
 func (m *merger) tooLarge(file, target string, place policy.Place, size int) {
 	quota := policy.QuotaOf(place)

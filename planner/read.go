@@ -3,7 +3,6 @@ package planner
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -44,11 +43,28 @@ func Read(file string, data []byte) (*Plan, error) {
 	var problems diag.List
 	for i, d := range p.Documents {
 		if err := d.readable(); err != nil {
-			problems = append(problems, readProblems.At(pos, "plan-file-document",
-				"index", strconv.Itoa(i), "kind", string(d.Kind), "target", d.Target, "problem", err.Error()))
+			problem := readProblems.At(pos, "plan-file-document", "index", strconv.Itoa(i), "kind", string(d.Kind), "target", d.Target)
+			problem.Message = problem.Message.With("problem", wrong(err))
+			problems = append(problems, problem)
 		}
 	}
 	return p, problems.Err()
+}
+
+// A wrongText is what is wrong with a text that somebody gave, as an error.
+type wrongText struct{ diag.Text }
+
+func (w wrongText) Error() string { return w.String() }
+
+// unreadable is an error with a sentence of [phrases].
+func unreadable(key string, args ...string) error { return wrongText{phrases.Text(key, args...)} }
+
+// wrong is what an error says. That of a parser is said as it is.
+func wrong(err error) diag.Text {
+	if w, ok := errors.AsType[wrongText](err); ok {
+		return w.Text
+	}
+	return diag.Datum(err.Error())
 }
 
 // reason says what is wrong with JSON, once.
@@ -71,7 +87,7 @@ func (d Document) readable() error {
 	}
 	for i, r := range c.Rules {
 		if r.Destination.Bucket == "" {
-			return fmt.Errorf("rule %d has no destination", i)
+			return unreadable("plan-wrong.destination", "index", strconv.Itoa(i))
 		}
 	}
 	return nil

@@ -250,7 +250,8 @@ func (s *specOf) writer() {
 }
 
 // coverStrength is how many values each combination of which stands in a SPEC.
-// REPLIGRANT_COVER=3 is for those who have the time.
+// REPLIGRANT_COVER=3 makes 356 SPECs instead of 53, and takes three minutes of a
+// processor: .ci/full does that.
 func coverStrength() int {
 	if n, err := strconv.Atoi(os.Getenv("REPLIGRANT_COVER")); err == nil {
 		return n

@@ -301,7 +301,12 @@ func flat(page string) string {
 // TestProblemsInAnotherLanguage shows what is wrong with input.
 func TestProblemsInAnotherLanguage(t *testing.T) {
 	languages := loud(t)
-	file := in(t, t.TempDir(), "spec.yaml", "version: 1\nacounts: {}\n")
+	dir := t.TempDir()
+	file := in(t, dir, "spec.yaml", "version: 1\nacounts: {}\n")
+	saved := in(t, dir, "plan.json", `{"schema":"repligrant.plan/v1","documents":[{"kind":"replication-configuration","document":{"Rules":[{}]}}]}`)
+	wish, _ := demoFiles(t)
+	rules := in(t, dir, "rules.json", `{"Role":"arn:aws:iam::111122223333:role/r","Rules":[{}]}`)
+	none := in(t, dir, "none.json", `{"Role":"arn:aws:iam::111122223333:role/r","Rules":[]}`)
 	for _, tt := range []struct {
 		args []string
 		want string
@@ -309,6 +314,9 @@ func TestProblemsInAnotherLanguage(t *testing.T) {
 		{[]string{"plan", file}, `DID YOU MEAN "accounts"?`},
 		{[]string{"plan", file, "--format", "tlh"}, `UNKNOWN FORMAT "tlh"`},
 		{[]string{"audit", file, "--fail-on", "x"}, `FLAG --FAIL-ON: "x" IS NO OUTCOME`},
+		{[]string{"diff", saved, saved}, `HAS NO READING: RULE 0 HAS NO DESTINATION`},
+		{[]string{"plan", wish, "--merge", "arn:aws:s3:::acme-orders=" + rules}, `HAS NO READING: RULE 0 HAS NO STATUS, OR`},
+		{[]string{"plan", wish, "--merge", "arn:aws:s3:::acme-orders=" + none}, `HAS NO READING: IT NEEDS ONE ROLE AND ONE LIST OF RULES`},
 		{[]string{"pln"}, `UNKNOWN COMMAND "pln"`},
 	} {
 		got := stage{languages: languages}.run(t.Context(), append(tt.args, "--lang", "loud")...)
