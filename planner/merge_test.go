@@ -498,3 +498,41 @@ func TestMergeKeyPolicy(t *testing.T) {
 		t.Errorf("a key without a policy: %v, %v", err, codes(p))
 	}
 }
+
+// TestMergeAssumedBy has a SPEC whose writer may be assumed by callers of another
+// SPEC: a user whose writes that one guards, and a role that replicates. What the
+// other SPEC says about them stays.
+func TestMergeAssumedBy(t *testing.T) {
+	const (
+		head   = "version: 1\naccounts: {prod: {id: \"111122223333\"}}\nbuckets:\n  acme-orders: {account: prod, region: us-east-1}\n"
+		theirs = head + `  acme-invoices: {account: prod, region: us-east-1}
+replication: [{from: acme-invoices, to: acme-orders, tags: deny, role: acme-invoices-replication}]
+writers: [{name: app, kind: user, bucket: acme-orders, prefixes: [a/], guard: true}]
+`
+		ours = head + `writers:
+  - {name: batch, bucket: acme-orders, prefixes: [b/], guard: true,
+     assumed_by: ["arn:aws:iam::111122223333:user/app", "arn:aws:iam::111122223333:role/acme-invoices-replication"]}
+`
+	)
+	first, err := mergeInto(t, theirs, source, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := mergedOf(first, source)[0].Merged
+	second, err := mergeInto(t, ours, source, string(there))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"arn:aws:iam::111122223333:role/batch"}, second.Callers()); diff != "" {
+		t.Errorf("whose statements the plan may replace (-want +got):\n%s", diff)
+	}
+	documents := mergedOf(second, source)
+	if len(documents) == 0 || documents[0].Change != planner.Add {
+		t.Fatalf("the merge is no addition: %+v", documents)
+	}
+	for l := range strings.Lines(documents[0].Diff) {
+		if strings.HasPrefix(l, "-") && strings.Contains(l, "Sid") {
+			t.Errorf("a statement of the other SPEC goes:\n%s", documents[0].Diff)
+		}
+	}
+}

@@ -95,12 +95,14 @@ func narrowedTo(st policy.Statement) []string {
 func isCallers(c policy.Clause) bool { return c.Operator == "ArnEquals" && c.Key == callersARN }
 
 // Callers lists the roles and users whose grants p describes, in order. What
-// earlier plans wrote about these, and about no others, is p's to replace.
+// earlier plans wrote about these, and about no others, is p's to replace. Who
+// may assume them is none of them: what that one may do is for others to plan.
 func (p *Plan) Callers() []string {
 	list := slices.Clone(p.callers)
 	for i := range p.Requirements {
-		if a, err := arn.Parse(p.Requirements[i].Principal); err == nil && a.Service == "iam" {
-			list = append(list, p.Requirements[i].Principal)
+		q := &p.Requirements[i]
+		if a, err := arn.Parse(q.Principal); err == nil && a.Service == "iam" && reach(q) != "" {
+			list = append(list, q.Principal)
 		}
 	}
 	for _, d := range p.Documents {

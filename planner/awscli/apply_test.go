@@ -149,6 +149,22 @@ func TestTwoSpecs(t *testing.T) {
 	}
 }
 
+// TestAssumedBy has a writer that may be assumed by a user whose writes another
+// SPEC guards: the guard stays.
+func TestAssumedBy(t *testing.T) {
+	const (
+		head  = "version: 1\naccounts: {prod: {id: \"111122223333\"}}\nbuckets: {acme-orders: {account: prod, region: us-east-1}}\n"
+		guard = head + "writers: [{name: app, kind: user, bucket: acme-orders, prefixes: [a/], guard: true}]\n"
+		other = head + "writers: [{name: batch, bucket: acme-orders, prefixes: [b/], guard: true, assumed_by: [\"arn:aws:iam::111122223333:user/app\"]}]\n"
+	)
+	w := newWorld(t)
+	w.applied(planOf(t, guard))
+	w.applied(planOf(t, other))
+	if r := w.applied(planOf(t, guard)); len(r.writes) > 0 {
+		t.Errorf("the guard of the first SPEC is written anew: %q", r.writes)
+	}
+}
+
 // TestStops makes sure of what the script refuses, and that it says why. A dry
 // run says the same and goes on.
 func TestStops(t *testing.T) {

@@ -48,7 +48,7 @@ plan() {
 sids='["Destination","DestinationKey","Key","Manifest","Report","SourceBucket","SourceKey","SourceObjects","UploadAccessPoint","UploadBucket"]'
 
 # The roles and users of the plan. Statements about others are kept.
-known='["arn:aws:iam::111122223333:role/app","arn:aws:iam::111122223333:role/recorder"]'
+known='["arn:aws:iam::111122223333:role/recorder"]'
 
 # Step 1, account prod (111122223333): roles and their policies.
 step_1_prod() {

@@ -47,8 +47,5 @@ locals {
   given = {}
 
   # The roles and users of the plan. Statements about others are kept.
-  known = [
-    "arn:aws:iam::111122223333:role/app",
-    "arn:aws:iam::111122223333:role/recorder",
-  ]
+  known = ["arn:aws:iam::111122223333:role/recorder"]
 }
