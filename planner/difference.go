@@ -175,21 +175,7 @@ func compareGroups(key placed, before, now []Document) (Differs, error) {
 		x.compareRules(before, now)
 		return x, nil
 	}
-	return x, x.comparePolicies(before, now, universeOf(key))
-}
-
-// universeOf is what the policies of a target can be about: a trust policy names
-// no resource, and the policy of a key may say "*", and both mean the target.
-//
-// See https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html and
-// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html.
-func universeOf(key placed) policy.Universe {
-	switch key.kind {
-	case replication.RoleTrustPolicy, replication.DestinationKMSKeyPolicy:
-		return policy.Universe{Resource: key.target}
-	default:
-		return policy.Universe{}
-	}
+	return x, x.comparePolicies(before, now, universesOf(key))
 }
 
 func boundaryOf(documents []Document) string {
@@ -209,52 +195,76 @@ func joined(documents []Document) []byte {
 	case 1:
 		return documents[0].Document
 	default:
-		return encode(policy.New(statementsOf(documents, "")...))
+		return encode(policy.New(statementsOf(documents)...))
 	}
 }
 
-// statementsOf returns the statements of documents with one effect, or all.
-func statementsOf(documents []Document, effect policy.Effect) []policy.Statement {
+// statementsOf returns the statements of documents.
+func statementsOf(documents []Document) []policy.Statement {
 	var all []policy.Statement
 	for _, one := range documents {
 		d, err := policy.Parse(one.Document)
 		if err != nil {
 			panic("planner: " + err.Error()) //nolint:forbidigo // Read and New have seen to it
 		}
-		for _, st := range d.Statements {
-			if effect == "" || st.Effect == effect {
-				all = append(all, st)
-			}
-		}
+		all = append(all, d.Statements...)
 	}
 	return all
 }
 
 // comparePolicies compares what is allowed in the end, and what is denied.
-func (x *Differs) comparePolicies(before, now []Document, in policy.Universe) error {
-	granted, err := policy.CompareAs(theirNames, policy.New(statementsOf(now, "")...), policy.New(statementsOf(before, "")...), in)
+func (x *Differs) comparePolicies(before, now []Document, in []policy.Universe) (err error) {
+	was, is := narrowed(x.Account, statementsOf(before)), narrowed(x.Account, statementsOf(now))
+	x.Grants, x.GrantedNow, x.GrantedBefore, err = x.compare(policy.New(is...), policy.New(was...), in)
 	if err != nil {
 		return err
 	}
-	x.Grants, x.GrantedNow, x.GrantedBefore = x.compared(granted)
-	refused, err := policy.CompareAs(theirNames, denied(now), denied(before), in)
-	if err != nil {
-		return err
+	x.Refuses, x.RefusedNow, x.RefusedBefore, err = x.compare(denied(is), denied(was), in)
+	return err
+}
+
+// compare compares two documents in each universe. What differs in one of them
+// differs.
+func (x *Differs) compare(now, before *policy.Document, universes []policy.Universe) (how Comparison, is, was *Request, err error) {
+	how = Same
+	for _, in := range universes {
+		c, err := policy.CompareAs(theirNames, now, before, in)
+		if err != nil {
+			return "", nil, nil, err
+		}
+		one, more, less := x.compared(c)
+		how, is, was = both(how, one), cmp.Or(is, more), cmp.Or(was, less)
 	}
-	x.Refuses, x.RefusedNow, x.RefusedBefore = x.compared(refused)
-	return nil
+	return how, is, was, nil
+}
+
+// both is how two parts compare together.
+func both(a, b Comparison) Comparison {
+	switch {
+	case a == b || b == Same:
+		return a
+	case a == Same:
+		return b
+	case a == Unknown || b == Unknown:
+		return Unknown
+	default:
+		return Other
+	}
 }
 
 // theirNames are what reasons call the documents that are compared.
 var theirNames = [2]string{"the new plan", "the old plan"}
 
-// denied is a document that allows what documents deny.
-func denied(documents []Document) *policy.Document {
-	statements := statementsOf(documents, policy.Deny)
-	for i := range statements {
-		statements[i].Effect = policy.Allow
+// denied is a document that allows what statements deny.
+func denied(statements []policy.Statement) *policy.Document {
+	var denials []policy.Statement
+	for _, st := range statements {
+		if st.Effect == policy.Deny {
+			st.Effect = policy.Allow
+			denials = append(denials, st)
+		}
 	}
-	return policy.New(statements...)
+	return policy.New(denials...)
 }
 
 func (x *Differs) compared(c policy.Comparison) (how Comparison, now, before *Request) {

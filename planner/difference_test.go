@@ -111,6 +111,58 @@ writers:
 	}
 }
 
+// TestCompareWithinTheBucket checks that what a guard no longer refuses is shown
+// by an object of its bucket, though its statement names what it is not about.
+func TestCompareWithinTheBucket(t *testing.T) {
+	const spec = `version: 1
+accounts: { prod: { id: "111122223333" } }
+buckets: { acme-orders: { account: prod, region: us-east-1 } }
+writers:
+  - { name: app, kind: user, bucket: acme-orders, prefixes: [in/], guard: true }
+`
+	d, err := planner.Compare(planText(t, "old.yaml", []byte(spec)), planText(t, "new.yaml", []byte(strings.Replace(spec, ", guard: true", "", 1))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range d.Documents {
+		if x.Kind != replication.WriterBucketPolicy {
+			continue
+		}
+		if x.Refuses != planner.Less || x.RefusedBefore == nil || !strings.HasPrefix(x.RefusedBefore.Resource, "arn:aws:s3:::acme-orders/") {
+			t.Errorf("the guard that is gone refuses %s, as %+v shows", x.Refuses, x.RefusedBefore)
+		}
+		return
+	}
+	t.Error("the bucket policy is not compared")
+}
+
+// TestCompareGrantTo checks that a policy which names the account of a role, and
+// narrows that to the role, says what one that names the role says, in another
+// account's bucket.
+func TestCompareGrantTo(t *testing.T) {
+	const account = "\nroles: { acme-orders-replication: { account: prod, grant_to: account } }\nreplication:\n"
+	text := strings.Replace(mergeSpec, "\nreplication:\n", account, 1)
+	if text == mergeSpec {
+		t.Fatal("the spec has no replication")
+	}
+	d, err := planner.Compare(planText(t, "old.yaml", []byte(text)), planText(t, "new.yaml", []byte(mergeSpec)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := 0
+	for _, x := range d.Documents {
+		if x.Change == "changed" {
+			changed++
+		}
+		if x.Matters() {
+			t.Errorf("%s: %s; granted now %+v, before %+v", x.Kind, summary(x), x.GrantedNow, x.GrantedBefore)
+		}
+	}
+	if changed == 0 {
+		t.Error("no document is written otherwise")
+	}
+}
+
 // saved writes a plan and reads it back.
 func saved(t testing.TB, p *planner.Plan) *planner.Plan {
 	t.Helper()
