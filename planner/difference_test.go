@@ -272,6 +272,9 @@ func shuffled(t *rapid.T, d planner.Document) []byte {
 	return text
 }
 
+// ruleToNowhere is a saved plan with a rule that has no destination.
+const ruleToNowhere = `{"schema":"repligrant.plan/v1","documents":[{"kind":"replication-configuration","document":{"Rules":[{}]}}]}`
+
 func TestReadRefuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"empty":              "",
@@ -280,7 +283,7 @@ func TestReadRefuses(t *testing.T) {
 		"a schema of 3":      `{"schema":3}`,
 		"documents of text":  `{"schema":"repligrant.plan/v1","documents":"x"}`,
 		"a broken policy":    `{"schema":"repligrant.plan/v1","documents":[{"kind":"role-policy","document":{"Statement":3}}]}`,
-		"a broken rule":      `{"schema":"repligrant.plan/v1","documents":[{"kind":"replication-configuration","document":{"Rules":[{}]}}]}`,
+		"a broken rule":      ruleToNowhere,
 		"no document at all": `{"schema":"repligrant.plan/v1","documents":[{"kind":"replication-configuration"}]}`,
 	} {
 		_, err := planner.Read("plan.json", []byte(text))

@@ -292,7 +292,7 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 	for i := range rules {
 		rules[i] = strings.Replace(otherRule, `"x"`, fmt.Sprintf(`"x%d"`, i), 1)
 	}
-	without, err := planner.NewAccess(specOf(t, strings.Replace(mergeSpec, "accounts:", signedIn+"accounts:", 1)), planner.AccessOptions{})
+	without, err := planner.NewAccess(specOf(t, strings.Replace(mergeSpec, "accounts:", signedIn+"accounts:", 1)), planner.AccessOptions{Explain: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,13 +300,15 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 		reached[w.Code] = true
 	}
 	_, err = planner.NewAccess(specOf(t, manyBuckets(4000)), planner.AccessOptions{})
-	problems := diag.Of(err)
-	for _, text := range []string{strings.Repeat(" ", planner.MaxSize+1), "x", "{}", `{"schema":"repligrant.plan/v1","documents":[{}]}`} {
+	_, elsewhere := planner.NewAccess(specOf(t, mergeSpec), planner.AccessOptions{Explain: true, Objects: []planner.Objects{{Bucket: "elsewhere"}}})
+	problems := append(diag.Of(err), diag.Of(elsewhere)...)
+	for _, text := range []string{strings.Repeat(" ", planner.MaxSize+1), "x", "{}", `{"schema":"repligrant.plan/v1","documents":[{}]}`, ruleToNowhere} {
 		_, err := planner.Read("plan.json", []byte(text))
 		problems = append(problems, diag.Of(err)...)
 	}
 	for _, d := range problems {
 		reached[d.Message.Key], reached[d.Hint.Key] = true, true
+		reachParts(reached, d.Message.Args)
 	}
 	for _, c := range []struct {
 		spec, target  string
@@ -327,6 +329,8 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 		{mergeSpec, destination, held(doc("2012-10-17", strings.Repeat(tls+",", 150)+tls)), false},
 		{starred, destination, held(doc("2008-10-17", strings.Replace(tls, "copy/*", "copy/${x}", 1))), false},
 		{mergeSpec, source, held("x"), true},
+		{mergeSpec, source, held(config(role)), true},
+		{mergeSpec, source, held(config(role, "{}")), true},
 		{mergeSpec, source, held(config("arn:aws:iam::111122223333:role/other", otherRule)), true},
 		{mergeSpec, source, held(config(role, v1)), true},
 		{mergeSpec, source, held(config(role, clash)), true},

@@ -64,8 +64,8 @@ func readPolicy(held Held, known map[string]bool) (*oldPolicy, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !json.Valid(held.Text) {
-		return nil, unreadable("merge-wrong.json")
+	if err := json.Unmarshal(held.Text, new(json.RawMessage)); err != nil {
+		return nil, err
 	}
 	o := &oldPolicy{document: d, known: known, text: compact(held.Text)}
 	o.members = members(o.text)

@@ -190,7 +190,6 @@ var notices = map[string]notice{
 // phrases are what stands within sentences.
 var phrases = diag.Sentences{
 	"assumed.not-enforced":      "not bucket-owner-enforced",
-	"merge-wrong.json":          "it is not JSON",
 	"merge-wrong.rule":          "rule {index} has no Status, or no Destination with a Bucket",
 	"merge-wrong.rules":         "it needs one Role and one list of Rules",
 	"place.access-point-policy": "access point policy",
