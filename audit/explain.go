@@ -287,6 +287,7 @@ func (x *explainer) status(status string) {
 	case "COMPLETED", "COMPLETE": // the API's model has the latter
 		x.because("completed", Granted)
 		x.because("completed-elsewhere", Advice)
+		x.expired()
 		x.out.Verdict = Replicates
 	case "PENDING":
 		x.because("pending", Advice)
@@ -305,6 +306,25 @@ func (x *explainer) status(status string) {
 	}
 	if (status == "PENDING" || status == "FAILED") && x.syncs() {
 		x.because("perhaps-replica", Advice)
+	}
+}
+
+// expired finds lifecycle rules of destinations by which a replica may be gone
+// again: they go by when the object was made.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
+func (x *explainer) expired() {
+	for _, t := range x.out.Rules {
+		if t.Takes == Leaves {
+			continue
+		}
+		_, live, state := x.a.bucket(x.a.destination(t.To))
+		if state != fact.Known {
+			continue
+		}
+		if ids := lifecycleOf(live, x.object.Key, marks); len(ids) > 0 {
+			x.because("completed-expired", Advice, "bucket", t.To, "lifecycle", ids[0])
+		}
 	}
 }
 

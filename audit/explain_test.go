@@ -110,6 +110,10 @@ func TestExplain(t *testing.T) {
 	}{
 		{"written now", nil, "", "", "replicates|written-now|logs: yes replicates"},
 		{"replicated", nil, head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|completed|completed-elsewhere|logs: yes replicates|-> batch-completed"},
+		{
+			"replicated, and perhaps expired at the destination", put(destination+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "2026/"}, "Expiration": {"Days": 30}}]}`),
+			head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|completed|completed-elsewhere|completed-expired|logs: yes replicates|-> batch-completed",
+		},
 		{"replicated, in the word of the API's model", nil, head(`"ReplicationStatus": "COMPLETE"`), "", "replicates|completed|completed-elsewhere|logs: yes replicates|-> batch-completed"},
 		{"under way", nil, head(`"ReplicationStatus": "PENDING"`), "", "replicates|pending|logs: yes replicates"},
 		{

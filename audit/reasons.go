@@ -53,6 +53,7 @@ var reasonTable = map[string]reasonRow{
 	"tagged-later":        {"a version that got the tags of the filter after it was written is not replicated either", whatPage, ""},
 	"completed":           {"S3 has replicated the version to every destination that it had: its status is COMPLETED", statusPage, ""},
 	"completed-elsewhere": {"if a rule was added since, or its destination changed, the version did not go there", whatPage, ""},
+	"completed-expired":   {"lifecycle rule {lifecycle} of {bucket}, if it is for the replica, may have expired it: it counts from when the object was made, not from when it was replicated", userGuide + "replication-requirements.html", ""},
 	"pending":             {"S3 has not replicated the version to every destination yet: its status is PENDING, and S3 goes on by itself when a bucket or Region can be reached again", statusPage, ""},
 	"failed":              {"S3 gave the version up for at least one destination: its status is FAILED, and nothing retries it", troublePage, ""},
 	"failed-before":       {"the permissions are there now; they were not, or something else was wrong, when S3 tried. The event or report of the failure has the code: `repligrant explain --code CODE`", userGuide + "replication-metrics-events.html#replication-failure-codes", ""},
