@@ -33,6 +33,35 @@ func (a *auditor) quotas() {
 			a.quota(consulted{place: place{c.document, c.account, c.target, ""}, position: c.position}, placeOf(c), documents...)
 		}
 	}
+	for _, r := range a.decided {
+		for _, id := range []string{r.From.Account, r.To.Account} {
+			a.organizationQuotas(consulted{place: place{replication.SCP, id, id, ""}, position: r.Pos}, policy.ServiceControlPolicy, scps)
+			a.organizationQuotas(consulted{place: place{replication.RCP, id, id, ""}, position: r.Pos}, policy.ResourceControlPolicy, rcps)
+		}
+	}
+}
+
+// organizationQuotas looks at the policies of an organization. One that binds
+// several accounts is shown once.
+func (a *auditor) organizationQuotas(c consulted, at policy.Place, pick levelsOf) {
+	looked := "quota\x00" + string(c.document) + "\x00" + c.account
+	if a.done[looked] {
+		return
+	}
+	a.done[looked] = true
+	_, org := a.organization(c.account)
+	all, _ := levels(org, pick)
+	for _, level := range all.Or(nil) {
+		for _, s := range level {
+			d, ok := s.Document.Get()
+			key := "quota\x00" + string(c.document) + s.Name
+			if !ok || d.Doubt() != "" || a.done[key] {
+				continue
+			}
+			c.policy = s.Name
+			a.done[key] = a.quota(c, at, d)
+		}
+	}
 }
 
 // placeOf is where a document is kept, "" for one whose size is AWS's affair.
@@ -60,13 +89,13 @@ func placeOf(c consulted) policy.Place {
 	}
 }
 
-// quota records documents that are together above what AWS takes in a place.
-func (a *auditor) quota(c consulted, at policy.Place, documents ...*policy.Document) {
+// quota records, and reports, documents that are together above what AWS takes in a place.
+func (a *auditor) quota(c consulted, at policy.Place, documents ...*policy.Document) bool {
 	q := policy.QuotaOf(at)
 	limit := max(q.Limit, q.Maximum)
 	size, err := q.Size(documents...)
 	if err != nil || size <= limit {
-		return
+		return false
 	}
 	unit := words("unit.characters")
 	if q.Bytes {
@@ -81,4 +110,5 @@ func (a *auditor) quota(c consulted, at policy.Place, documents ...*policy.Docum
 	f.Evidence = []Evidence{Evidence{Document: c.document, Policy: c.policy}.saying(words("says.size", "size", strconv.Itoa(size)).With("unit", unit))}
 	f.Fix = Fix{Op: Replace, Document: c.document}.saying(words("fix.shorten"))
 	a.add(f, nil)
+	return true
 }

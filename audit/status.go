@@ -23,6 +23,7 @@ var FailOnWords = []string{
 // failOnProblems are what can be wrong with a list of such words.
 var failOnProblems = diag.Table{
 	"fail-on-none":    {Message: "none stands alone: it names nothing to fail on"},
+	"fail-on-similar": {Message: "{word} is no outcome, severity, surplus group or check; did you mean {similar}?"},
 	"fail-on-unknown": {Message: "{word} is no outcome, severity, surplus group or check; outcomes, severities and groups are {known}"},
 }
 
@@ -35,6 +36,9 @@ func ParseFailOn(s string) ([]string, error) {
 		w = strings.TrimSpace(w)
 		_, isCheck := checkTable[w]
 		if !isCheck && !slices.Contains(FailOnWords, w) {
+			if similar := diag.Nearest(w, slices.Concat(FailOnWords, CheckNames())); similar != "" {
+				return nil, failOnProblems.At(diag.Pos{}, "fail-on-similar", "word", strconv.Quote(w), "similar", similar)
+			}
 			return nil, failOnProblems.At(diag.Pos{}, "fail-on-unknown", "word", strconv.Quote(w), "known", strings.Join(FailOnWords, ", "))
 		}
 		words = append(words, w)

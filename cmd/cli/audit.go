@@ -12,6 +12,7 @@ import (
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/collect"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/snapshot"
@@ -85,6 +86,9 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 	}
 	s, held, err := p.input(cmd, args)
 	if err != nil {
+		return err
+	}
+	if err := p.matches(held); err != nil {
 		return err
 	}
 	in := audit.Input{
@@ -190,4 +194,62 @@ func (p *auditRun) besideFiles(ctx context.Context, s *spec.Spec, held *snapshot
 	maps.DeleteFunc(live.Accounts, func(id string, _ *snapshot.Account) bool { return holds(id) }) // whose a profile was, nobody knew before
 	p.read = slices.Sorted(maps.Keys(live.Accounts))
 	return held.Overlay(live), nil
+}
+
+// matches refuses names that narrow the audit to what nobody read: an audit of
+// less than was asked for is not one. Where an account did not show its buckets,
+// nobody knows, and the audit is incomplete.
+func (p *auditRun) matches(held *snapshot.Snapshot) error {
+	var problems []error
+	for _, id := range p.accounts {
+		if held.Accounts[id] == nil {
+			problems = append(problems, unheld("account", id, slices.Sorted(maps.Keys(held.Accounts))))
+		}
+	}
+	buckets := p.bucketsOf(held)
+	for _, name := range p.buckets {
+		if !slices.Contains(buckets, name) {
+			problems = append(problems, unheld("bucket", name, buckets))
+		}
+	}
+	if len(problems) > 0 && p.unlisted(held) {
+		p.incomplete = true
+		p.complain(errors.Join(problems...))
+		return nil
+	}
+	return errors.Join(problems...)
+}
+
+// unlisted reports whether a live account did not show its buckets.
+func (p *auditRun) unlisted(held *snapshot.Snapshot) bool {
+	for id, account := range held.Accounts {
+		live := p.isLive() || slices.Contains(p.read, id)
+		if live && !account.Lists("buckets") && (len(p.accounts) == 0 || slices.Contains(p.accounts, id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// bucketsOf lists the buckets of the accounts that are audited.
+func (p *auditRun) bucketsOf(held *snapshot.Snapshot) []string {
+	var names []string
+	for id, account := range held.Accounts {
+		if account == nil || len(p.accounts) > 0 && !slices.Contains(p.accounts, id) {
+			continue
+		}
+		for name, b := range account.Buckets {
+			if b != nil {
+				names = append(names, name)
+			}
+		}
+	}
+	return slices.Sorted(slices.Values(names))
+}
+
+func unheld(flag, name string, known []string) error {
+	if similar := diag.Nearest(name, known); similar != "" {
+		return problem("cli-similar-"+flag, "name", name, "similar", similar)
+	}
+	return problem("cli-no-"+flag, "name", name)
 }
