@@ -68,3 +68,15 @@ func TestDoubtApart(t *testing.T) {
 		t.Errorf("Compare: %v, want it refused", err)
 	}
 }
+
+// A document says why nobody knows all of it, by the first statement in doubt.
+func TestDocumentDoubt(t *testing.T) {
+	for want, d := range map[string]*policy.Document{"": nil, "x": policy.New(policy.Statement{}, policy.Statement{Doubt: "x"}, policy.Statement{Doubt: "y"})} {
+		if got := d.Doubt(); got != want {
+			t.Errorf("the document is in doubt for %q, want %q", got, want)
+		}
+	}
+	if got := policy.New(policy.Statement{}).Doubt(); got != "" {
+		t.Errorf("a document without doubt has %q", got)
+	}
+}
