@@ -80,7 +80,7 @@ func ruleInShort(r replication.Rule) Rule {
 		Name: r.Name, From: r.From.Name, To: r.To.Name, Role: r.Role, Prefix: r.Prefix, Tags: len(r.FilterTags),
 		Disabled: !r.Enabled, KMS: r.KMSObjects,
 	}
-	if r.Job != nil {
+	if r.Job != nil && r.Enabled { // nothing is written for the job of a disabled rule
 		short.Job = r.Job.Role
 	}
 	return short

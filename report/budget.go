@@ -99,6 +99,15 @@ func (b budget) fitting(details []detail, write func(detail) md) []byte {
 	return []byte(write(details[len(details)-1]))
 }
 
+// roomOf is how long a report of that detail may get before it is of no use; 0 is
+// no limit. The last detail is used as it is.
+func (b budget) roomOf(d detail) int {
+	if d == countsOnly {
+		return 0
+	}
+	return b.bytes
+}
+
 // left says what was left out to fit, so that nobody takes a report for all there
 // is, and how to get it; nothing where nothing was.
 func (b budget) left(shortenings map[detail]phrase, d detail) (phrase, bool) {

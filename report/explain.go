@@ -11,6 +11,7 @@ import (
 )
 
 var levels = map[replication.Level]phrase{
+	denied:               {key: "level.denied"},
 	replication.Required: {key: "level.required"},
 	replication.Advised:  {key: "level.advised"},
 }
@@ -47,13 +48,16 @@ func lossOf(q replication.Requirement) phrase {
 
 // A reason is why a document holds an action.
 type reason struct {
-	action   string // one, or all that a Deny names
+	actions  []string // one, or all that a Deny names
 	page     string
-	level    phrase
+	level    replication.Level // the strongest of the requirements that it stands for
 	why      diag.Said
 	loss     phrase
 	conflict diag.Said // where AWS's pages disagree, or what a Deny may break; mostly empty
 }
+
+// denied is the level of what a document denies.
+const denied replication.Level = "denied"
 
 // A holding is a kind of document and what carries it.
 type holding struct {
@@ -101,8 +105,8 @@ func (h held) add(by holding, q *replication.Requirement) {
 }
 
 // reasons returns why each action of a document is there, in the order of the
-// requirements, each reason once however many rules share it. Of several
-// documents that are parts of one policy each has its own actions.
+// requirements, each reason once however many rules share it, and in however many
+// forms. Of several documents that are parts of one policy each has its own actions.
 func (h held) reasons(d planner.Document) []reason {
 	document, err := policy.Parse(d.Document)
 	if err != nil {
@@ -110,18 +114,69 @@ func (h held) reasons(d planner.Document) []reason {
 	}
 	var l []reason
 	for _, q := range h[holding{d.Kind, d.Target}] {
-		same := func(r reason) bool { return r.action == q.Action && r.why.English == q.Why && r.page == q.Source }
-		if !slices.ContainsFunc(l, same) && names(document, q.Action) {
-			l = append(l, reason{
-				q.Action, q.Source, levelOf(q.Level),
-				diag.Said{Key: q.WhyKey, English: q.Why},
-				lossOf(*q),
-				diag.Said{Key: q.ConflictKey, English: q.Conflict},
-			})
+		at := slices.IndexFunc(l, func(r reason) bool {
+			return r.actions[0] == q.Action && r.why.English == q.Why && r.page == q.Source
+		})
+		switch {
+		case at >= 0 && q.Level == replication.Required:
+			l[at].level = q.Level
+		case at < 0 && names(document, q.Action):
+			l = append(l, reasonOfRequirement(q))
 		}
+	}
+	if len(l) == 0 {
+		l = idleReasons(d, document)
 	}
 	l = append(l, docsReasons(d, document, l)...)
 	return append(l, denials(d, document)...)
+}
+
+func reasonOfRequirement(q *replication.Requirement) reason {
+	return reason{
+		[]string{q.Action},
+		q.Source, q.Level,
+		diag.Said{Key: q.WhyKey, English: q.Why},
+		lossOf(*q),
+		diag.Said{Key: q.ConflictKey, English: q.Conflict},
+	}
+}
+
+// idleReasons is why the trust policy of a role is there that only disabled rules
+// name: they require nothing, and their configuration names the role.
+func idleReasons(d planner.Document, document *policy.Document) []reason {
+	if d.Kind != replication.RoleTrustPolicy {
+		return nil
+	}
+	var l []reason
+	for _, p := range replication.Permissions {
+		if p.On == replication.TheRole && names(document, p.Action) {
+			l = append(l, reason{[]string{p.Action}, p.Source, p.Level, p.Why.Said(), phrase{key: "loss.disabled"}, diag.Said{}})
+		}
+	}
+	return l
+}
+
+// all returns why each action of documents is there, each reason once, in the
+// order of the documents.
+func (h held) all(documents []planner.Document) []reason {
+	var l []reason
+	for _, d := range documents {
+		for _, r := range h.reasons(d) {
+			at := slices.IndexFunc(l, r.same)
+			switch {
+			case at < 0:
+				l = append(l, r)
+			case r.level == replication.Required:
+				l[at].level = r.level
+			}
+		}
+	}
+	return l
+}
+
+// same reports whether o is the same reason for the same actions.
+func (r reason) same(o reason) bool {
+	return slices.Equal(o.actions, r.actions) && o.why.English == r.why.English && o.page == r.page
 }
 
 // denials are why a document denies something, each reason once. A Deny in the
@@ -134,13 +189,12 @@ func denials(d planner.Document, document *policy.Document) []reason {
 			why, ok = replication.Spared, true
 		}
 		r := reason{
-			strings.Join(s.Action.Values, ", "), why.Source,
-			phrase{key: "level.denied"},
+			s.Action.Values, why.Source, denied,
 			why.Why.Said(),
-			phrase{"loss.denied", args{"loss": value(why.Without.Said())}},
+			phrase{"loss.denied", args{"loss": why.Without.Said()}},
 			why.Risk.Said(),
 		}
-		if ok && s.Effect == policy.Deny && !slices.ContainsFunc(l, func(o reason) bool { return o.action == r.action && o.why.Key == r.why.Key }) {
+		if ok && s.Effect == policy.Deny && !slices.ContainsFunc(l, r.same) {
 			l = append(l, r)
 		}
 	}
@@ -158,9 +212,10 @@ func docsReasons(d planner.Document, document *policy.Document, needed []reason)
 		granted := slices.ContainsFunc(document.Statements, func(s policy.Statement) bool {
 			return s.Effect == policy.Allow && s.Action.Contains(p.Action)
 		})
-		if granted && !slices.ContainsFunc(needed, func(r reason) bool { return r.action == p.Action }) {
+		if granted && !slices.ContainsFunc(needed, func(r reason) bool { return r.actions[0] == p.Action }) {
 			l = append(l, reason{
-				p.Action, p.Source, levelOf(p.Level),
+				[]string{p.Action},
+				p.Source, p.Level,
 				diag.Said{Key: p.Why.Key, English: p.Why.String()},
 				phrase{key: "loss.nothing"},
 				diag.Said{},
@@ -175,7 +230,7 @@ func conflicts(l []reason) phrases {
 	var out phrases
 	for _, r := range l {
 		if r.conflict.English != "" {
-			out = append(out, phrase{"explain.conflict", args{"action": r.action, "conflict": r.conflict}})
+			out = append(out, phrase{"explain.conflict", args{"action": datums(r.actions), "conflict": r.conflict}})
 		}
 	}
 	return out

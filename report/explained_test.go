@@ -3,7 +3,6 @@ package report_test
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -70,7 +69,7 @@ func explained(t *testing.T, file string, p *planner.Plan, d planner.Document) {
 	_, list, _ := strings.Cut(planAs(t, &one, report.Options{Explain: true}), "  }\n\n- ")
 	for _, st := range document.Statements {
 		for _, action := range st.Action.Values {
-			if len(p.Requirements) == 0 || slices.Contains(trusts, d.Kind) {
+			if d.Kind == replication.BatchRoleTrustPolicy && len(p.Requirements) == 0 {
 				continue
 			}
 			for form, text := range map[string]string{"Markdown": table, "--explain": list} {
@@ -111,6 +110,3 @@ func TestReasonsOnce(t *testing.T) {
 		t.Errorf("%d tables, and %d documents refer to another one:\n%s", len(seen), n, got)
 	}
 }
-
-// trusts are the documents of one action, which a disabled rule has too.
-var trusts = []replication.Kind{replication.RoleTrustPolicy, replication.BatchRoleTrustPolicy}

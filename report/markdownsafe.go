@@ -240,13 +240,27 @@ func (s scribe) say(p phrase) md { return md(s.s.say(p)) }
 // list says phrases one after the other.
 func (s scribe) list(l phrases) md { return md(s.s.list(l)) }
 
-// A sheet collects Markdown.
-type sheet struct{ b strings.Builder }
+// A sheet collects Markdown. One that is full takes no more: it does not fit, and
+// nobody reads it.
+type sheet struct {
+	b    strings.Builder
+	room int // in bytes; 0 is no limit
+}
+
+// full reports whether s has reached its limit; whoever goes through a list asks
+// before each piece.
+func (s *sheet) full() bool { return !s.fits(0) }
+
+// fits reports whether there is room for so many bytes more.
+func (s *sheet) fits(bytes int) bool { return s.room == 0 || s.b.Len()+bytes < s.room }
 
 // md is what was written so far.
 func (s *sheet) md() md { return md(s.b.String()) }
 
 func (s *sheet) write(parts ...md) {
+	if s.full() {
+		return
+	}
 	for _, p := range parts {
 		s.b.WriteString(string(p))
 	}

@@ -30,7 +30,8 @@ func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
 	return b.fitting(otherDetails, func(d detail) md {
 		s := planSheet{
 			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, told: map[md]phrase{}, detail: d, budget: b,
-			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
+			sheet: sheet{room: b.roomOf(d)},
+			body:  newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
 		}
 		s.report()
 		return s.md()
@@ -51,16 +52,46 @@ func (s *planSheet) report() {
 	if s.detail < withTable {
 		s.jobs()
 	}
-	if s.detail == withTable {
-		s.sizes()
-	}
 	if s.detail < countsOnly {
 		s.notes(phrase{"plan.assumptions", nil}, assumptions(s.p))
 		s.notes(phrase{"plan.warnings", nil}, warnings(s.p))
 	}
+	extras := s.extras()
 	if p, ok := s.budget.left(planShortenings, s.detail); ok {
+		p.args["but"] = extras
 		s.write("\n", s.body.say(p), "\n")
 	}
+}
+
+// spare is what the last line of a plan takes, and more.
+const spare = 500
+
+// extras writes what stands for documents that are left out, each part only if it
+// fits, the more useful first, and names those parts.
+func (s *planSheet) extras() phrase {
+	if s.detail < withTable || s.full() {
+		return phrase{}
+	}
+	reasons := s.extra("explain.all", s.reasons(s.held.all(s.p.Documents)))
+	sizes := s.detail == withTable && s.extra("plan.sizes", s.sizes())
+	switch {
+	case reasons && sizes:
+		return phrase{"short.but.both", nil}
+	case reasons:
+		return phrase{"short.but.reasons", nil}
+	case sizes:
+		return phrase{"short.but.sizes", nil}
+	}
+	return phrase{}
+}
+
+// extra writes a part with its heading if there is one and it fits.
+func (s *planSheet) extra(title string, part md) bool {
+	if part == "" || s.b.Len()+len(part)+spare > s.budget.bytes {
+		return false
+	}
+	s.write("\n#### ", s.body.say(phrase{title, nil}), "\n", part)
+	return true
 }
 
 var planShortenings = map[detail]phrase{
@@ -129,6 +160,9 @@ func (s *planSheet) checklist() {
 	s.write("\n#### ", s.body.say(phrase{"plan.checklist", nil}), "\n\n")
 	said := false
 	for _, d := range s.p.Documents {
+		if s.full() {
+			return
+		}
 		if d.Kind == replication.ReplicationConfiguration && !said {
 			said = true
 			s.versioning()
@@ -173,26 +207,31 @@ var sizesHeader = []string{"table.step", "table.account", "table.document", "tab
 
 // sizes lists documents that do not fit with how much of its quota each takes,
 // the fullest first.
-func (s *planSheet) sizes() {
-	s.write("\n|")
+func (s *planSheet) sizes() md {
+	var t sheet
+	t.write("\n|")
 	for _, key := range sizesHeader {
-		s.write(" ", s.cell.say(phrase{key, nil}), " |")
+		t.write(" ", s.cell.say(phrase{key, nil}), " |")
 	}
-	s.write("\n| --- | --- | --- | --- | --- |\n")
+	t.write("\n| --- | --- | --- | --- | --- |\n")
 	fullest := slices.SortedStableFunc(slices.Values(s.p.Documents), func(a, b planner.Document) int {
 		return cmp.Compare(b.Size*a.Limit, a.Size*b.Limit)
 	})
 	for _, d := range fullest[:min(listedSizes, len(fullest))] {
 		number := func(n int) md { return s.cell.say(phrase{"datum", args{"datum": n}}) }
-		s.write("| ", number(d.Step), " | ", s.cell.say(s.owner(d.Account)), " | ", s.cell.say(titleOf(d)), " | ",
+		t.write("| ", number(d.Step), " | ", s.cell.say(s.owner(d.Account)), " | ", s.cell.say(titleOf(d)), " | ",
 			number(d.Size), " | ", number(d.Limit), " |\n")
 	}
 	if more := len(fullest) - listedSizes; more > 0 {
-		s.write("\n", s.body.say(counted("picture.more", more)), "\n")
+		t.write("\n", s.body.say(counted("picture.more", more)), "\n")
 	}
+	return t.md()
 }
 
 func (s *planSheet) document(d planner.Document) {
+	if s.full() {
+		return
+	}
 	title := phrase{"plan.summary", args{"step": d.Step, "document": titleOf(d)}}
 	s.write("\n<details>\n<summary>", s.html.say(title), "</summary>\n\n", fenced(d.Document))
 	if size := sizeOf(d); !size.isZero() {
@@ -223,6 +262,9 @@ func (s *planSheet) merged(d planner.Document) {
 // jobs says how the batch jobs are started.
 func (s *planSheet) jobs() {
 	for _, j := range s.p.Jobs {
+		if s.full() {
+			return
+		}
 		s.write("\n<details>\n<summary>", s.html.say(jobOf("plan.job", j)), "</summary>\n\n", fencedCommand(j.Command))
 		for _, p := range jobNotes(j) {
 			s.write("\n", s.body.say(p), "\n")
@@ -260,7 +302,7 @@ func (s *planSheet) reasons(l []reason) md {
 	}
 	t.write("\n| --- | --- | --- | --- | --- |\n")
 	for _, r := range l {
-		t.write("| ", cellCode(r.action), " | ", s.cell.say(r.level), " | ", cellProse(s.messages.Say(r.why), namesIn(r.why)...), " | ",
+		t.write("| ", s.cell.list(datums(r.actions)), " | ", s.cell.say(levelOf(r.level)), " | ", cellProse(s.messages.Say(r.why), namesIn(r.why)...), " | ",
 			s.cell.say(r.loss), " | ", linkTo(r.page), " |\n")
 	}
 	for i, c := range conflicts(l) {
@@ -279,6 +321,9 @@ func (s *planSheet) notes(title phrase, l phrases) {
 	}
 	s.write("\n#### ", s.body.say(title), "\n\n")
 	for _, p := range l {
+		if s.full() {
+			return
+		}
 		s.write("- ", s.body.say(p), "\n")
 	}
 }

@@ -166,8 +166,8 @@ func (t planPage) reasons(l []reason) {
 			pages = append(pages, r.page)
 		}
 		note := phrase{"explain.note", args{"n": slices.Index(pages, r.page) + 1}}
-		t.para("- ", normal, t.data(r.action))
-		t.para("  ", normal, t.say(phrase{"explain.reason", args{"level": r.level, "why": value(r.why), "loss": r.loss, "page": note}}))
+		t.para("- ", normal, t.data(strings.Join(r.actions, ", ")))
+		t.para("  ", normal, t.say(phrase{"explain.reason", args{"level": levelOf(r.level), "why": value(r.why), "loss": r.loss, "page": note}}))
 	}
 	for i, page := range pages {
 		t.para(t.say(phrase{"explain.note", args{"n": i + 1}})+" ", normal, t.data(page))
