@@ -42,6 +42,7 @@ func (p *parser) knownBucket(t Text) (Bucket, bool) {
 }
 
 func (p *parser) checkAccounts() {
+	p.checkAccountNames()
 	for _, a := range p.spec.Accounts {
 		if a.ID.IsZero() {
 			continue
@@ -55,6 +56,24 @@ func (p *parser) checkAccounts() {
 	}
 	for _, t := range p.spec.AllowedDestinations.Accounts {
 		p.knownAccount(t)
+	}
+}
+
+// checkAccountNames checks that no file or function that is named after an
+// account can be taken for that of another one. An account that owns no more than
+// a key has no name, and goes by its ID.
+func (p *parser) checkAccountNames() {
+	firsts := map[string]Text{}
+	for _, a := range p.spec.Accounts {
+		if arn.IsAccountID(a.Name.Value) && !a.ID.IsZero() && a.ID.Value != a.Name.Value {
+			p.report(a.Name.Pos, "spec-account-name-id", "name", quote(a.Name.Value), "id", a.ID.Value)
+		}
+		folded := strings.ToLower(a.Name.Value)
+		if first, ok := firsts[folded]; ok {
+			p.clash(a.Name.Pos, first.Pos, "spec-account-name-case", "name", quote(a.Name.Value), "first", quote(first.Value))
+			continue
+		}
+		firsts[folded] = a.Name
 	}
 }
 

@@ -37,6 +37,8 @@ var table = diag.Table{
 	"spec-nothing-to-do":      {Message: "there is neither a rule nor a writer", Hint: "add an entry to replication or to writers"},
 
 	"spec-account-name":          {Message: "{name} cannot be the name of an account here", Hint: "use letters, digits, dots, hyphens and underscores, at most 64; files are named after it"},
+	"spec-account-name-id":       {Message: "account {name} has the name of an ID, and its own is {id}", Hint: "give it another name: scripts and files would take it for the account with that ID"},
+	"spec-account-name-case":     {Message: "accounts {first} ({other}) and {name} differ only in the case of letters", Hint: "give one another name: files are named after them, which macOS and Windows would take for one"},
 	"spec-account-id-unquoted":   {Message: "account ID {id} is not quoted", Hint: "write {quoted}: an account ID is a text, and YAML reads this as a number"},
 	"spec-account-id-octal":      {Message: "account ID {id} is not quoted", Hint: "write {quoted}: YAML reads a number that begins with 0 in base 8, or drops the 0"},
 	"spec-account-id-zero-lost":  {Message: "account {id} is not an AWS account ID", Hint: "an account ID has 12 digits, in quotes; this has {length}, perhaps because a number lost its leading zeros"},
