@@ -126,10 +126,8 @@ func (q Quota) Format(document []byte) ([]byte, error) {
 		return b.Bytes(), nil
 	}
 	b.Reset()
-	if err := json.Compact(&b, document); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	err := json.Compact(&b, document)
+	return b.Bytes(), err
 }
 
 // squeeze takes out the white space between the tokens of JSON text.
