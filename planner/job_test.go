@@ -1,11 +1,15 @@
 package planner_test
 
 import (
+	"encoding/json"
 	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/replication"
 )
 
 const jobSpec = `version: 1
@@ -81,4 +85,74 @@ func TestDisabledRuleAsks(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("other warnings (-want +got):\n%s", diff)
 	}
+}
+
+// strictJob is a SPEC of a rule with a role, and of a job whose role is strict.
+func strictJob(role string) []byte {
+	return []byte(strings.ReplaceAll(`version: 1
+accounts: { prod: { id: "111122223333" } }
+buckets: { orders: { account: prod, region: us-east-1 }, copy: { account: prod, region: eu-west-1 } }
+roles: { job: { account: prod, confused_deputy: strict } }
+replication: [{ from: orders, to: copy, role: ROLE, existing_objects: { role: job } }]
+`, "ROLE", role))
+}
+
+// TestStrictTrustOfJob: a job is no bucket, so that strict demands the account
+// alone of it, and the warning is about the job. A role that S3 assumes for a rule
+// too has both.
+func TestStrictTrustOfJob(t *testing.T) {
+	const (
+		account = `{"StringEquals":{"aws:SourceAccount":"111122223333"}}`
+		bucket  = `{"StringEquals":{"aws:SourceAccount":"111122223333"},"ArnLike":{"aws:SourceArn":"arn:aws:s3:::orders"}}`
+	)
+	for role, want := range map[string]struct {
+		trust    map[string]string // condition by service
+		warnings []string
+	}{
+		"orders-replication": {map[string]string{"batchoperations.s3.amazonaws.com": account}, []string{"trust-condition-strict-job"}},
+		"job": {
+			map[string]string{"s3.amazonaws.com": bucket, "batchoperations.s3.amazonaws.com": account},
+			[]string{"trust-condition-strict", "trust-condition-strict-job"},
+		},
+	} {
+		t.Run("the rule has role "+role, func(t *testing.T) {
+			p := planText(t, "spec.yaml", strictJob(role))
+			if diff := cmp.Diff(want.trust, trustOf(t, p, "arn:aws:iam::111122223333:role/job")); diff != "" {
+				t.Errorf("what role job demands of a service (-want +got):\n%s", diff)
+			}
+			var codes []string
+			for _, w := range p.Warnings {
+				if strings.HasPrefix(w.Code, "trust-condition") {
+					codes = append(codes, w.Code)
+				}
+			}
+			if diff := cmp.Diff(want.warnings, codes); diff != "" {
+				t.Errorf("warnings (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// trustOf are the conditions of the trust policies of a role, by service.
+func trustOf(t *testing.T, p *planner.Plan, role string) map[string]string {
+	t.Helper()
+	conditions := map[string]string{}
+	for _, d := range p.Documents {
+		var trust struct {
+			Statement []struct {
+				Principal map[string]string
+				Condition json.RawMessage
+			}
+		}
+		if d.Target != role || d.Kind != replication.RoleTrustPolicy && d.Kind != replication.BatchRoleTrustPolicy {
+			continue
+		}
+		if err := json.Unmarshal(d.Document, &trust); err != nil {
+			t.Fatal(err)
+		}
+		for _, st := range trust.Statement {
+			conditions[st.Principal["Service"]] = string(st.Condition)
+		}
+	}
+	return conditions
 }

@@ -15,6 +15,10 @@ var oversized = diag.Table{
 		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
 		Hint:    "name fewer prefixes, since one that covers several takes one line, or let fewer rules share it; the most is for {largest}",
 	},
+	"plan-principals-too-many": {
+		Message: "the {place} of {target} would have {size} {unit}; AWS takes {limit} ({source})",
+		Hint:    "{callers} roles and users share it, and fewer prefixes hardly make room: use a second destination bucket for some of them; the most is for {largest}",
+	},
 	"plan-policies-too-many": {
 		Message: "the policies of {target} would take {count} managed policies; AWS attaches {limit} by default, and up to {maximum} on request ({source})",
 		Hint: "name fewer prefixes, since one that covers several takes one line, or give the rules of other source buckets another role, " +
@@ -42,18 +46,26 @@ func (d *draft) tooLarge(sizes map[carried]int) diag.List {
 		if size <= quota.Limit {
 			continue
 		}
+		rooms, callers := d.bySize(key)
 		problem := "plan-policy-too-large"
-		if p.place == policy.TrustPolicy {
+		switch {
+		case p.place == policy.TrustPolicy:
 			problem = "plan-trust-too-large"
+		case p.place == policy.BucketPolicy && crowded(rooms, callers, quota.Limit):
+			problem = "plan-principals-too-many"
 		}
 		found := oversized.At(p.pos, problem,
 			"target", p.target, "size", strconv.Itoa(size), "limit", strconv.Itoa(quota.Limit), "source", quota.Source)
 		diag.Put(found.Message.Args, "place", placeText(p.place))
 		diag.Put(found.Message.Args, "unit", unit(quota))
-		if p.place == policy.TrustPolicy {
+		switch problem {
+		case "plan-trust-too-large":
 			found.Message.Args["maximum"] = strconv.Itoa(quota.Maximum)
-		} else {
-			diag.Put(found.Hint.Args, "largest", d.largest(key))
+		case "plan-principals-too-many":
+			found.Hint.Args["callers"] = strconv.Itoa(callers)
+			fallthrough
+		default:
+			diag.Put(found.Hint.Args, "largest", largest(rooms))
 		}
 		problems = append(problems, found)
 	}

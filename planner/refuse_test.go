@@ -141,6 +141,23 @@ func TestOversizedSaysWhoTakesTheRoom(t *testing.T) {
 	}
 }
 
+// What a policy is too large for decides the way out: fewer prefixes help one
+// caller, and many callers only if they have several.
+func TestOversizedHintFitsTheCause(t *testing.T) {
+	const prefixes = "name fewer prefixes"
+	for name, tt := range map[string]struct{ text, want string }{
+		"many sources":              {sourcesOf(120, 1), "120 roles and users share it, and fewer prefixes hardly make room: use a second destination bucket for some of them"},
+		"some with many prefixes":   {sourcesOf(40, 30), prefixes},
+		"one source, many prefixes": {base + manyRules("backup", 600, ""), prefixes},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := problems(t, tt.text)[0].Hint.String(); !strings.HasPrefix(got, tt.want) {
+				t.Errorf("the hint is %q, want one that begins %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // sourcesOf is a SPEC of so many sources that replicate to one bucket of another
 // account, the ith with 1 + i mod most prefixes.
 func sourcesOf(n, most int) string {
@@ -220,11 +237,14 @@ func TestEveryTextIsReached(t *testing.T) {
 	for _, w := range planText(t, "spec.yaml", []byte(base+manyRules("prod", 120, ""))).Warnings {
 		reached[w.Code] = true
 	}
+	for _, w := range planText(t, "spec.yaml", strictJob("job")).Warnings {
+		reached[w.Code] = true
+	}
 	everything, err := os.ReadFile("testdata/refused/everything.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := []string{string(everything)}
+	texts := []string{string(everything), sourcesOf(120, 1)}
 	for _, o := range oversized() {
 		texts = append(texts, o.text)
 	}

@@ -21,11 +21,12 @@ type room struct {
 // namedRooms is how many of those are named that take most room.
 const namedRooms = 3
 
-// largest says who takes most room in a policy that is too large: which callers,
-// if there are several, else which rules or writers of the one.
-func (d *draft) largest(key carried) diag.Text {
-	rooms := d.rooms(key, func(q *replication.Requirement) diag.Text { return diag.Datum(q.Principal) })
-	if len(rooms) == 1 {
+// bySize lists what takes room in a policy, the most first: its callers, if there
+// are several, else the rules or writers of the one.
+func (d *draft) bySize(key carried) (rooms []*room, callers int) {
+	rooms = d.rooms(key, func(q *replication.Requirement) diag.Text { return diag.Datum(q.Principal) })
+	callers = len(rooms)
+	if callers == 1 {
 		rooms = d.rooms(key, nameOf)
 	}
 	quota := policy.QuotaOf(key.place)
@@ -35,6 +36,17 @@ func (d *draft) largest(key carried) diag.Text {
 		r.size = quota.Count(string(encode(policy.New(packed...))))
 	}
 	slices.SortStableFunc(rooms, func(a, b *room) int { return cmp.Compare(b.size, a.size) })
+	return rooms, callers
+}
+
+// crowded reports whether a policy would be too large even if each of its
+// callers took as little as the one that takes least.
+func crowded(rooms []*room, callers, limit int) bool {
+	return callers > 1 && callers*rooms[len(rooms)-1].size > limit
+}
+
+// largest names what takes most room.
+func largest(rooms []*room) diag.Text {
 	var list []diag.Text
 	for _, r := range rooms[:min(namedRooms, len(rooms))] {
 		list = append(list, phrases.Text("room.taken", "size", strconv.Itoa(r.size), "at", r.at.String()).With("who", r.name))

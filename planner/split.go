@@ -181,7 +181,8 @@ func (d *draft) tooMany(documents []Document) diag.List {
 			delete(count, p.target)
 			found := oversized.At(p.pos, "plan-policies-too-many", "target", p.target, "count", strconv.Itoa(n),
 				"limit", strconv.Itoa(quota.Limit), "maximum", strconv.Itoa(quota.Maximum), "source", quota.Source)
-			diag.Put(found.Hint.Args, "largest", d.largest(carried{p.target, p.place}))
+			rooms, _ := d.bySize(carried{p.target, p.place})
+			diag.Put(found.Hint.Args, "largest", largest(rooms))
 			problems = append(problems, found)
 		}
 	}

@@ -67,6 +67,11 @@ var notices = map[string]notice{
 			"try it with a test bucket first",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 	},
+	"trust-condition-strict-job": {
+		"role {role}: no page says whether S3 Batch Operations sends aws:SourceAccount; if it does not, it cannot assume the role, and the job fails: " +
+			"try it with a test job first. aws:SourceArn is left out, since no page says what a job sends as that",
+		userGuide + "batch-ops-iam-role-policies.html",
+	},
 	"boundary-has-to-allow": {
 		"role {role}: its permissions boundary {boundary} has to allow what the role's policies grant; plan does not see it, and audit does",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
@@ -342,24 +347,32 @@ func docsWarnings(r replication.Rule, told map[string]bool) []Warning {
 
 // roleWarnings says once of each role what its trust and its boundary may do.
 func roleWarnings(r replication.Rule, told map[string]bool) []Warning {
-	list := trustWarnings(r, told, r.Role, r.ConfusedDeputy, r.Boundary)
-	if r.Job != nil {
-		list = append(list, trustWarnings(r, told, r.Job.Role, r.Job.ConfusedDeputy, r.Job.Boundary)...)
+	list := trustWarnings(r.Pos, told, r.Role, "trust-condition-"+r.ConfusedDeputy, r.Boundary)
+	if r.Job == nil {
+		return list
 	}
-	return list
+	condition := "trust-condition-" + r.Job.ConfusedDeputy
+	if r.Job.ConfusedDeputy == "strict" {
+		condition += "-job"
+	}
+	return append(list, trustWarnings(r.Pos, told, r.Job.Role, condition, r.Job.Boundary)...)
 }
 
-func trustWarnings(r replication.Rule, told map[string]bool, role, deputy, boundary string) []Warning {
-	if told[role] {
-		return nil
-	}
-	told[role] = true
+// trustWarnings tells once of each role what a condition, which may be none,
+// does to its trust, and once what its boundary does.
+func trustWarnings(pos diag.Pos, told map[string]bool, role, condition, boundary string) []Warning {
 	var list []Warning
-	if deputy == "if-exists" || deputy == "strict" {
-		list = append(list, warn(r.Pos, "trust-condition-"+deputy, "role", role))
+	once := func(code string, args ...string) {
+		if key := role + " " + code; !told[key] {
+			told[key] = true
+			list = append(list, warn(pos, code, append([]string{"role", role}, args...)...))
+		}
+	}
+	if _, known := notices[condition]; known {
+		once(condition)
 	}
 	if boundary != "" {
-		list = append(list, warn(r.Pos, "boundary-has-to-allow", "role", role, "boundary", boundary))
+		once("boundary-has-to-allow", "boundary", boundary)
 	}
 	return list
 }

@@ -95,7 +95,7 @@ var declaredRole = []key{
 	{name: "account", is: text("the name of an account", ""), usual: "that of the source", about: "The account of the role, which is the one that owns the source."},
 	{name: "path", is: text("a path", rolePath), standard: "/", about: "The path of the role, as /service-role/."},
 	{name: "permissions_boundary", is: text("an ARN", policyARN), about: "The managed policy that limits the role."},
-	{name: "confused_deputy", is: words(string(spec.ConfusedDeputyNone), string(spec.ConfusedDeputyIfExists), string(spec.ConfusedDeputyStrict)), standard: string(spec.ConfusedDeputyNone), about: "Whether the trust policy tests aws:SourceAccount and aws:SourceArn. No page of AWS says that S3 sends them when it replicates; strict may keep it out."},
+	{name: "confused_deputy", is: words(string(spec.ConfusedDeputyNone), string(spec.ConfusedDeputyIfExists), string(spec.ConfusedDeputyStrict)), standard: string(spec.ConfusedDeputyNone), about: "Whether the trust policy tests aws:SourceAccount and, but for a job, aws:SourceArn. No page of AWS says that S3 sends them when it replicates; strict may keep it out."},
 	{name: "grant_to", is: words(string(spec.GrantToRole), string(spec.GrantToAccount)), standard: string(spec.GrantToRole), about: "Whom the policies of the destination name. With account they name the account, narrowed to the role by aws:PrincipalArn, and can be applied before the role exists."},
 }
 
