@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"regexp"
@@ -93,7 +94,7 @@ func NewAccess(s *spec.Spec, o AccessOptions) (*Access, error) {
 		return nil, err
 	}
 	a := &accessing{Access: &Access{Schema: AccessSchema, Policies: []AccessPolicy{}, Warnings: []Warning{}}, options: o}
-	for _, account := range s.Accounts {
+	for _, account := range slices.Concat(s.Accounts, p.unnamed(s)) {
 		scope := scopeOf(s, p, account)
 		scope.objects = o.objectsIn(s, account)
 		a.warnObjects(scope)
@@ -103,6 +104,26 @@ func NewAccess(s *spec.Spec, o AccessOptions) (*Access, error) {
 	}
 	slices.SortStableFunc(a.Policies, func(x, y AccessPolicy) int { return strings.Compare(x.Account, y.Account) })
 	return a.Access, a.problems.Err()
+}
+
+// unnamed are the accounts that apply a part of p and that s does not name: those
+// that own no more than a key. They go by their ID.
+func (p *Plan) unnamed(s *spec.Spec) []spec.Account {
+	var list []spec.Account
+	known := map[string]bool{}
+	for _, a := range s.Accounts {
+		known[a.ID.Value] = true
+	}
+	for _, d := range p.Documents {
+		if known[d.Account] {
+			continue
+		}
+		known[d.Account] = true
+		a, _ := arn.Parse(d.Target)
+		id := spec.Text{Value: d.Account}
+		list = append(list, spec.Account{Name: id, ID: id, Partition: spec.Text{Value: a.Partition}})
+	}
+	return list
 }
 
 // accessing is an Access being put together.
@@ -126,7 +147,7 @@ type scope struct {
 }
 
 func scopeOf(s *spec.Spec, p *Plan, account spec.Account) *scope {
-	c := &scope{partition: s.Partition(account.Name.Value), account: account.ID.Value, role: roleOf(s, account), organization: account.Organization.Value}
+	c := &scope{partition: cmp.Or(account.Partition.Value, s.Partition(account.Name.Value)), account: account.ID.Value, role: roleOf(s, account), organization: account.Organization.Value}
 	sets := map[*[]string]map[string]bool{}
 	add := func(list *[]string, value string) {
 		if sets[list] == nil {
@@ -200,6 +221,9 @@ func keysOf(s *spec.Spec) []string {
 
 // roleOf is the role by which the SPEC signs in to an account; "" for none.
 func roleOf(s *spec.Spec, account spec.Account) string {
+	if _, named := s.Account(account.Name.Value); !named {
+		return ""
+	}
 	if !account.RoleARN.IsZero() {
 		return account.RoleARN.Value
 	}

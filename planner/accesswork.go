@@ -115,6 +115,7 @@ func (c *scope) work() []policy.Statement {
 	for _, d := range c.documents {
 		w.document(d)
 	}
+	w.detach()
 	for _, bucket := range c.versioned {
 		w.allow("Versioning", bucket, nil, "s3:GetBucketVersioning", "s3:PutBucketVersioning")
 	}
@@ -124,8 +125,9 @@ func (c *scope) work() []policy.Statement {
 // working collects the statements of an operator by Sid and condition.
 type working struct {
 	*scope
-	list  []policy.Statement
-	index map[string]int
+	list        []policy.Statement
+	index       map[string]int
+	detachments []detachment
 }
 
 // allow adds actions on a target; statements of one Sid and condition have the
@@ -216,7 +218,8 @@ func (w *working) role(d Document) {
 	}
 }
 
-// identityPolicy adds what a policy of a role or user takes.
+// identityPolicy adds what a policy of a role or user takes, and what an earlier
+// plan may have granted in another form: that is read, and then taken away.
 func (w *working) identityPolicy(d Document) {
 	kind, sid := "Role", "RolePolicies"
 	if strings.Contains(d.Target, ":user/") {
@@ -227,19 +230,74 @@ func (w *working) identityPolicy(d Document) {
 			w.allow("UserBoundaries", d.Target, bounded(d.PermissionsBoundary), "iam:PutUserPermissionsBoundary")
 		}
 	}
+	w.allow("Read"+sid, d.Target, nil, "iam:Get"+kind+"Policy", "iam:ListAttached"+kind+"Policies")
+	w.earlier(kind, d)
 	boundary := bounded(w.boundaryOf(d.Target))
 	if !d.Managed {
-		w.allow("Read"+sid, d.Target, nil, "iam:Get"+kind+"Policy")
 		w.allow(sid, d.Target, boundary, "iam:Put"+kind+"Policy")
 		return
 	}
-	name := d.Target[strings.LastIndexByte(d.Target, '/')+1:] + "-" + d.Name
-	managed := "arn:" + w.partition + ":iam::" + w.account + ":policy/" + name
+	w.allow("Earlier"+sid, d.Target, boundary, "iam:Delete"+kind+"Policy")
+	managed := w.managed(d.Target, d.Name)
 	w.allow("ManagedPolicies", managed, nil,
 		"iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions", "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion")
-	w.allow("Attached"+sid, d.Target, nil, "iam:ListAttached"+kind+"Policies")
-	attach := append(slices.Clone(boundary), policy.Clause{Operator: "ArnEquals", Key: "iam:PolicyARN", Values: policy.One(managed)})
+	attach := append(slices.Clone(boundary), policy.Clause{Operator: "ArnEquals", Key: policyARN, Values: policy.One(managed)})
 	w.allow("Attach"+sid, d.Target, attach, "iam:Attach"+kind+"Policy")
+}
+
+// policyARN is the condition key of the policy that is attached or detached.
+//
+// See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html.
+const policyARN = "iam:PolicyARN"
+
+// managed is the ARN of a managed policy of a role or user of the plan.
+func (c *scope) managed(target, name string) string {
+	return "arn:" + c.partition + ":iam::" + c.account + ":policy/" + target[strings.LastIndexByte(target, '/')+1:] + "-" + name
+}
+
+// A detachment lets managed policies of earlier plans be detached from some roles
+// or users, that have one boundary.
+type detachment struct {
+	kind, boundary    string
+	targets, policies []string
+}
+
+// mostDetached are the targets of one detachment: statements of a few targets are
+// shorter than one for each, and its policies must have room in a document.
+const mostDetached = 10
+
+// earlier adds d's target to those of which managed policies with a number, as
+// the planner names them, may be read and detached.
+func (w *working) earlier(kind string, d Document) {
+	w.allow("EarlierPolicies", "arn:"+w.partition+":iam::"+w.account+":policy/*-policy-*", nil, "iam:GetPolicy", "iam:GetPolicyVersion")
+	stem := "policy-*"
+	if d.Kind == replication.BatchRolePolicy {
+		stem = "batch-policy-*"
+	}
+	pattern, boundary := w.managed(d.Target, stem), w.boundaryOf(d.Target)
+	for i := range w.detachments {
+		o := &w.detachments[i]
+		if o.kind != kind || o.boundary != boundary {
+			continue
+		}
+		if slices.Contains(o.policies, pattern) {
+			return
+		}
+		if len(o.policies) < mostDetached {
+			o.targets, o.policies = append(o.targets, d.Target), append(o.policies, pattern)
+			return
+		}
+	}
+	w.detachments = append(w.detachments, detachment{kind, boundary, []string{d.Target}, []string{pattern}})
+}
+
+func (w *working) detach() {
+	for _, o := range w.detachments {
+		condition := append(bounded(o.boundary), policy.Clause{Operator: "ArnLike", Key: policyARN, Values: policy.Compact(o.policies...)})
+		for _, target := range o.targets {
+			w.allow("Detach"+o.kind+"Policies", target, condition, "iam:Detach"+o.kind+"Policy")
+		}
+	}
 }
 
 // boundaryOf is the boundary that a role or user of the plan is to have.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -72,11 +73,11 @@ func (p *planRun) do(cmd *cobra.Command, file string) error {
 	if err != nil {
 		return err
 	}
-	owner, err := p.owner(s)
+	plan, err := planner.Options{AllKeyPolicies: p.keyPolicies == allKeys}.New(s)
 	if err != nil {
 		return err
 	}
-	plan, err := planner.Options{AllKeyPolicies: p.keyPolicies == allKeys}.New(s)
+	owner, err := p.owner(s, plan)
 	if err != nil {
 		return err
 	}
@@ -141,10 +142,11 @@ func (p *planRun) options() report.Options {
 }
 
 // owner returns the ID of the account that --account names, by its name in the
-// spec or by ID; "" without the flag.
-func (p *planRun) owner(s *spec.Spec) (string, error) {
-	if p.account == "" {
-		return "", nil
+// spec or by ID; "" without the flag. One that owns no more than a key has a part
+// of the plan and no name.
+func (p *planRun) owner(s *spec.Spec, plan *planner.Plan) (string, error) {
+	if p.account == "" || slices.ContainsFunc(plan.Documents, func(d planner.Document) bool { return d.Account == p.account }) {
+		return p.account, nil
 	}
 	name := accountName(s, p.account)
 	if name == "" {
