@@ -424,6 +424,10 @@ func TestMerged(t *testing.T) {
 	if rules := string(got["prod-rules.json"]); strings.Count(rules, `"Id": `) != 2 || !strings.Contains(rules, `"Id": "theirs"`) {
 		t.Errorf("the template has not all rules:\n%s", rules)
 	}
+	readme := string(got["README.md"])
+	if strings.Contains(readme, "put its statements into") || !strings.Contains(readme, "`444455556666-destination.json` holds those that\n\n    dst\n\nhad when they were read") {
+		t.Errorf("README.md asks for statements that the template has already:\n%s", readme)
+	}
 }
 
 // TestMergedKeys makes sure that the policy of a key or access point is written

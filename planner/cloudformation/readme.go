@@ -165,7 +165,7 @@ func (s *stack) howTo(b *bytes.Buffer) {
 	case "roles":
 		fmt.Fprintf(b, ", in any Region. Roles and users that are there are taken over\nby a change set that is created with --import-existing-resources.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
 	case "destination":
-		fmt.Fprintf(b, ", in the Region of the buckets. CloudFormation writes a bucket policy\nas a whole: where a bucket has one, put its statements into %s\nfirst, or put ours into the template that has it.\n", markdown.Code(s.file()))
+		fmt.Fprintf(b, ", in the Region of the buckets. CloudFormation writes a bucket policy\nas a whole%s\n", s.others())
 		for _, t := range s.targets {
 			if t.Narrowed {
 				fmt.Fprintf(b, "In the policy of %s a Deny of somebody else is narrowed, so that it spares a role:\nits owner has to agree.\n", t.Name)
@@ -177,6 +177,28 @@ func (s *stack) howTo(b *bytes.Buffer) {
 		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT %s \\\n      --resources-to-import '%s'\n", where, s.name, body, s.imports())
 		fmt.Fprintf(b, "    aws cloudformation execute-change-set%s --stack-name repligrant-%s --change-set-name import\n", where, s.name)
 		fmt.Fprintf(b, "    %s --parameter-overrides %s=true\n", deploy, replicate)
+	}
+}
+
+// others says where the statements are that bucket policies have already: after a
+// merge in the template, which would have them twice if they were put there again.
+func (s *stack) others() string {
+	var merged, open []string
+	for _, t := range s.targets {
+		if t.Merged != nil {
+			merged = append(merged, t.Name)
+		} else {
+			open = append(open, t.Name)
+		}
+	}
+	inTemplate := ": " + markdown.Code(s.file()) + " holds those that\n\n    " + strings.Join(merged, "\n    ") + "\n\nhad when they were read, with the statements of others. "
+	switch {
+	case len(merged) == 0:
+		return ": where a bucket has one, put its statements into " + markdown.Code(s.file()) + "\nfirst, or put ours into the template that has it."
+	case len(open) == 0:
+		return inTemplate + "Read them again before you\ndeploy: what has changed since is lost. Where another template has the policy, put it there."
+	default:
+		return inTemplate + "Of\n\n    " + strings.Join(open, "\n    ") + "\n\nit does not know the policy: where there is one, put its statements into it first, or\nput ours into the template that has it."
 	}
 }
 
