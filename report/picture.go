@@ -59,6 +59,19 @@ func (p picture) replicating(account string) []string {
 	return l
 }
 
+// versioned says which buckets each owner has to look at before step 3.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
+func (p picture) versioned() phrases {
+	var l phrases
+	for _, a := range p.outline.Accounts {
+		if buckets := p.replicating(a.ID); len(buckets) > 0 {
+			l = append(l, phrase{"plan.versioning", args{"account": owned(p.names, a.ID), "buckets": datums(buckets)}})
+		}
+	}
+	return l
+}
+
 // chart draws p: a group for each account, a node for each bucket, role and
 // writer, an arrow for each rule, and a line from a bucket to its roles.
 func (p picture) chart(c text.Catalogue) chart {

@@ -158,6 +158,9 @@ func (s *planSheet) checklist() {
 		return
 	}
 	s.write("\n#### ", s.body.say(phrase{"plan.checklist", nil}), "\n\n")
+	if l := s.p.WaitsFor(); len(l) > 0 {
+		s.box(waitsFor(l))
+	}
 	said := false
 	for _, d := range s.p.Documents {
 		if s.full() {
@@ -177,10 +180,8 @@ func (s *planSheet) checklist() {
 
 // versioning says which buckets each owner has to look at.
 func (s *planSheet) versioning() {
-	for _, a := range s.p.Accounts {
-		if l := s.picture.replicating(a.ID); len(l) > 0 {
-			s.box(phrase{"plan.versioning", args{"account": s.owner(a.ID), "buckets": datums(l)}})
-		}
+	for _, p := range s.picture.versioned() {
+		s.box(p)
 	}
 }
 

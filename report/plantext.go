@@ -24,9 +24,16 @@ func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
 		t.held = heldBy(p)
 	}
 	t.para("", bold, t.say(planHeadline(p)))
+	if l := p.WaitsFor(); len(l) > 0 {
+		t.para("", normal, t.say(waitsFor(l)))
+	}
+	look := newPicture(p.Outline)
 	for i, d := range p.Documents {
+		if d.Kind == replication.ReplicationConfiguration && (i == 0 || p.Documents[i-1].Kind != d.Kind) {
+			t.versioning(look)
+		}
 		if i == 0 || d.Step != p.Documents[i-1].Step || d.Account != p.Documents[i-1].Account {
-			t.heading(t.say(stepOf(d)))
+			t.heading(t.say(stepOf(p, d)))
 		}
 		t.end()
 		t.document(d)
@@ -35,6 +42,21 @@ func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
 	t.notes(phrase{"plan.assumptions", nil}, assumptions(p))
 	t.notes(phrase{"plan.warnings", nil}, warnings(p))
 	return t.b.Bytes()
+}
+
+// waitsFor says who has to apply something before this plan.
+func waitsFor(accounts []string) phrase {
+	return phrase{"plan.waits", args{"accounts": datums(accounts)}}
+}
+
+// versioning says which buckets each owner has to look at.
+func (t planPage) versioning(look picture) {
+	for i, p := range look.versioned() {
+		if i == 0 {
+			t.end()
+		}
+		t.para("", normal, t.say(p))
+	}
 }
 
 // planHeadline says how much there is to apply.
@@ -61,11 +83,42 @@ var stepNames = map[int]phrase{
 	3: {key: "plan.step.3"},
 }
 
+// ownedKinds are what a step is about whose documents are not of destinations.
+var ownedKinds = map[replication.Kind]phrase{
+	replication.SourceKMSKeyPolicy:      {key: "plan.owns.source-key"},
+	replication.SourceBucketPolicy:      {key: "plan.owns.source"},
+	replication.BatchKMSKeyPolicy:       {key: "plan.owns.batch-key"},
+	replication.WriterKMSKeyPolicy:      {key: "plan.owns.writer-key"},
+	replication.WriterBucketPolicy:      {key: "plan.owns.writer-bucket"},
+	replication.WriterAccessPointPolicy: {key: "plan.owns.writer-bucket"},
+}
+
+// owns is what an account has that a step is about, each once.
+func owns(p *planner.Plan, step int, account string) phrase {
+	var l phrases
+	for _, d := range p.Documents {
+		if d.Step != step || d.Account != account {
+			continue
+		}
+		what, ok := ownedKinds[d.Kind]
+		if !ok {
+			what = stepNames[step]
+		}
+		if !slices.ContainsFunc(l, func(o phrase) bool { return o.key == what.key }) {
+			l = append(l, what)
+		}
+	}
+	return phrase{"plan.owns", args{"what": l}}
+}
+
 // stepOf is the step of a document, and the account that takes it.
-func stepOf(d planner.Document) phrase {
+func stepOf(p *planner.Plan, d planner.Document) phrase {
 	what, ok := stepNames[d.Step]
-	if !ok {
+	switch {
+	case !ok:
 		what = phrase{"plan.step.other", nil}
+	case d.Step == 2:
+		what = owns(p, d.Step, d.Account)
 	}
 	return phrase{"plan.step", args{"step": d.Step, "account": d.Account, "what": what}}
 }

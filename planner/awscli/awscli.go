@@ -129,6 +129,9 @@ func (w *writer) head(p *planner.Plan) {
 	for l := range strings.Lines(target.Leftovers) {
 		w.line("# %s", strings.TrimSuffix(l, "\n"))
 	}
+	if first := target.WaitsFor(p); first != "" {
+		w.line("#\n# %s\n#", strings.ReplaceAll(strings.TrimSpace(first), "\n", "\n# "))
+	}
 	for _, n := range p.Warnings {
 		w.line("# Warning (%s): %s", target.Line(n.Code), target.Line(n.Message))
 	}

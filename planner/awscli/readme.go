@@ -18,6 +18,7 @@ Each owner runs the script of its own account, in this order. ` + "`--dry-run`" 
 what would change. The scripts need bash, the AWS CLI and jq.
 
 `)
+	b.WriteString(target.WaitsFor(p))
 	for i, part := range parts {
 		fmt.Fprintf(&b, "%d. account %s (%s), %s: %s\n", i+1, part.account.name, part.account.id, steps[part.step-1], markdown.Code(fmt.Sprintf("bash %s --step %d", part.account.file(), part.step)))
 	}

@@ -58,6 +58,9 @@ func (p statements) text() ([]byte, error) {
 func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) []byte {
 	var b bytes.Buffer
 	b.WriteString("# Order of application\n\nReview each change set before it runs. Where another SPEC has stacks in one of these\naccounts and Regions, give these other names: a stack that is deployed over lets go of\nwhat it had, which stays and belongs to no stack any more.\n")
+	if first := target.WaitsFor(p); first != "" {
+		b.WriteString("\n" + strings.TrimSuffix(first, "\n"))
+	}
 	if len(stacks)+len(policies) == 0 {
 		b.WriteString("\nThere is nothing to apply.\n")
 	}

@@ -92,6 +92,17 @@ func Warnings(list []planner.Warning) string {
 	return b.String()
 }
 
+// WaitsFor says whose roles have to be there first, empty where nobody's do.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+func WaitsFor(p *planner.Plan) string {
+	var b strings.Builder
+	for _, account := range p.WaitsFor() {
+		fmt.Fprintf(&b, "Before anything here, account %s applies step 1 of its own plan:\nAWS refuses a policy that names a role or user that is not there.\n\n", account)
+	}
+	return b.String()
+}
+
 // Jobs is the chapter of a README.md that says how batch jobs are started;
 // empty without jobs.
 func Jobs(list []planner.Job) string {

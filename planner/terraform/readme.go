@@ -27,7 +27,7 @@ func readme(modules []*module, p *planner.Plan) ([]byte, error) {
 	}
 	w := &writer{}
 	w.example(modules)
-	text := strings.NewReplacer("MODULES\n", list.String(), "EXAMPLE\n", string(w.file.text()), "LEFTOVERS\n", target.Leftovers).Replace(readmeText)
+	text := strings.NewReplacer("MODULES\n", list.String(), "WAITS\n", target.WaitsFor(p), "EXAMPLE\n", string(w.file.text()), "LEFTOVERS\n", target.Leftovers).Replace(readmeText)
 	return []byte(text + target.Jobs(p.Jobs) + target.Warnings(p.Warnings)), w.err
 }
 
