@@ -87,7 +87,7 @@ func (c scriptCall) action() string {
 		service = "s3"
 	}
 	var b strings.Builder
-	for _, word := range strings.SplitSeq(strings.Replace(verb, "bucket-replication", "replication-configuration", 1), "-") {
+	for word := range strings.SplitSeq(strings.Replace(verb, "bucket-replication", "replication-configuration", 1), "-") {
 		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
 	}
 	return service + ":" + b.String()
