@@ -237,8 +237,10 @@ func TestEveryTextIsReached(t *testing.T) {
 	for _, w := range planText(t, "spec.yaml", []byte(base+manyRules("prod", 120, ""))).Warnings {
 		reached[w.Code] = true
 	}
-	for _, w := range planText(t, "spec.yaml", strictJob("job")).Warnings {
-		reached[w.Code] = true
+	for _, text := range [][]byte{strictJob("job"), []byte(coveringJob)} {
+		for _, w := range planText(t, "spec.yaml", text).Warnings {
+			reached[w.Code] = true
+		}
 	}
 	everything, err := os.ReadFile("testdata/refused/everything.yaml")
 	if err != nil {

@@ -80,6 +80,11 @@ var notices = map[string]notice{
 		"rule {rule} is disabled, and its {field} is left out: nothing is written or granted for it; write status: enabled, or leave {field} out",
 		userGuide + "replication-add-config.html",
 	},
+	"job-covers-another-rule": {
+		"the batch job of rule {rule} is for keys of {from} that rule {other} selects too, which does not ask for existing_objects; " +
+			"give {rule} a manifest of its own to leave them out",
+		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobManifestGeneratorFilter.html",
+	},
 	"sse-c-may-be-blocked": {
 		"rule {rule} is to replicate objects with SSE-C: new buckets refuse those, so that {to} has to be told to take them",
 		userGuide + "blocking-unblocking-s3-c-encryption-gpb.html",
@@ -276,6 +281,7 @@ func (o Options) warnings(rules []replication.Rule, writers []replication.Writer
 		}
 		list = append(list, prefixWarnings(r.Pos, phrases.Text("what.rule", "rule", r.Name), r.Prefix)...)
 	}
+	list = append(list, jobWarnings(rules)...)
 	for _, w := range writers {
 		list = append(list, writerWarnings(w)...)
 		list = append(list, o.delegationWarnings(w.Pos, replication.WriterRequirements(w), told)...)
