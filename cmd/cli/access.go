@@ -3,15 +3,18 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/planner/cloudformation"
 	"github.com/repligrant/repligrant/report"
 )
 
@@ -77,10 +80,8 @@ func (a *accessRun) do(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	switch {
-	case a.format == report.CloudFormation && a.directory == "":
-		return a.writeText(access.CloudFormation())
 	case a.format == report.CloudFormation:
-		return a.writeFolder(a.directory, map[string][]byte{"access.template.json": access.CloudFormation()})
+		return a.template(access)
 	case a.format == report.Terraform && a.directory == "":
 		files := slices.Sorted(maps.Keys(access.Terraform()))
 		return problem("cli-several-files", "format", a.format, "files", strings.Join(files, ", "))
@@ -90,6 +91,21 @@ func (a *accessRun) do(cmd *cobra.Command, args []string) error {
 		return a.writeFolder(a.directory, access.Files())
 	}
 	return a.write(func(b *bytes.Buffer) error { return report.Access(b, access, a.options()) })
+}
+
+// template writes the CloudFormation template, and says so if no request holds it.
+func (a *accessRun) template(access *planner.Access) error {
+	text, err := cloudformation.Access(access)
+	if err != nil {
+		return err
+	}
+	if size := len(text); size > cloudformation.MaxInline {
+		fmt.Fprintln(a.Stderr, "repligrant: "+report.Visible(a.note("cli-template-large", "size", strconv.Itoa(size), "limit", strconv.Itoa(cloudformation.MaxInline))))
+	}
+	if a.directory == "" {
+		return a.writeText(text)
+	}
+	return a.writeFolder(a.directory, map[string][]byte{"access.template.json": text})
 }
 
 // access is for a SPEC, or for whole accounts.

@@ -28,8 +28,10 @@ var notes = diag.Sentences{
 	"cli-offer-left-out": "the policy of {target} is not in this format: somebody else's Deny is for its owner to narrow; --format json has it narrowed",
 	"cli-offer-within":   "the policy of {target} is written whole, and in it somebody else's Deny is narrowed: its owner has to agree",
 	"cli-not-all":        "{file} was saved without --all: the {n} requirements that are granted are counted in it and not listed, nor is what is unknown one by one; audit with --all to have them",
-	"cli-demo-before":    demoBefore,
-	"cli-demo-after":     demoAfter,
+	"cli-template-large": "the template has {size} bytes, and a request holds {limit}: it has to come from a bucket, to which `aws cloudformation deploy --s3-bucket BUCKET` copies it; " +
+		"for a StackSet copy it there, and give its address as --template-url (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html)",
+	"cli-demo-before": demoBefore,
+	"cli-demo-after":  demoAfter,
 }
 
 // Texts lists what the command line says but for its help, for translators.

@@ -171,17 +171,23 @@ func (s *stack) text() ([]byte, error) {
 	if err := checkReferences(s.file(), text); err != nil {
 		return nil, err
 	}
-	if len(text) > maxBytes {
-		var compact bytes.Buffer
-		if err := json.Compact(&compact, text); err != nil {
-			return nil, err
-		}
-		text = append(compact.Bytes(), '\n')
+	if text, err = fit(text); err != nil {
+		return nil, err
 	}
 	if len(text) > maxBytes {
 		return nil, tooLarge(s.file(), len(text))
 	}
 	return text, nil
+}
+
+// fit takes the lines of a template that is too large with them together.
+func fit(text []byte) ([]byte, error) {
+	if len(text) <= maxBytes {
+		return text, nil
+	}
+	var compact bytes.Buffer
+	err := json.Compact(&compact, text)
+	return append(compact.Bytes(), '\n'), err
 }
 
 func encode(v any) ([]byte, error) {

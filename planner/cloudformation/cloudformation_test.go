@@ -350,6 +350,12 @@ func TestRefused(t *testing.T) {
 		}
 		reached[l[0].Message.Key], reached[l[0].Hint.Key] = true, true
 	}
+	for _, accounts := range []int{tooManyBytes, tooManyResources} {
+		_, err := cloudformation.Access(accessOf(t, accounts))
+		for _, d := range diag.Of(err) {
+			reached[d.Message.Key], reached[d.Hint.Key] = true, true
+		}
+	}
 	for _, text := range cloudformation.Texts() {
 		if !reached[text.Key] {
 			t.Errorf("no plan here is refused with %s", text.Key)

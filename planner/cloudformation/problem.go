@@ -17,6 +17,14 @@ var problems = diag.Table{
 		Message: "template {file} has {size} bytes, and CloudFormation takes {limit}",
 		Hint:    "--format terraform and --format cli have no such limit; else divide the SPEC",
 	},
+	"cloudformation-access-resources": {
+		Message: "template {file} would have {count} resources, and CloudFormation takes {limit}",
+		Hint:    "--format terraform has no such limit; else divide the SPEC, or name fewer accounts",
+	},
+	"cloudformation-access-bytes": {
+		Message: "template {file} would have {size} bytes, and CloudFormation takes {limit}",
+		Hint:    "--format terraform has no such limit; else divide the SPEC, or name fewer accounts",
+	},
 	"cloudformation-reference": {
 		Message: "{file} has {text} in a value, and CloudFormation would put a parameter or a secret in its place",
 		Hint:    "--format terraform and --format cli write the value as it is",
@@ -39,12 +47,17 @@ func refuse(key, file string, args ...string) error {
 	return diag.List{problems.At(diag.Pos{}, key, append([]string{"file", file}, args...)...)}.Err()
 }
 
-// The limits of a template: bytes, where it comes from a bucket, and resources.
+// MaxInline is how many bytes a template may have that comes in a request; what
+// has more comes from a bucket.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html.
+const MaxInline = 51_200
+
+// The limits of any template: bytes, and resources.
 //
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html.
 const (
 	maxBytes     = 1_000_000
-	maxInline    = 51_200 // in a request; what has more comes from a bucket
 	maxResources = 500
 )
 

@@ -54,6 +54,13 @@ func (p statements) text() ([]byte, error) {
 	return text, checkReferences(p.file, text)
 }
 
+// permissions says what access does not grant: by default CloudFormation works
+// with the credentials of who deploys, who has to be allowed to ask it.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html.
+const permissions = "\n## Permissions\n\nWhoever deploys the templates needs, besides what repligrant access writes for the\n" +
+	"operator, CloudFormation's own actions (cloudformation:*) on these stacks, and where a\ntemplate comes from a bucket, to write and read it there.\n"
+
 // readme says in which order and how the templates are to be applied.
 func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) []byte {
 	var b bytes.Buffer
@@ -88,6 +95,9 @@ func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) 
 				p.howTo(&b)
 			}
 		}
+	}
+	if len(stacks) > 0 {
+		b.WriteString(permissions)
 	}
 	b.WriteString(target.Jobs(p.Jobs))
 	if len(stacks)+len(policies) > 0 {
@@ -160,7 +170,7 @@ func (s *stack) howTo(b *bytes.Buffer) {
 	deploy := fmt.Sprintf("aws cloudformation deploy%s --stack-name repligrant-%s --template-file %s", where, s.name, s.file())
 	body := "--template-body file://" + s.file()
 	defer s.large(b)
-	if s.size > maxInline {
+	if s.size > MaxInline {
 		deploy, body = deploy+" --s3-bucket BUCKET", "--template-url URL"
 	}
 	fmt.Fprintf(b, "\nAccount %s (%s)", s.owner, s.account)
@@ -211,10 +221,10 @@ func (s *stack) others() string {
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html and
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-change-set.html.
 func (s *stack) large(b *bytes.Buffer) {
-	if s.size <= maxInline {
+	if s.size <= MaxInline {
 		return
 	}
-	fmt.Fprintf(b, "\nThe template has %d bytes, and a request holds %d: it has to come from a bucket of\nyours, BUCKET, to which deploy copies it", s.size, maxInline)
+	fmt.Fprintf(b, "\nThe template has %d bytes, and a request holds %d: it has to come from a bucket of\nyours, BUCKET, to which deploy copies it", s.size, MaxInline)
 	if s.step == stepConfigurations {
 		fmt.Fprintf(b, ". For the import, copy it first, and give\nits address as URL:\n\n    aws s3 cp %s s3://BUCKET/%s\n\n", s.file(), s.file())
 	} else {
