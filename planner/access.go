@@ -100,6 +100,7 @@ func NewAccess(s *spec.Spec, o AccessOptions) (*Access, error) {
 		a.warnObjects(scope)
 		a.add(Auditor, scope, scope.reads())
 		a.trust(account.Pos, s.SignIn(account).ExternalIDEnv.Value, scope)
+		a.warnUnbounded(account.Pos, scope)
 		a.add(Operator, scope, scope.work())
 	}
 	slices.SortStableFunc(a.Policies, func(x, y AccessPolicy) int { return strings.Compare(x.Account, y.Account) })

@@ -236,7 +236,7 @@ func TestAccessTrust(t *testing.T) {
 	text := strings.Replace(mergeSpec, "accounts:", signedIn+"accounts:", 1)
 	t.Setenv("EXTERNAL_ID", "a-secret")
 	without := accessOf(t, text)
-	if len(without.Warnings) != 2 || without.Warnings[0].Code != "access-no-auditor" {
+	if countCode(without.Warnings, "access-no-auditor") != 2 {
 		t.Errorf("warnings %+v", without.Warnings)
 	}
 	a := accessOf(t, text, "arn:aws:iam::777788889999:role/ci")
@@ -255,7 +255,7 @@ func TestAccessTrust(t *testing.T) {
 			t.Errorf("trust of %s: %s", p.Target, p.Document)
 		}
 	}
-	if trusts != 2 || len(a.Warnings) != 0 {
+	if trusts != 2 || countCode(a.Warnings, "access-no-auditor") != 0 {
 		t.Errorf("%d trust policies, warnings %v", trusts, a.Warnings)
 	}
 	for _, form := range [][]byte{a.CloudFormation(), a.Terraform()["111122223333/access.tf.json"]} {
@@ -332,4 +332,29 @@ func manyBuckets(n int) string {
 	}
 	fmt.Fprintf(&rules, "  - { from: acme-orders-of-the-team-0, to: acme-orders-of-the-team-1 }\n")
 	return base + "buckets:\n" + buckets.String() + "replication:\n" + rules.String()
+}
+
+// Who writes the policies of a role can give it anything, unless it has a boundary.
+func TestOperatorUnbounded(t *testing.T) {
+	const text = base + "buckets:\n  orders: { account: prod, region: us-east-1 }\n  copy: { account: prod, region: eu-west-1 }\n" +
+		"roles: { replicator: { account: prod%s } }\nreplication: [{ from: orders, to: copy, role: replicator }]\n"
+	for boundary, want := range map[string]bool{"": true, `, permissions_boundary: "arn:aws:iam::111122223333:policy/b"`: false} {
+		got := slices.ContainsFunc(accessOf(t, fmt.Sprintf(text, boundary)).Warnings, func(w planner.Warning) bool {
+			return w.Code == "access-operator-unbounded" && strings.Contains(w.Message, ":role/replicator")
+		})
+		if got != want {
+			t.Errorf("with boundary %q warned: %t, want %t", boundary, got, want)
+		}
+	}
+}
+
+// countCode counts the warnings with a code.
+func countCode(list []planner.Warning, code string) int {
+	n := 0
+	for _, w := range list {
+		if w.Code == code {
+			n++
+		}
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/internal/reads"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -297,6 +298,19 @@ func (w *working) detach() {
 		for _, target := range o.targets {
 			w.allow("Detach"+o.kind+"Policies", target, condition, "iam:Detach"+o.kind+"Policy")
 		}
+	}
+}
+
+// warnUnbounded names the roles and users whom an operator can give anything.
+func (a *accessing) warnUnbounded(pos diag.Pos, c *scope) {
+	var unbounded []string
+	for _, target := range slices.Concat(c.roles, c.users) {
+		if c.boundaryOf(target) == "" {
+			unbounded = append(unbounded, target)
+		}
+	}
+	if len(unbounded) > 0 {
+		a.Warnings = append(a.Warnings, warn(pos, "access-operator-unbounded", "account", c.account, "roles", strings.Join(unbounded, ", ")))
 	}
 }
 

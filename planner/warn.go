@@ -126,6 +126,11 @@ var notices = map[string]notice{
 		"the auditor of account {account} may read what objects of its buckets hold: IAM has no smaller permission than {action} for what S3 says of one. repligrant sends HEAD requests alone; attach the policy for as long as it is needed",
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html",
 	},
+	"access-operator-unbounded": {
+		"the operator of account {account} writes who assumes {roles} and what they may do, and can give them more than the plan does: " +
+			"with permissions_boundary in the spec it can only do so within that boundary",
+		"https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+	},
 	"access-no-auditor": {
 		"nobody says who assumes {role}: its trust policy is left out; --auditor ARN writes it",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html",
