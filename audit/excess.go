@@ -103,12 +103,13 @@ func opensWrites(name string) bool {
 
 // undoing are actions by which replication or its replicas can be undone.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html and
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
 var undoing = []string{
 	"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning",
 	"s3:PutReplicationConfiguration", "s3:PutObject", "s3:PutObjectAcl", "s3:PutBucketAcl", "s3:PutLifecycleConfiguration",
 	"s3:BypassGovernanceRetention", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:PutEncryptionConfiguration",
-	"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "iam:PassRole", "iam:PutRolePolicy", "sts:AssumeRole",
+	"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock", "iam:PassRole", "iam:PutRolePolicy", "sts:AssumeRole",
 }
 
 // single judges one action: on which of the statement's resources is it not
@@ -150,9 +151,11 @@ func (s *scope) unjudged(action, resource string) bool {
 }
 
 // resource compiles a resource for an action in lower case. Of everything, an S3
-// action means buckets and objects.
+// action means buckets and objects, unless it is about neither.
 func (s *scope) resource(r, action string) glob.Pattern {
-	if r == "*" && strings.HasPrefix(action, "s3:") {
+	x, isKnown := actions.Find(action)
+	elsewhere := isKnown && !x.Takes(actions.Bucket) && !x.Takes(actions.Object)
+	if r == "*" && strings.HasPrefix(action, "s3:") && !elsewhere {
 		p, _ := arn.Parse(s.principal)
 		return compileARN(arn.Bucket(cmp.Or(p.Partition, "aws"), "*"))
 	}
@@ -203,7 +206,7 @@ func (t *trial) try(resource glob.Pattern, written string) {
 	}
 	for _, c := range classes {
 		excepted, rest := c.In[2:2+len(t.except)], c.In[2+len(t.except):]
-		if c.In[1] || slices.Contains(excepted, true) || !t.takes(c.Witness, c.In[0]) {
+		if c.In[1] || slices.Contains(excepted, true) || !t.takes(c.Witness, c.In[0]) || t.ofAccount() && !resource.Match("*") {
 			continue
 		}
 		t.effect = true
@@ -224,6 +227,12 @@ func (t *trial) takes(witness string, isObject bool) bool {
 	}
 	return isObject && t.action.Takes(actions.Object) || !isObject && t.action.Takes(actions.Bucket)
 }
+
+// ofAccount reports whether the action names no resource, so that it is granted
+// on everything or not at all.
+//
+// See https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
+func (t *trial) ofAccount() bool { return t.isKnown && len(t.action.Resources) == 0 }
 
 func isS3(a string) bool {
 	return strings.HasPrefix(a, "arn:") && strings.Contains(a, ":s3:::")
