@@ -91,6 +91,17 @@ func TestHTMLPictureIsBounded(t *testing.T) {
 	}
 }
 
+// What to do next is read by a person: of hundreds of documents a few are named,
+// and the rest is counted. Each is in its item all the same.
+func TestStepsAreBounded(t *testing.T) {
+	for _, format := range []string{report.HTML, report.Text} {
+		got := auditAs(t, many(200), report.Options{Format: format})
+		if _, steps, ok := strings.Cut(got, "What to do next"); !ok || !strings.Contains(steps[:min(len(steps), 9000)], "180 more documents") {
+			t.Errorf("%s: what to do next is\n%.2000s", format, steps)
+		}
+	}
+}
+
 // elements, attributes, links and paths are all that a page is made of.
 var (
 	elements   = regexp.MustCompile(`^(html|head|meta|title|style|script|body|header|main|footer|section|article|div|span|p|h[1-4]|ul|li|dl|dt|dd|a|code|pre|details|summary|table|caption|thead|tbody|tr|th|td|label|input|select|option|fieldset|legend|button|svg|g|desc|defs|marker|path|rect|circle|text)$`)

@@ -72,6 +72,10 @@ func addChange(l []change, c change) []change {
 	return l
 }
 
+// maxNamed is how many documents a step names: a fleet has thousands, and their
+// items name them all.
+const maxNamed = 20
+
 // changeSteps makes one step for each owner.
 func changeSteps(l []change) phrases {
 	var owners []string
@@ -89,7 +93,11 @@ func changeSteps(l []change) phrases {
 		if account == "" {
 			key = "steps.change.unknown"
 		}
-		steps = append(steps, phrase{key, args{"account": account, "documents": documents[account]}})
+		l := documents[account]
+		if len(l) > maxNamed+1 {
+			l = append(l[:maxNamed:maxNamed], counted("steps.more", len(l)-maxNamed))
+		}
+		steps = append(steps, phrase{key, args{"account": account, "documents": l}})
 	}
 	return steps
 }

@@ -205,6 +205,8 @@ var english = map[string]string{
 	"steps":                "What to do next",
 	"steps.change":         "Account {account} changes: {documents}.",
 	"steps.change.unknown": "The owner changes: {documents}.",
+	"steps.more.one":       "{n} more document",
+	"steps.more.other":     "{n} more documents",
 	"steps.document":       "{place} (see {numbers})",
 	"steps.plan":           "{command} writes the whole documents.",
 	"steps.other":          "Decide yourself about {numbers}: no statement mends it.",
