@@ -23,6 +23,10 @@ type Layer struct {
 	Parameters []string            // of a template, and the pseudo parameters that may be given
 	Places     map[string]diag.Pos // of the resources of a template, by logical ID
 
+	// Owners are the accounts of buckets, by name, where somebody else than the
+	// file says it. A bucket that the accounts hold is where they hold it.
+	Owners map[string]string
+
 	changes []func(*world)
 }
 
@@ -62,6 +66,7 @@ func (l *Layer) change(do func(*world)) { l.changes = append(l.changes, do) }
 // may be empty, is not changed.
 func (l *Layer) Over(base *snapshot.Snapshot) *snapshot.Snapshot {
 	w := newWorld(base)
+	w.owners = l.Owners
 	for _, do := range l.changes {
 		do(w)
 	}

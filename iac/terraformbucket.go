@@ -94,7 +94,7 @@ func (t *terraform) bucket(r *resource) {
 	id := t.arnOf(r)
 	if r.verb == remove {
 		t.layer.change(func(w *world) {
-			w.account(r.account).Buckets[name] = nil
+			w.account(w.home(r.account, name)).Buckets[name] = nil
 			w.release(id)
 			w.says(r.origin(), id, "")
 		})

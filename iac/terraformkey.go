@@ -87,13 +87,19 @@ func (t *terraform) keyPolicy(r *resource) {
 	})
 }
 
-// findKey returns the ARN of a key by its ID or ARN; "" if no key is known.
+// findKey returns the ARN of a key by its ID or ARN; "" if no key is known. One
+// that is not in the account is that of another, which has it.
 func (w *world) findKey(account, id string) string {
 	if a, err := arn.Parse(id); err == nil && a.Type() == "key" {
 		return id
 	}
-	if a := w.result.Accounts[account]; a != nil {
-		for full := range a.Keys {
+	others := slices.Sorted(maps.Keys(w.result.Accounts))
+	for _, owner := range append([]string{account}, others...) {
+		a := w.result.Accounts[owner]
+		if a == nil {
+			continue
+		}
+		for _, full := range slices.Sorted(maps.Keys(a.Keys)) {
 			if strings.HasSuffix(full, ":key/"+id) {
 				return full
 			}

@@ -1,7 +1,9 @@
 package iac
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
@@ -13,6 +15,7 @@ import (
 type world struct {
 	result  *snapshot.Snapshot
 	touched map[any]bool // entries that are our own
+	owners  map[string]string
 
 	policies map[string]snapshot.Document // managed ones that are planned, by ARN
 	read     map[string]snapshot.Document // what was found of others
@@ -100,7 +103,29 @@ func entry[T any](w *world, m map[string]*T, key string, forget func(*T)) *T {
 }
 
 func (w *world) bucket(account, name string) *snapshot.Bucket {
-	return entry(w, w.account(account).Buckets, name, func(b *snapshot.Bucket) { b.Errors = nil })
+	return entry(w, w.account(w.home(account, name)).Buckets, name, func(b *snapshot.Bucket) { b.Errors = nil })
+}
+
+// home is the account of a bucket that a file puts into account: another one,
+// if that is known to have it. All names are of one bucket only, and the
+// account that a file gives may be another provider's.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+// and https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html.
+func (w *world) home(account, name string) string {
+	holds := func(id string) bool {
+		a := w.result.Accounts[id]
+		return a != nil && a.Buckets[name] != nil
+	}
+	if holds(account) {
+		return account
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.result.Accounts)) {
+		if holds(id) {
+			return id
+		}
+	}
+	return cmp.Or(w.owners[name], account)
 }
 
 func (w *world) role(id string) *snapshot.Role {

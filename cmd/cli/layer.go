@@ -128,9 +128,26 @@ func (p *planned) one(in *inputs, s *spec.Spec, value string, f layerFile) error
 	if err != nil {
 		return err
 	}
+	l.Owners = ownersOf(s)
 	p.found = append(p.found, l)
 	p.layers = append(p.layers, layerOf(l))
 	return nil
+}
+
+// ownersOf are the accounts of the buckets of a SPEC, by name.
+func ownersOf(s *spec.Spec) map[string]string {
+	owners := map[string]string{}
+	if s == nil {
+		return owners
+	}
+	ids := map[string]string{}
+	for _, a := range s.Accounts {
+		ids[a.Name.Value] = a.ID.Value
+	}
+	for _, b := range s.Buckets {
+		owners[b.Name.Value] = ids[b.Account.Value]
+	}
+	return owners
 }
 
 // accountAndFile splits [ACCOUNT=]FILE. The account is an ID, or a name in the
