@@ -135,6 +135,9 @@ func (t *terraform) apply(r *resource) {
 	if k.target != "" {
 		if _, known := t.named(r, k.target); !known && !t.ofNewName(r, k.target) {
 			t.leaveTarget(r, k.target)
+			if k.target != "key_id" && k.target != "access_point_arn" {
+				t.maybe(r, identityOf(r.kind), k.target)
+			}
 			return
 		}
 	}

@@ -64,6 +64,7 @@ func (t *terraform) attachments(r *resource) {
 		}
 		if n.in.open != "" {
 			t.leaveTarget(r, kind+"s")
+			t.maybe(r, kind, kind+"s")
 		}
 	}
 	if groups := r.at("groups"); !empty(groups.value) && !r.same {
