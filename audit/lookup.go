@@ -125,7 +125,7 @@ func sources(name string, m fact.Value[map[string]snapshot.Document]) []policy.S
 	}
 	var out []policy.Source
 	for _, n := range slices.Sorted(maps.Keys(documents)) {
-		out = append(out, policy.Source{Name: n, Document: documents[n].Value})
+		out = append(out, named(n, documents[n]))
 	}
 	return out
 }
@@ -134,12 +134,21 @@ func boundary(b fact.Value[snapshot.Boundary]) policy.Source {
 	v, ok := b.Get()
 	switch {
 	case ok:
-		return policy.Source{Name: v.PermissionsBoundaryARN, Document: v.Document.Value}
+		return named(v.PermissionsBoundaryARN, v.Document)
 	case b.Read():
 		return absent("")
 	default:
 		return unread("permissions boundary", b.Why())
 	}
+}
+
+// named is a policy that is there, so that it has a text: one whose text is null
+// was not read.
+func named(name string, d snapshot.Document) policy.Source {
+	if d.State() == fact.None {
+		return unread(name, sentences["unread.null"])
+	}
+	return policy.Source{Name: name, Document: d.Value}
 }
 
 // bucketPolicy returns the policy of a bucket.
@@ -210,7 +219,7 @@ func levels(org fact.Value[snapshot.Organization], pick levelsOf) (l fact.Value[
 	out := make([][]policy.Source, len(written))
 	for i, level := range written {
 		for _, p := range level.Policies {
-			out[i] = append(out[i], policy.Source{Name: cmp.Or(p.Name, p.ID, level.Target), Document: p.Content.Value})
+			out[i] = append(out[i], named(cmp.Or(p.Name, p.ID, level.Target), p.Content))
 		}
 	}
 	return fact.Of(out), true

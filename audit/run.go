@@ -40,6 +40,7 @@ func Run(in Input) *Audit {
 	a.documents()
 	a.surplus()
 	a.lifecycles()
+	a.unlisted()
 	return a.result()
 }
 
