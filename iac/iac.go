@@ -45,6 +45,7 @@ var sentences = diag.Sentences{
 	"iac-left-kind":       "repligrant does not know what resources of this kind change",
 	"iac-left-target":     "{attribute}, which says what it is about, is known only after apply",
 	"iac-left-name":       "its {property} is not known, so that nobody knows what of it is there already",
+	"iac-left-region":     "its {property} is not known, so that nobody knows what of it is there already; {flag} says it",
 	"iac-left-condition":  "it is there if {condition} holds, and nobody knows that",
 	"iac-left-transform":  "a macro writes the rest of the template",
 	"iac-left-incomplete": "the plan leaves changes for a later run",

@@ -1,6 +1,7 @@
 package iac
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -97,6 +98,47 @@ func (t *template) parameter(name string, n *yaml.Node, path string) any {
 		return out
 	}
 	return t.text(value, path)
+}
+
+// checkParameters refuses values that a parameter does not allow. Of a list, each
+// must be allowed.
+//
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html.
+func (t *template) checkParameters() {
+	for _, name := range slices.Sorted(maps.Keys(t.parameters)) {
+		n := t.parameters[name]
+		value, given := t.stack.Parameters[name]
+		allowed, ok := t.allowed(n)
+		if !given || !ok {
+			continue
+		}
+		values := []string{value}
+		if kind, _ := scalarText(t.plain(valueOf(n, "Type"))); kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<") {
+			values = strings.Split(value, ",")
+		}
+		for _, v := range values {
+			if !slices.Contains(allowed, strings.TrimSpace(v)) && !slices.Contains(allowed, v) {
+				t.report(valueOf(n, "AllowedValues").Pos, "iac-parameter-value", "name", name, "value", v, "allowed", strings.Join(allowed, ", "))
+			}
+		}
+	}
+}
+
+// allowed are the values that a parameter allows; ok is false if it allows all,
+// or does not say them as plain values.
+func (t *template) allowed(n *yaml.Node) (values []string, ok bool) {
+	list := valueOf(n, "AllowedValues")
+	if list == nil || len(list.Items) == 0 {
+		return nil, false
+	}
+	for _, item := range list.Items {
+		v, isText := scalarText(t.plain(item))
+		if !isText {
+			return nil, false
+		}
+		values = append(values, v)
+	}
+	return values, true
 }
 
 // plain is a value in which no function is called.

@@ -54,6 +54,10 @@ var problems = diag.Table{
 		Message: "there is no template: it has no Resources",
 		Hint:    "give a CloudFormation template, and not a change set or a stack",
 	},
+	"iac-parameter-value": {
+		Message: "the parameter {name} does not allow the value {value}",
+		Hint:    "it allows: {allowed}",
+	},
 	"iac-template-account": {
 		Message: "a template does not say which account its stack is in",
 		Hint:    "write --cloudformation 111122223333=FILE",

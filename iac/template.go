@@ -150,6 +150,7 @@ func (t *template) sections(root *yaml.Node) {
 			}
 		}
 	}
+	t.checkParameters()
 	t.layer.Parameters = append(slices.Sorted(maps.Keys(t.parameters)), pseudo...)
 	t.macros(valueOf(root, "Transform"))
 	for _, e := range resources.Entries {
@@ -220,6 +221,11 @@ func (t *template) changes() {
 
 func (t *template) leave(r *templateResource, key string, args ...string) {
 	t.layer.leave(t.stack.Account, r.origin(), r.kind, sentences.Text(key, args...))
+}
+
+// leaveRegion leaves a resource of which the Region of the stack would say more.
+func (t *template) leaveRegion(r *templateResource, property string) {
+	t.leave(r, "iac-left-region", "property", property, "flag", "--parameter AWS::Region=REGION")
 }
 
 // apply changes what a resource is about. Where nobody knows whether it is

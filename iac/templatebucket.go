@@ -160,11 +160,11 @@ func (t *template) leaveUnnamed(r *templateResource, n node, property string) {
 func (t *template) accessPoint(r *templateResource) {
 	id, region := t.arnOf(r), t.region()
 	if id == "" {
-		missing := "Name"
 		if region == "" {
-			missing = "AWS::Region"
+			t.leaveRegion(r, "AWS::Region")
+			return
 		}
-		t.leave(r, "iac-left-name", "property", missing)
+		t.leave(r, "iac-left-name", "property", "Name")
 		return
 	}
 	bucket, _ := r.at("Bucket").value.(string)

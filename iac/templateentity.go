@@ -58,7 +58,7 @@ func (t *template) owner(r *templateResource, kind string, n node, property stri
 		return
 	}
 	if t.partition() == "" {
-		t.leave(r, "iac-left-name", "property", "AWS::Partition")
+		t.leaveRegion(r, "AWS::Partition")
 		return
 	}
 	t.late = append(t.late, func(w *world) { do(w, w.find(t.partition(), t.stack.Account, kind, name)) })
@@ -93,11 +93,11 @@ func (t *template) putInline(r *templateResource) func(w *world, owner string) {
 func (t *template) entity(r *templateResource) {
 	id := t.arnOf(r)
 	if id == "" {
-		missing := nameProperty[r.kind]
-		if t.nameOf(r) != "" {
-			missing = "AWS::Partition"
+		if t.nameOf(r) != "" && t.partition() == "" {
+			t.leaveRegion(r, "AWS::Partition")
+			return
 		}
-		t.leave(r, "iac-left-name", "property", missing)
+		t.leave(r, "iac-left-name", "property", nameProperty[r.kind])
 		return
 	}
 	t.layer.change(func(w *world) {

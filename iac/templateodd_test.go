@@ -1,6 +1,7 @@
 package iac_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -113,5 +114,23 @@ func TestTerraformSizes(t *testing.T) {
 			t.Fatal(err)
 		}
 		l.Over(&snapshot.Snapshot{})
+	}
+}
+
+// A value that a parameter does not allow is refused; of a list, each has to be
+// allowed.
+func TestAllowedValues(t *testing.T) {
+	const template = "Parameters:\n  Env: { Type: String, AllowedValues: [prod, 1] }\n  Many: { Type: CommaDelimitedList, AllowedValues: [a, b] }\nResources: {}\n"
+	for _, tt := range []struct{ name, value, want string }{
+		{"Env", "prod", ""},
+		{"Env", "1", ""},
+		{"Env", "dev", "t.yaml:2:39: the parameter Env does not allow the value dev"},
+		{"Many", "a, b", ""},
+		{"Many", "a,c", "t.yaml:3:52: the parameter Many does not allow the value c"},
+	} {
+		_, err := iac.CloudFormation("t.yaml", []byte(template), iac.Stack{Account: stackAccount, Parameters: map[string]string{tt.name: tt.value}})
+		if got := fmt.Sprint(err); tt.want == "" && err != nil || tt.want != "" && !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s=%s: %v, want %q", tt.name, tt.value, err, tt.want)
+		}
 	}
 }
