@@ -239,19 +239,69 @@ func (a *auditor) keyRegion(r replication.Rule, key string) {
 }
 
 func (a *auditor) keyMetadata(r replication.Rule, key string, on replication.Form, metadata snapshot.Raw) {
-	if state, _ := metadata["KeyState"].(string); state != "" && state != replication.Enabled {
+	switch state, _ := metadata["KeyState"].(string); {
+	case slices.Contains(unusable, state):
 		f := keyFinding(checkKeyState, Blocked, Critical, r, key)
 		f.FailureCode = invalidState[on]
 		f.Args["state"] = state
 		f.Evidence = shows(f.Document, words("says.key-state", "state", state))
 		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.enable-key"))
 		a.failing(r, f)
+	case state != "" && !slices.Contains(usable, state):
+		a.strangeState(r, key, state)
 	}
+	a.keyType(r, key, metadata)
 	if manager, _ := metadata["KeyManager"].(string); manager == "AWS" && foreignKey(r, key, on) {
 		f := keyFinding(checkKeyManaged, Blocked, Critical, r, key)
 		f.Evidence = shows(f.Document, words("says.key-manager", "manager", manager))
 		f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.customer-key"))
 		a.failing(r, f)
+	}
+}
+
+// The states in which a key encrypts and decrypts, and those in which it does not.
+// Of others nobody knows.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html and
+// https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-update.html.
+var (
+	usable   = []string{replication.Enabled, "Updating"}
+	unusable = []string{"Creating", "Disabled", "PendingDeletion", "PendingImport", "PendingReplicaDeletion", "Unavailable"}
+)
+
+// strangeState records a key in a state of which nobody knows what it does.
+func (a *auditor) strangeState(r replication.Rule, key, state string) {
+	a.leave(r)
+	a.share(cause{checkKeyState, key, state}, a.concernOf(r), func() Finding {
+		f := keyFinding(checkUnknown, Unknown, Medium, replication.Rule{}, key)
+		f.Key, f.Source = checkUnknown+"/key-state", checkTable[checkKeyState].Source
+		f.Args["state"] = state
+		f.Evidence = shows(f.Document, words("says.key-state", "state", state))
+		return f
+	})
+}
+
+// keyType finds a key that is not one of those with which S3 encrypts: symmetric
+// encryption keys. Metadata that names no type is that of a snapshot which does
+// not hold it, and says nothing.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_EncryptionConfiguration.html and
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html.
+func (a *auditor) keyType(r replication.Rule, key string, metadata snapshot.Raw) {
+	for _, want := range []struct{ setting, value string }{
+		{"KeySpec", "SYMMETRIC_DEFAULT"}, {"CustomerMasterKeySpec", "SYMMETRIC_DEFAULT"}, {"KeyUsage", "ENCRYPT_DECRYPT"},
+	} {
+		live, _ := metadata[want.setting].(string)
+		if live == "" || live == want.value {
+			continue
+		}
+		f := keyFinding(checkKeyState, Blocked, Critical, r, key)
+		f.Key, f.Source = checkKeyState+"/type", apiDocs+"API_EncryptionConfiguration.html"
+		f.Args["type"], f.Args["setting"] = live, want.setting
+		f.Evidence = shows(f.Document, words("says.key-type", "setting", want.setting, "live", live))
+		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.symmetric-key"))
+		a.failing(r, f)
+		return
 	}
 }
 
