@@ -80,6 +80,9 @@ func (a *auditor) compareRole(wished []replication.Rule, config replication.Conf
 	f.Principal = role
 	f.Args["live"], f.Args["wished"] = config.Role, wished[0].Role
 	f.Evidence = shows(f.Document, words("says.role", "role", config.Role))
+	if role == "" {
+		f.Key, f.Evidence = checkRoleDiffers+"/none", shows(f.Document, words("says.role-empty"))
+	}
 	f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.set-role", "role", wished[0].Role))
 	a.add(f, nil)
 	return true

@@ -109,6 +109,22 @@ func TestExplain(t *testing.T) {
 		want       string // lines, separated by |
 	}{
 		{"written now", nil, "", "", "replicates|written-now|logs: yes replicates"},
+		{
+			"to an owner that does not have the bucket", put(configRule+" > Destination > Account", `"777788889999"`), "", "",
+			"fails|written-now|logs: yes fails|  mismatch destination-account-differs replication-configuration|-> batch-failed",
+		},
+		{
+			"another rule names such an owner", rules(ruleJSON, strings.Replace(strings.ReplaceAll(secondRule, "2026/", "2025/"), `{"Bucket"`, `{"Account": "777788889999", "Bucket"`, 1)), "", "",
+			"replicates|written-now|logs: yes replicates|second: no|  prefix",
+		},
+		{
+			"to another partition", put(configRule+" > Destination > Bucket", `"arn:aws-cn:s3:::acme-logs-copy"`), "", "",
+			"fails|written-now|logs: yes fails|  mismatch configuration-invalid replication-configuration|-> batch-failed",
+		},
+		{
+			"without a role", put(config+" > Role", `""`), "", "",
+			"fails|written-now|logs: yes fails|  mismatch configuration-invalid replication-configuration|-> batch-failed",
+		},
 		{"replicated", nil, head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|completed|completed-elsewhere|logs: yes replicates|-> batch-completed"},
 		{
 			"replicated, and perhaps expired at the destination", put(destination+" > LifecycleConfiguration", `{"Rules": [{"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": "2026/"}, "Expiration": {"Days": 30}}]}`),

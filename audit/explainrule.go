@@ -176,7 +176,7 @@ func (x *explainer) conclude(t *Taking, a *auditor, r replication.Rule) Verdict 
 	p := a.rules[keyOf(r)]
 	unknown := a.incomplete
 	for _, f := range a.distinct() {
-		if !explains(f) || f.Check == checkInvalid && f.Rule != "" && f.Rule != r.Name || slices.ContainsFunc(t.Findings, func(o Finding) bool { return o.ID == f.ID }) {
+		if !explains(f) || ofAnother(f, r) || slices.ContainsFunc(t.Findings, func(o Finding) bool { return o.ID == f.ID }) {
 			continue
 		}
 		if f.Outcome == Unknown && a.accepts(&f) {
@@ -198,10 +198,16 @@ func (x *explainer) conclude(t *Taking, a *auditor, r replication.Rule) Verdict 
 	}
 }
 
+// ofAnother reports whether a finding about a configuration, all of which is
+// checked for each rule, is about another rule.
+func ofAnother(f Finding, r replication.Rule) bool {
+	return (f.Check == checkInvalid || f.Check == checkReceiver) && f.Rule != "" && f.Rule != r.Name
+}
+
 // explains reports whether a finding tells why a version is not replicated.
 func explains(f Finding) bool {
 	switch f.Check {
-	case checkOwnership, checkOwnerOverride, checkReceiver, checkBucketDiffers, checkOptIn:
+	case checkOwnership, checkOwnerOverride, checkBucketDiffers, checkOptIn:
 		return false
 	case checkAdvised:
 		return true

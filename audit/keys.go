@@ -19,7 +19,7 @@ func (a *auditor) keys(r replication.Rule) replication.Rule {
 		a.optIn(r)
 		return r
 	}
-	if len(r.From.KMSKeys.Or(nil)) == 0 {
+	if len(r.From.KMSKeys.Or(nil)) == 0 && r.Role != "" {
 		a.someSourceKey(r)
 	}
 	for _, key := range r.From.KMSKeys.Or(nil) {
@@ -81,7 +81,7 @@ func (a *auditor) replicaKey(r replication.Rule) replication.Rule {
 	asking := r.To
 	asking.Account = r.From.Account
 	key, ok := a.resolveKey(written, asking)
-	if r.ReplicaKMSKey = key; !ok {
+	if r.ReplicaKMSKey = key; !ok && r.Role != "" {
 		a.someKey(r, replication.ReplicaKey, "kms:Encrypt", written)
 	}
 	return r

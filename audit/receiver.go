@@ -45,7 +45,7 @@ func (a *auditor) writtenReceiver(from replication.Bucket, c replication.Configu
 func (a *auditor) receivedBy(r replication.Rule, owner, wished string) {
 	f := configFinding(checkReceiver, Mismatch, Critical, r)
 	f.Origin = origin(r, a.in)
-	f.Args["bucket"], f.Args["live"], f.Args["wished"] = r.To.Name, owner, wished
+	f.Args["from"], f.Args["bucket"], f.Args["live"], f.Args["wished"] = r.From.Name, r.To.Name, owner, wished
 	f.Evidence = shows(replication.BucketSettings, words("says.in-account", "bucket", r.To.Name, "account", owner))
 	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.right-destination", "account", owner))
 	a.add(f, nil)

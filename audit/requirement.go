@@ -28,8 +28,12 @@ type question struct {
 // advised reports whether the requirement is one on whose need AWS's pages disagree.
 func (qu *question) advised() bool { return qu.Level == replication.Advised }
 
-// requirement decides one requirement of a rule.
+// requirement decides one requirement of a rule. Of a rule without a role nobody
+// can say what it lacks: a finding about its configuration says that it has none.
 func (a *auditor) requirement(r replication.Rule, q replication.Requirement) {
+	if r.Role == "" {
+		return
+	}
 	qu := question{Requirement: q, rule: r, bucket: bucketOf(r, q.On), check: checkMissing}
 	if q.On == replication.TheRole || q.On == replication.BatchRole {
 		qu.check = checkTrustMissing

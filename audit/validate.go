@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -46,6 +47,17 @@ var itself = flaw{
 	source:  userGuide + "replication.html",
 }
 
+// otherPartition is wrong with a rule whose destination is in another partition:
+// nothing replicates from one to another.
+//
+// See https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html.
+var otherPartition = flaw{
+	key:     "destination-other-partition",
+	english: "the destination of rule {rule} is in partition {got}, and {bucket} in {want}: nothing replicates from one partition to another",
+	mend:    "fix.rule-partition",
+	source:  "https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html",
+}
+
 // tooManyRules is wrong with a whole configuration.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationConfiguration.html.
@@ -66,10 +78,21 @@ var malformedRole = flaw{
 	source:  apiDocs + "API_ReplicationConfiguration.html",
 }
 
+// noRole is wrong with a whole configuration: without a role nothing can be said
+// about permissions.
+var noRole = flaw{
+	key:     "no-role",
+	mend:    "fix.name-role",
+	english: "the configuration of {bucket} names no role, without which S3 replicates nothing",
+	source:  apiDocs + "API_ReplicationConfiguration.html",
+}
+
 // validate finds what is wrong with a live configuration.
 func (a *auditor) validate(from replication.Bucket, c replication.Configuration) {
 	role, ok := replication.RepairRole(c.Role, from)
 	switch {
+	case role == "":
+		a.flaw(from, nil, noRole, "bucket", from.Name)
 	case !ok:
 		a.flaw(from, nil, malformedRole, "bucket", from.Name, "value", c.Role, "role", role)
 	case from.Account != "" && arnAccount(role) != from.Account:
@@ -87,8 +110,21 @@ func (a *auditor) validate(from replication.Bucket, c replication.Configuration)
 		if replication.BucketName(r.Destination.Bucket) == from.Name {
 			a.flaw(from, &r.ID, itself, "rule", r.ID, "bucket", from.Name)
 		}
+		if got := partitionOf(r.Destination.Bucket, from); got != from.Partition {
+			a.flaw(from, &r.ID, otherPartition, "rule", r.ID, "bucket", from.Name, "got", got, "want", from.Partition)
+		}
 		a.writtenReceiver(from, r)
 	}
+}
+
+// partitionOf is the partition of a destination, as it is written: of what is no
+// ARN of a bucket, which is a flaw of its own, that of the source.
+func partitionOf(destination string, from replication.Bucket) string {
+	p, err := arn.Parse(destination)
+	if err != nil || p.Service != "s3" || from.Partition == "" {
+		return from.Partition
+	}
+	return p.Partition
 }
 
 // flawed reports whether S3 refuses a live rule, or all of its configuration.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
@@ -128,6 +130,7 @@ func (s scenario) play(t *testing.T) map[string]string {
 	}
 	out := audit.Run(in)
 	fitsPermissions(t, out)
+	saysAll(t, out)
 	s.accept(t, out, acceptedFile)
 	got[findingsFile] = findingLines(out)
 	got[statusFile] = strconv.Itoa(out.Status(audit.DefaultFailOn, false)) + "\n"
@@ -140,10 +143,37 @@ func (s scenario) play(t *testing.T) map[string]string {
 	if s.has(mendedFile) || s.has(mendedAcceptedFile) {
 		out := audit.Run(in)
 		fitsPermissions(t, out)
+		saysAll(t, out)
 		s.accept(t, out, mendedAcceptedFile)
 		got[mendedFound] = findingLines(out)
 	}
 	return got
+}
+
+// placeholder is a placeholder that nothing was said for.
+var placeholder = regexp.MustCompile(`\{[a-z_-]+\}`)
+
+// saysAll sees that no text of a finding holds a placeholder, and that no
+// statement is for nobody.
+func saysAll(t *testing.T, out *audit.Audit) {
+	t.Helper()
+	for _, f := range out.Findings {
+		texts := []string{f.Message}
+		for _, e := range f.Evidence {
+			texts = append(texts, e.Says)
+		}
+		if f.Fix != nil {
+			texts = append(texts, f.Fix.Text)
+			if st := f.Fix.Statement; st != nil && slices.ContainsFunc(st.Principal.Types, func(of policy.PrincipalsType) bool { return of.Values.Contains("") }) {
+				t.Errorf("%s advises a statement for nobody: %v", f.Check, st)
+			}
+		}
+		for _, text := range texts {
+			if name := placeholder.FindString(text); name != "" {
+				t.Errorf("%s says nothing for %s: %q", f.Check, name, text)
+			}
+		}
+	}
 }
 
 // accept lays a file of suppressions over an audit, if the story has it.
