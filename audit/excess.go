@@ -101,15 +101,24 @@ func opensWrites(name string) bool {
 	return slices.ContainsFunc(undoing, func(x string) bool { return p.Match(strings.ToLower(x)) })
 }
 
-// undoing are actions by which replication or its replicas can be undone.
+// undoing are actions by which replication or its replicas can be undone, or by
+// which somebody gains permissions that nobody gave.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html and
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+// and https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html.
 var undoing = []string{
 	"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning",
 	"s3:PutReplicationConfiguration", "s3:PutObject", "s3:PutObjectAcl", "s3:PutBucketAcl", "s3:PutLifecycleConfiguration",
 	"s3:BypassGovernanceRetention", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:PutEncryptionConfiguration",
-	"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock", "iam:PassRole", "iam:PutRolePolicy", "sts:AssumeRole",
+	"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock", "iam:PassRole", "sts:AssumeRole",
+	"kms:PutKeyPolicy", "kms:CreateGrant", "kms:RevokeGrant", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial",
+	"iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy", "iam:PutGroupPolicy",
+	"iam:DetachRolePolicy", "iam:DeleteRolePolicy", "iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion",
+	"iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary",
+	"iam:PutUserPermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "iam:AddUserToGroup", "iam:CreateAccessKey",
+	"iam:CreateLoginProfile", "iam:UpdateLoginProfile",
 }
 
 // single judges one action: on which of the statement's resources is it not

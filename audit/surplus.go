@@ -60,16 +60,32 @@ type excess struct {
 func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 	found := s.excesses(st)
 	wide := c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal) && !narrowedTo(st, s.principal)
+	whose := Wider
+	if wide && a.lets(c, st) {
+		whose = Dangerous
+	}
 	out, isOut := a.beyond(st, s)
 	for _, g := range []Group{Dangerous, Wider, NoEffect, Informational} {
 		of := slices.DeleteFunc(slices.Clone(found), func(e excess) bool { return e.group != g })
 		switch {
 		case isOut && g == Wider:
 			a.anywhere(c, i, st, s, of, out)
-		case len(of) > 0 || wide && g == Wider:
-			a.excess(c, i, st, s, g, of, wide && g == Wider)
+		case len(of) > 0 || wide && g == whose:
+			a.excess(c, i, st, s, g, of, wide && g == whose)
 		}
 	}
+}
+
+// lets reports whether a statement of a bucket's policy keeps nobody out: it is
+// for everyone, on no condition, and Block Public Access does not restrict it.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
+func (a *auditor) lets(c consulted, st *policy.Statement) bool {
+	everyone := st.Principal.Everyone || slices.ContainsFunc(st.Principal.Types, func(t policy.PrincipalsType) bool {
+		return t.Type == "AWS" && t.Values.Contains("*")
+	})
+	_, name, _ := strings.Cut(c.target, ":::")
+	return everyone && len(st.Condition) == 0 && !a.restrictsPublic(replication.Bucket{Name: name, Account: c.account}).Or(false)
 }
 
 // narrowedTo reports whether a condition keeps a statement about an account to
@@ -93,6 +109,9 @@ func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, 
 	f.Group, f.Principal = g, s.principal
 	f.Resource = strings.Join(append(slices.Clone(st.Resource.Values), st.NotResource.Values...), ", ")
 	f.Args["resource"], f.Args["principal"], f.Args["rule"] = f.Resource, s.principal, s.writer
+	if wide && g == Dangerous {
+		f.Severity = Critical
+	}
 	if wide {
 		f.Key, f.Action = checkSurplus+"/principal", strings.Join(st.Action.Values, ", ")
 		f.Args["action"] = f.Action
