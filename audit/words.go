@@ -274,7 +274,7 @@ func Texts() []diag.Text {
 	for _, c := range Checks {
 		texts = append(texts, diag.Text{Key: c.Name, English: c.English})
 	}
-	for _, f := range append(slices.Clone(flaws), malformedRole, foreignRole, tooManyRules, itself) {
+	for _, f := range append(slices.Clone(flaws), malformedRole, foreignRole, noRole, otherPartition, tooManyRules, itself) {
 		texts = append(texts, diag.Text{Key: checkInvalid + "/" + f.key, English: f.english})
 	}
 	for _, k := range replication.Kinds {
