@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/repligrant/repligrant/fact"
@@ -24,16 +25,18 @@ func (a *auditor) destinationSettings(r replication.Rule) {
 	a.ssec(r, live)
 }
 
+// nobodyKnows stands for an owner or a Region that was not read.
+const nobodyKnows = "?"
+
 // allowed compares the destination of a rule with those that the SPEC allows. An
 // owner or a Region that nobody knows is unread, which is said elsewhere.
 func (a *auditor) allowed(r replication.Rule) {
-	known := r.To
-	if known.Account == "" && len(a.in.Allowed.Accounts) > 0 || known.Region == "" && len(a.in.Allowed.Regions) > 0 || a.in.Allowed.Allows(known) {
+	if !a.in.Allowed.Forbids(r.To) {
 		return
 	}
 	f := configFinding(checkDestination, Mismatch, Critical, r)
 	f.Origin = origin(r, a.in)
-	f.Args["bucket"], f.Args["account"], f.Args["region"] = r.To.Name, r.To.Account, r.To.Region
+	f.Args["bucket"], f.Args["account"], f.Args["region"] = r.To.Name, cmp.Or(r.To.Account, nobodyKnows), cmp.Or(r.To.Region, nobodyKnows)
 	f.Evidence = shows(f.Document, words("says.rule-to", "rule", r.Name, "bucket", r.To.Name))
 	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.allow-destination", "rule", r.Name))
 	a.add(f, nil)

@@ -203,6 +203,14 @@ func TestDestinations(t *testing.T) {
 		{name: "another Region", edits: []edit{allow(replication.Allowed{Regions: []string{"us-east-1"}})}, want: []string{
 			"mismatch destination-not-allowed critical replication-configuration SRC set",
 		}},
+		{name: "another account, and a Region that nobody read", edits: []edit{
+			allow(replication.Allowed{Accounts: []string{own}, Regions: []string{"eu-west-1"}}),
+			rule(func(r *replication.Rule) { r.To.Region = "" }),
+			drop(destination + " > Region"),
+		}, want: []string{
+			"mismatch destination-not-allowed critical replication-configuration SRC set",
+			"unknown read-denied medium bucket-settings DST",
+		}},
 		{name: "SSE-C refused", edits: []edit{blocks}, want: []string{
 			"advice sse-c-blocked info bucket-settings DST set",
 		}},

@@ -31,11 +31,15 @@ func ExampleDecide() {
 		},
 	)
 	for _, c := range answer.Classes {
-		fmt.Println(c.Witness, "denied:", c.Decision.Denied(), "unknown:", c.Decision.Unknown(), c.Open)
+		fmt.Println(c.Witness, "denied:", c.Decision.Denied(), "unknown:", c.Decision.Unknown())
+		for _, o := range c.Open {
+			fmt.Println("  depends on the SCPs:", o.Layer == policy.SCP, o.Why)
+		}
 	}
 	// Output:
-	// arn:aws:s3:::acme-logs-copy/a denied: true unknown: false []
-	// arn:aws:s3:::acme-logs-copy/logs/ denied: false unknown: true [{4  AccessDenied }]
+	// arn:aws:s3:::acme-logs-copy/a denied: true unknown: false
+	// arn:aws:s3:::acme-logs-copy/logs/ denied: false unknown: true
+	//   depends on the SCPs: true AccessDenied
 }
 
 func ExampleParse() {

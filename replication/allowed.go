@@ -31,3 +31,13 @@ func (a Allowed) Allows(b Bucket) bool {
 	return (len(a.Accounts) == 0 || slices.Contains(a.Accounts, b.Account)) &&
 		(len(a.Regions) == 0 || slices.Contains(a.Regions, b.Region))
 }
+
+// Forbids reports whether replicas may not go to b for certain: what is known of
+// its owner or Region is not allowed, whatever the other is.
+func (a Allowed) Forbids(b Bucket) bool {
+	return forbids(a.Accounts, b.Account) || forbids(a.Regions, b.Region)
+}
+
+func forbids(allowed []string, place string) bool {
+	return place != "" && len(allowed) > 0 && !slices.Contains(allowed, place)
+}

@@ -3,7 +3,6 @@ package spec_test
 import (
 	"fmt"
 
-	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/spec"
 )
 
@@ -42,15 +41,9 @@ replication:
   - from: acme-logs
     to: acme-log
 `))
-	for _, d := range diag.Of(err) {
-		fmt.Println(d)
-		fmt.Println("  hint:", d.Hint)
-	}
+	fmt.Println(err)
 	// Output:
 	// spec.yaml:4:15: account "11112222333" is not an AWS account ID
-	//   hint: an account ID has 12 digits; this has 11 characters
 	// spec.yaml:6:50: unknown key "bucket_keys"
-	//   hint: did you mean "bucket_key"?
 	// spec.yaml:9:9: there is no bucket "acme-log"
-	//   hint: did you mean "acme-logs"?
 }

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/repligrant/repligrant/cmd/cli"
+	"github.com/repligrant/repligrant/internal/mototest"
+	"github.com/repligrant/repligrant/internal/needs"
 )
 
 // What README and docs/ show is what the program does. A page is run from top to
@@ -21,6 +25,10 @@ import (
 //   - each "$ " line of a console block is a command, and what stands below it is
 //     what the program prints; "$ echo $?" prints its exit status, "$ cat FILE" a
 //     file. A block in which no line begins so fails.
+//
+// Where testdata/docs/PAGE.accounts.json is, the page is run against an emulator
+// that holds these accounts, each with a profile; it may then use the AWS CLI, and
+// bash for scripts that repligrant wrote.
 //
 // UPDATE=1 writes what the program prints into the pages.
 func TestPages(t *testing.T) {
@@ -55,6 +63,9 @@ func testPage(t *testing.T, file, text string) {
 		}
 	}
 	t.Chdir(dir)
+	if accounts := filepath.Join(home, "../../testdata/docs", name+".accounts.json"); exists(accounts) {
+		p.emulate(accounts)
+	}
 	got := p.run(text)
 	diff := cmp.Diff(text, got)
 	if diff == "" {
@@ -85,7 +96,34 @@ func write(t testing.TB, file, text string) {
 // A page is run in the working directory.
 type page struct {
 	testing.TB
-	status int // of the last command
+	status int      // of the last command
+	tools  []string // others than repligrant that it may run
+}
+
+// emulate serves accounts, and gives the page what it takes to use them.
+func (p *page) emulate(accounts string) {
+	p.Helper()
+	held, err := os.ReadFile(accounts)
+	if err != nil {
+		p.Fatal(err)
+	}
+	p.tools = []string{"aws", "bash"}
+	for _, tool := range append(p.tools, "jq") {
+		needs.Tool(p, tool)
+	}
+	server := mototest.Start(p, held)
+	for _, setting := range server.Env(p) {
+		name, value, _ := strings.Cut(setting, "=")
+		p.Setenv(name, value)
+	}
+	var profiles strings.Builder
+	for name, account := range map[string]string{"prod": "111122223333", "backup": "444455556666"} {
+		key := server.Key(account)
+		fmt.Fprintf(&profiles, "[profile %s]\nregion = us-east-1\naws_access_key_id = %s\naws_secret_access_key = %s\n", name, key.ID, key.Secret)
+	}
+	config := filepath.Join(p.TempDir(), "config")
+	write(p, config, profiles.String())
+	p.Setenv("AWS_CONFIG_FILE", config)
 }
 
 // fenced is a fenced block: its language, the name of a file, and its text.
@@ -135,11 +173,29 @@ func (p *page) command(line string) string {
 			p.Fatal(err)
 		}
 		return string(data)
+	case slices.Contains(p.tools, words[0]):
+		return p.tool(words)
 	case words[0] != "repligrant" || strings.ContainsAny(line, `'"|<>;$`):
 		p.Fatalf("this test cannot run %q", line)
 	}
+	return p.repligrant(words[1:])
+}
+
+func (p *page) repligrant(args []string) string {
+	p.Helper()
 	var stdout, stderr bytes.Buffer
 	c := cli.Command{Stdout: &stdout, Stderr: &stderr, Env: func(string) (string, bool) { return "", false }}
-	p.status = c.Run(p.Context(), words[1:])
+	p.status = c.Run(p.Context(), args)
 	return stdout.String() + stderr.String()
+}
+
+// tool runs a command of somebody else, which has to succeed.
+func (p *page) tool(words []string) string {
+	p.Helper()
+	out, err := exec.CommandContext(p.Context(), words[0], words[1:]...).CombinedOutput()
+	if err != nil {
+		p.Fatalf("%s: %v\n%s", strings.Join(words, " "), err, out)
+	}
+	p.status = 0
+	return string(out)
 }
