@@ -197,12 +197,13 @@ func (c census) written(cl policy.Clause) {
 }
 
 // TestKindsAreDecided: each key that requests hold decides some case. A key that
-// no condition ever fits tests nothing.
+// no condition ever fits tests nothing. It is the generator that is looked at, so
+// that the seeds are always the same.
 func TestKindsAreDecided(t *testing.T) {
 	t.Parallel()
-	first, n := seeds(t, 2000)
+	const n = 2000
 	decides := map[string]int{}
-	for seed := first; seed < first+n; seed++ {
+	for seed := range uint64(n) {
 		g := newGenerator(seed)
 		req, policies := g.request(), g.policies()
 		want := join(policy.Decide(concrete(req), policies))
@@ -216,8 +217,8 @@ func TestKindsAreDecided(t *testing.T) {
 		}
 	}
 	for key := range values {
-		if decides[key] < int(n)/2000 {
-			t.Errorf("%s decides %d of %d cases", key, decides[key], n)
+		if decides[key] == 0 {
+			t.Errorf("%s decides none of %d cases", key, n)
 		}
 	}
 }

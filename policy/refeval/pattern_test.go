@@ -2,6 +2,7 @@ package refeval_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,13 +169,18 @@ type comparison struct {
 	vague    bool                    // a witness has no reading
 }
 
-// witnesses compares the classes with what is decided for their witnesses.
+// witnesses compares the classes with what is decided for their witnesses. Where
+// a key may be empty, of which AWS says nothing, a statement with that variable is
+// in doubt for all of a pattern, also for resources that no value of it makes:
+// nothing that is possible may be lost there.
 func (c *comparison) witnesses(a policy.Answer) {
 	c.t.Helper()
 	c.shortest = map[policy.Decision]int{}
 	for _, class := range a.Classes {
 		want, exact := c.decide(class.Witness)
 		switch {
+		case exact && class.Decision&want == want && c.empty():
+			c.vague = c.vague || class.Decision != want
 		case exact && class.Decision != want:
 			c.fail(class.Witness, class.Decision, want)
 		case !exact:
@@ -184,6 +190,18 @@ func (c *comparison) witnesses(a policy.Answer) {
 			c.shortest[class.Decision] = len(class.Witness)
 		}
 	}
+}
+
+// empty reports whether a key may be there without a text.
+func (c *comparison) empty() bool {
+	for _, states := range c.open {
+		for _, s := range states {
+			if slices.Contains(s, "") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // resources compares every enumerated resource, and returns how many there are.
