@@ -29,8 +29,14 @@ const (
 	altBeyond          // one address, in none of the ranges
 )
 
+// absent and anything are alternatives that most requests share. Nobody changes them.
+var (
+	absent   = []alternative{{kind: altAbsent}}
+	anything = []alternative{{kind: altAbsent}, {kind: altLike, pattern: "*"}}
+)
+
 // Absent is the domain of a key that is not in the request.
-func Absent() Domain { return Domain{alternatives: []alternative{{kind: altAbsent}}} }
+func Absent() Domain { return Domain{alternatives: absent} }
 
 // Exactly is the domain of a key that has these values.
 func Exactly(values ...string) Domain {
@@ -83,7 +89,7 @@ func AnySet() Domain { return Domain{alternatives: []alternative{{kind: altMany}
 
 // Anything is the domain of a key of which nothing is known: absent, or any one
 // value.
-func Anything() Domain { return OneOf(Absent(), Like("*")) }
+func Anything() Domain { return Domain{alternatives: anything} }
 
 // OneOf is the domain that holds what any of the given ones holds.
 func OneOf(domains ...Domain) Domain {

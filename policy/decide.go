@@ -29,6 +29,17 @@ func (e *Evaluator) Decide(req Request, policies Policies) Answer {
 	return e.prepare(&policies).Decide(req.Prepare())
 }
 
+// Allowed is what [Answer.Allowed] says of [Evaluator.Decide], and much faster
+// where nothing is open: nobody asks for the reasons.
+func (e *Evaluator) Allowed(req Request, policies Policies) bool {
+	p, q := e.prepare(&policies), req.query()
+	if d, ok := p.quick(q); ok {
+		return d == Allowed
+	}
+	q.list()
+	return p.fully(q).Allowed()
+}
+
 // decide finds what is possible, class by class.
 func (p *problem) decide() Answer {
 	p.collect()

@@ -112,6 +112,7 @@ func TestMoreStatements(t *testing.T) {
 func TestNothingChanges(t *testing.T) {
 	ways := map[string]func(policy.Request, policy.Policies){
 		"Decide":   func(r policy.Request, p policy.Policies) { policy.Decide(r, p) },
+		"Allowed":  func(r policy.Request, p policy.Policies) { new(policy.Evaluator).Allowed(r, p) },
 		"Decision": func(r policy.Request, p policy.Policies) { policy.Prepare(p).Decision(r.Prepare()) },
 		"Explain":  func(r policy.Request, p policy.Policies) { policy.Explain(r, p) },
 		"Public":   func(_ policy.Request, p policy.Policies) { d, _ := p.Resource.Document.Get(); d.Public() },

@@ -68,6 +68,9 @@ func TestDecision(t *testing.T) {
 			if got != tt.want || alike != tt.alike {
 				t.Errorf("got %03b, alike %t; want %03b, %t", got, alike, tt.want, tt.alike)
 			}
+			if got := new(policy.Evaluator).Allowed(tt.w.request(), tt.w.policies(t)); got != (tt.want == allowed) {
+				t.Errorf("Allowed says %t, want %t", got, !got)
+			}
 			for way, a := range map[string]policy.Answer{
 				"Decide": tt.w.decide(t), "in full, it": policy.DecideFully(tt.w.request(), tt.w.policies(t)),
 			} {
@@ -76,6 +79,22 @@ func TestDecision(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAllowed: whether everything is allowed is the same without its reasons.
+func TestAllowed(t *testing.T) {
+	answers := map[bool]int{}
+	rapid.Check(t, func(r *rapid.T) {
+		w := drawLayers(r)
+		want := policy.Decide(w.request(), w.policies(t)).Allowed()
+		if got := new(policy.Evaluator).Allowed(w.request(), w.policies(t)); got != want {
+			r.Errorf("%+v: allowed %t, and %t without reasons", w, want, got)
+		}
+		answers[want]++
+	})
+	if len(answers) < 2 {
+		t.Errorf("every request has the same answer: %v", answers)
 	}
 }
 

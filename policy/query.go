@@ -16,6 +16,7 @@ type Query struct {
 	target  glob.Pattern // the resource, or all of them
 	prefix  string       // what each resource begins with
 	names   []string     // see Caller.names
+	ready   bool         // keys, open and every are filled
 	keys    []knownKey   // whose values the request lists
 	open    []string     // keys, in lower case, whose values it does not list
 	every   []string     // those of open that stand for each of their values
@@ -33,6 +34,14 @@ type knownKey struct {
 
 // Prepare makes a request ready, for callers that decide it more than once.
 func (r Request) Prepare() *Query {
+	q := r.query()
+	q.list()
+	return q
+}
+
+// query is a request of which the values of keys are not listed yet: what is
+// decided once looks up those of the few keys that policies name.
+func (r Request) query() *Query {
 	q := &Query{
 		request: r, action: lower(r.Action), target: glob.Literal(r.Resource), prefix: r.Resource,
 		names: r.Caller.names(),
@@ -43,8 +52,17 @@ func (r Request) Prepare() *Query {
 		q.prefix = q.target.LiteralPrefix()
 		q.empty = q.namesNothing()
 	}
-	q.keys = make([]knownKey, 0, len(r.Context.Keys))
-	for name, d := range r.Context.Keys {
+	if pattern, rules := special(q.action); pattern != "" {
+		q.special, q.within = rules, q.covers(glob.CompileARN(pattern))
+	}
+	return q
+}
+
+// list lists the values of keys.
+func (q *Query) list() {
+	q.ready = true
+	q.keys = make([]knownKey, 0, len(q.request.Context.Keys))
+	for name, d := range q.request.Context.Keys {
 		if values, ok := d.fixed(); ok {
 			q.keys = append(q.keys, knownKey{name, values})
 		} else {
@@ -54,10 +72,6 @@ func (r Request) Prepare() *Query {
 			}
 		}
 	}
-	if pattern, rules := special(q.action); pattern != "" {
-		q.special, q.within = rules, q.covers(glob.CompileARN(pattern))
-	}
-	return q
 }
 
 // namesNothing reports whether no resource is in the pattern, as in that of a
@@ -84,6 +98,9 @@ func (q *Query) covers(p glob.Pattern) truth {
 // values returns the possible values of a key; false if the request does not
 // list them.
 func (q *Query) values(key string) ([]value, bool) {
+	if d, ok := q.request.Context.Keys[key]; ok && !q.ready {
+		return d.fixed()
+	}
 	for i := range q.keys {
 		if q.keys[i].name == key {
 			return q.keys[i].values, true

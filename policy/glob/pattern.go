@@ -19,7 +19,7 @@ type Pattern struct{ compiled *compiled }
 type compiled struct {
 	source string
 	tokens []token
-	parts  []part // one that matches the whole text, or six that match the parts of an ARN
+	parts  []part // of a mixed one: one that matches the whole text, or six that match the parts of an ARN
 	prefix string // what every text begins with
 	shape  shape
 	arn    bool
@@ -142,21 +142,27 @@ func arnTokens(s string, escapes bool) []token {
 	if s == "*" {
 		return tokens(s, none, false)
 	}
-	parts := strings.SplitN(s, ":", 6)
-	for len(parts) < 6 {
-		parts = append(parts, "*")
+	const parts = 6
+	list, left := make([]token, 0, len(s)+2*parts), true
+	for range parts - 1 {
+		part := "*"
+		if left {
+			part, s, left = strings.Cut(s, ":")
+		}
+		list = append(appendTokens(list, part, ':', escapes), token{char, ':'})
 	}
-	var list []token
-	for _, p := range parts[:5] {
-		list = append(list, tokens(p, ':', escapes)...)
-		list = append(list, token{char, ':'})
+	if !left {
+		s = "*"
 	}
-	return append(list, tokens(parts[5], none, escapes)...)
+	return appendTokens(list, s, none, escapes)
 }
 
 // tokens reads s; its wildcards match every character but except.
 func tokens(s string, except rune, escapes bool) []token {
-	list := make([]token, 0, len(s))
+	return appendTokens(make([]token, 0, len(s)), s, except, escapes)
+}
+
+func appendTokens(list []token, s string, except rune, escapes bool) []token {
 	for len(s) > 0 {
 		if escapes && escaped(s) {
 			list = append(list, token{char, rune(s[2])})
@@ -192,6 +198,7 @@ func appendToken(list []token, c, except rune) []token {
 func build(source string, arn bool, list []token) Pattern {
 	p := &compiled{source: source, tokens: list, arn: arn, shape: shapeOf(list)}
 	var b strings.Builder
+	b.Grow(len(source))
 	for _, t := range list {
 		if t.kind != char {
 			break
@@ -199,9 +206,12 @@ func build(source string, arn bool, list []token) Pattern {
 		b.WriteRune(t.char)
 	}
 	p.prefix = b.String()
-	p.parts = []part{newPart(list)}
-	if arn && slices.ContainsFunc(list, func(t token) bool { return t.wild() && t.char == ':' }) {
+	switch {
+	case p.shape != mixed: // the prefix says it all
+	case arn && slices.ContainsFunc(list, func(t token) bool { return t.wild() && t.char == ':' }):
 		p.parts = splitParts(list)
+	default:
+		p.parts = []part{newPart(list)}
 	}
 	return Pattern{p}
 }
