@@ -87,20 +87,20 @@ func findEntity[T any](s *Snapshot, kind string, of func(*Account) map[string]*T
 	return e, state
 }
 
-// find finds an entry under its key in any account.
+// find finds an entry under its key in any account: of several in that whose ID
+// is the least.
 func find[T any](s *Snapshot, kind string, of func(*Account) map[string]*T, key string) (account string, e *T, state fact.State) {
 	all := len(s.Accounts) > 0
-	for _, id := range slices.Sorted(maps.Keys(s.Accounts)) {
-		a := s.Accounts[id]
+	for id, a := range s.Accounts {
 		if a == nil {
 			all = false
 			continue
 		}
 		found, there := of(a)[key]
-		if found != nil {
-			return id, found, fact.Known
-		}
-		if there && state == fact.NotRead {
+		switch {
+		case found != nil && (e == nil || id < account):
+			account, e, state = id, found, fact.Known
+		case found == nil && there && e == nil && (state == fact.NotRead || id < account):
 			account, state = id, fact.None
 		}
 		all = all && a.Lists(kind)
@@ -108,7 +108,7 @@ func find[T any](s *Snapshot, kind string, of func(*Account) map[string]*T, key 
 	if state == fact.NotRead && all {
 		state = fact.None
 	}
-	return account, nil, state
+	return account, e, state
 }
 
 // entry finds an entry in a map of an account.
