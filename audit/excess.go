@@ -36,7 +36,7 @@ func (s *scope) excesses(st *policy.Statement) []excess {
 // Since actions beyond the catalogue exist, it is always more than is needed,
 // unless it is needed as it is written.
 func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bool) {
-	if len(s.need[strings.ToLower(name)]) > 0 {
+	if s.need[strings.ToLower(name)] != nil {
 		return s.single(st, name, written)
 	}
 	p := actionPattern(name)
@@ -129,7 +129,7 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 		return excess{}, false
 	}
 	x, isKnown := actions.Find(action)
-	t := trial{action: x, isKnown: isKnown, needed: s.need[lower], spared: s.spared[lower]}
+	t := trial{action: x, isKnown: isKnown, scope: s, name: lower}
 	for _, r := range st.Resource.Values {
 		t.unjudged = s.unjudged(cmp.Or(x.Name, action), r)
 		t.try(s.resource(r, lower), r)
@@ -175,7 +175,7 @@ func (s *scope) resource(r, action string) glob.Pattern {
 // needed is wider, whatever it does.
 func (s *scope) groupOf(action string) Group {
 	undoes := slices.ContainsFunc(undoing, func(x string) bool { return strings.EqualFold(x, action) })
-	if undoes && len(s.need[strings.ToLower(action)]) == 0 {
+	if undoes && s.need[strings.ToLower(action)] == nil {
 		return Dangerous
 	}
 	return Wider
@@ -183,11 +183,12 @@ func (s *scope) groupOf(action string) Group {
 
 // A trial holds the resources of a statement against the need for one action.
 type trial struct {
-	action         actions.Action
-	isKnown        bool
-	needed, spared []glob.Pattern
-	except         []glob.Pattern // of NotResource
-	unjudged       bool           // what is beyond need cannot be judged
+	action   actions.Action
+	isKnown  bool
+	scope    *scope
+	name     string         // of the action, in lower case
+	except   []glob.Pattern // of NotResource
+	unjudged bool           // what is beyond need cannot be judged
 
 	effect        bool   // the action has any effect on some resource
 	wider         string // a resource on which nobody needs it
@@ -203,11 +204,12 @@ var (
 
 // try tries one resource pattern, as it is written.
 func (t *trial) try(resource glob.Pattern, written string) {
-	if slices.ContainsFunc(t.needed, resource.Equal) {
+	if t.scope.need.names(t.name, resource.String()) {
 		t.effect = true // it is just what is needed, as in most policies
 		return
 	}
-	columns := slices.Concat([]glob.Pattern{objects, nameless}, t.except, t.needed, t.spared)
+	needed := t.scope.need.patterns(t.name)
+	columns := slices.Concat([]glob.Pattern{objects, nameless}, t.except, needed, t.scope.spared.patterns(t.name))
 	classes, err := glob.Classes(resource, columns, glob.DefaultBudget)
 	if err != nil {
 		t.effect, t.wider = true, written
@@ -223,7 +225,7 @@ func (t *trial) try(resource glob.Pattern, written string) {
 		switch {
 		case !slices.Contains(rest, true) && !t.unjudged:
 			t.wider = cmp.Or(t.wider, at)
-		case !slices.Contains(rest[:len(t.needed)], true):
+		case !slices.Contains(rest[:len(needed)], true):
 			t.informational = cmp.Or(t.informational, at)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // names one, else in whatever account holds it.
 func (a *auditor) bucket(b replication.Bucket) (account string, live *snapshot.Bucket, state fact.State) {
 	if b.Account == "" {
-		account, live, state = a.in.Snapshot.FindBucket(b.Name)
+		account, live, state = a.home(b.Name)
 		if account == "" {
 			state = fact.NotRead // it may be in an account that the snapshot lacks
 		}
@@ -35,6 +35,23 @@ func (a *auditor) bucket(b replication.Bucket) (account string, live *snapshot.B
 	default:
 		return b.Account, nil, fact.NotRead
 	}
+}
+
+// A home is where a bucket is, as [snapshot.Snapshot.FindBucket] says.
+type home struct {
+	account string
+	live    *snapshot.Bucket
+	state   fact.State
+}
+
+// home finds a bucket by name in all accounts, each name once.
+func (a *auditor) home(name string) (account string, live *snapshot.Bucket, state fact.State) {
+	h, ok := a.homes[name]
+	if !ok {
+		h.account, h.live, h.state = a.in.Snapshot.FindBucket(name)
+		a.homes[name] = h
+	}
+	return h.account, h.live, h.state
 }
 
 func ownershipOf(b *snapshot.Bucket) fact.Value[string] { return b.Ownership() }

@@ -3,6 +3,7 @@ package audit
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -34,17 +35,43 @@ func (a *auditor) tell(qu *question, document replication.Kind, o Outcome) {
 	if qu.advised() && o != Granted {
 		o = Advice
 	}
-	if a.permissions[k] == nil {
-		a.permissions[k] = map[string]map[replication.Kind]Outcome{}
+	list := a.permissions[k]
+	i := slices.IndexFunc(list, func(t told) bool { return t.action == qu.Action && t.document == document })
+	switch {
+	case i < 0:
+		a.permissions[k] = append(list, told{qu.Action, document, o})
+	case slices.Index(outcomeOrder, o) >= slices.Index(outcomeOrder, list[i].outcome):
+		list[i].outcome = o
 	}
-	documents := a.permissions[k][qu.Action]
-	if documents == nil {
-		documents = map[replication.Kind]Outcome{}
-		a.permissions[k][qu.Action] = documents
+}
+
+// told is what a document makes of an action.
+type told struct {
+	action   string
+	document replication.Kind
+	outcome  Outcome
+}
+
+// actionsTold is what was told, by action and document. Rules of which the same
+// was told, as of most that replicate, share it: nobody changes it.
+func actionsTold(list []told, shared map[string]map[string]map[replication.Kind]Outcome) map[string]map[replication.Kind]Outcome {
+	var key strings.Builder
+	for _, t := range list {
+		key.WriteString(t.action + "\x00" + string(t.document) + "\x00" + string(t.outcome) + "\x00")
 	}
-	if slices.Index(outcomeOrder, o) >= slices.Index(outcomeOrder, documents[document]) {
-		documents[document] = o
+	out := shared[key.String()]
+	if out != nil {
+		return out
 	}
+	out = map[string]map[replication.Kind]Outcome{}
+	for _, t := range list {
+		if out[t.action] == nil {
+			out[t.action] = map[replication.Kind]Outcome{}
+		}
+		out[t.action][t.document] = t.outcome
+	}
+	shared[key.String()] = out
+	return out
 }
 
 // tellAll keeps one outcome for all documents that have to allow the action.
@@ -73,11 +100,12 @@ func (a *auditor) tellApart(qu *question, faults []fault, open []policy.Open) {
 // permissionList lists what was told, in the order of rules.
 func (a *auditor) permissionList() []Permissions {
 	var out []Permissions
+	shared := map[string]map[string]map[replication.Kind]Outcome{}
 	for _, k := range a.order {
-		p := Permissions{Rule: k.name, From: k.from, To: k.to, Actions: a.permissions[k]}
-		if len(p.Actions) == 0 {
+		if len(a.permissions[k]) == 0 {
 			continue
 		}
+		p := Permissions{Rule: k.name, From: k.from, To: k.to, Actions: actionsTold(a.permissions[k], shared)}
 		if k.live && a.in.SpecFile != "" {
 			p.Origin = "live"
 		}

@@ -32,7 +32,7 @@ func (a *auditor) otherReceiver(r replication.Rule) {
 func (a *auditor) writtenReceiver(from replication.Bucket, c replication.ConfigurationRule) {
 	written := c.Destination.Account
 	name := replication.BucketName(c.Destination.Bucket)
-	owner, _, state := a.in.Snapshot.FindBucket(name)
+	owner, _, state := a.home(name)
 	if written == "" || state != fact.Known || owner == written {
 		return
 	}

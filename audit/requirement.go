@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"maps"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -119,6 +120,7 @@ func (a *auditor) narrow(qu *question) {
 	case qu.On == replication.SourceObjects || qu.On == replication.DestinationObjects:
 		qu.request.Resource, qu.request.Pattern = object(qu.bucket), false
 	case qu.On.OfKey() && strings.Contains(qu.Context[replication.EncryptionContext], "/"): // an S3 Bucket Key has no object in it
+		qu.request.Context.Keys = maps.Clone(qu.request.Context.Keys)
 		qu.request.Context.Keys[strings.ToLower(replication.EncryptionContext)] = policy.Exactly(object(qu.bucket))
 	}
 }
@@ -129,7 +131,7 @@ func (a *auditor) applyPolicies(qu *question, call replication.Call) {
 	var caller, resource fact.Value[snapshot.Organization]
 	call.Organization, caller = a.organization(qu.Account)
 	call.ResourceOrg, resource = a.organization(qu.ResourceAccount)
-	qu.request.Context = a.assumeKeys(call.Context())
+	qu.request.Context = a.context(call, qu.From)
 	qu.policies = policy.Policies{Identity: p.identity, Resource: a.resourcePolicy(qu), Boundary: p.boundary}
 	if p.state == fact.NotRead {
 		qu.policies.Identity = []policy.Source{unread(qu.Principal, p.why)}
@@ -192,20 +194,32 @@ func (a *auditor) trustQuestion(qu *question) {
 // action too, it is enough that one of them is allowed.
 func (a *auditor) answer(qu *question) {
 	a.consult(qu)
+	if a.evaluator.Allowed(qu.request, qu.policies) {
+		a.permitted(qu)
+		return
+	}
 	answer := a.evaluator.Decide(qu.request, qu.policies)
-	if !answer.Allowed() && len(qu.AnyOf) > 0 {
+	if len(qu.AnyOf) > 0 {
 		answer = a.either(qu, answer)
 	}
 	switch {
-	case !answer.Allowed() && a.perhapsNeedless(qu):
+	case answer.Allowed():
+		a.permitted(qu)
+	case a.perhapsNeedless(qu):
 		a.count(qu, Unknown)
 		a.ownershipUnread(qu.rule, qu.bucket, a.concern(qu))
-	case !answer.Allowed() && qu.Perhaps:
+	case qu.Perhaps:
 		a.count(qu, Unknown)
 		a.encryptionUnread(qu)
-	case !answer.Allowed() && qu.On.OfKey() && a.grants(qu, answer):
-	case !answer.Allowed():
+	case qu.On.OfKey() && a.grants(qu, answer):
+	default:
 		a.blame(qu, answer)
+	}
+}
+
+// permitted keeps that what was asked for is allowed, if it certainly stays so.
+func (a *auditor) permitted(qu *question) {
+	switch {
 	case a.alsoIfRestricted(qu):
 		a.count(qu, Granted)
 	case !qu.advised():
@@ -235,7 +249,7 @@ func (a *auditor) alsoIfRestricted(qu *question) bool {
 	}
 	restricted := qu.policies
 	restricted.RestrictPublicBuckets = true
-	return a.evaluator.Decide(qu.request, restricted).Allowed()
+	return a.evaluator.Allowed(qu.request, restricted)
 }
 
 // restrictsPublic says whether Block Public Access cuts a public bucket off from

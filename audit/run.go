@@ -47,8 +47,9 @@ func Run(in Input) *Audit {
 // newAuditor is an auditor that has decided nothing.
 func newAuditor(in Input) *auditor {
 	a := &auditor{
-		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey]map[string]map[replication.Kind]Outcome{},
+		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey][]told{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
+		homes:  map[string]home{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
 		from: map[string][]replication.Rule{}, limited: map[string][]*question{},
 	}
@@ -74,7 +75,7 @@ type auditor struct {
 	met      []Grant // the requirements that are met, if all are to be shown
 	rules    map[ruleKey]*progress
 
-	permissions map[ruleKey]map[string]map[replication.Kind]Outcome // by action and document
+	permissions map[ruleKey][]told
 
 	order     []ruleKey
 	idle      []string                      // buckets without a configuration
@@ -83,6 +84,9 @@ type auditor struct {
 	from      map[string][]replication.Rule // enabled rules by the name of their source
 	done      map[string]bool               // what is to be said or done once
 	policies  map[string]rolePolicies
+	homes     map[string]home     // of buckets, by name
+	services  map[string][]string // that assume a role, by its ARN; nil: not made yet
+	contexts  contexts
 	limited   map[string][]*question // of writers, by ARN, that are to write from some addresses only
 	consults  []consulted
 	consulted map[string]int      // index into consults, by document
@@ -239,7 +243,7 @@ func (a *auditor) rule(r replication.Rule) {
 func (a *auditor) fill(b replication.Bucket) replication.Bucket {
 	account, live, state := a.bucket(b)
 	if state != fact.Known { // the names of buckets are unique: it may be elsewhere
-		if owner, there, found := a.in.Snapshot.FindBucket(b.Name); found == fact.Known {
+		if owner, there, found := a.home(b.Name); found == fact.Known {
 			account, live, state, b.Account = owner, there, found, owner
 		}
 	}

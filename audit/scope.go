@@ -16,12 +16,45 @@ import (
 
 // A need is what may rightly be granted to one principal: for each action, in
 // lower case, the resources that some rule needs it on.
-type need map[string][]glob.Pattern
+type need map[string]*resources
 
-func (n need) add(action, resource string) {
-	a := strings.ToLower(action)
-	n[a] = append(n[a], compileARN(resource))
+// resources are patterns of ARNs, each once. Most statements grant just what is
+// needed, so that few are ever compiled.
+type resources struct {
+	texts    []string
+	has      map[string]bool
+	compiled []glob.Pattern // of the first texts
 }
+
+func (n need) add(action string, patterns ...string) {
+	a := strings.ToLower(action)
+	of := n[a]
+	if of == nil {
+		of = &resources{has: map[string]bool{}}
+		n[a] = of
+	}
+	for _, p := range patterns {
+		if !of.has[p] {
+			of.has[p] = true
+			of.texts = append(of.texts, p)
+		}
+	}
+}
+
+// patterns are the resources on which an action, in lower case, is needed.
+func (n need) patterns(action string) []glob.Pattern {
+	of := n[action]
+	if of == nil {
+		return nil
+	}
+	for _, text := range of.texts[len(of.compiled):] {
+		of.compiled = append(of.compiled, compileARN(text))
+	}
+	return of.compiled
+}
+
+// names reports whether an action, in lower case, is needed on just a pattern.
+func (n need) names(action, pattern string) bool { return n[action] != nil && n[action].has[pattern] }
 
 func compileARN(pattern string) glob.Pattern { return glob.CompileARNEscaped(pattern) }
 
@@ -48,9 +81,13 @@ func newScope(principal string, unread func(role, bucket string) bool) *scope {
 type scopes struct {
 	by     map[string]*scope
 	unread func(role, bucket string) bool
+
+	sorted []string            // all principals, once all are there
+	of     map[string][]string // the same, by account
+	wholes map[string]*scope   // of all roles of some accounts
 }
 
-func (s scopes) of(principal string) *scope {
+func (s *scopes) principal(principal string) *scope {
 	if s.by[principal] == nil {
 		s.by[principal] = newScope(principal, s.unread)
 	}
@@ -75,8 +112,8 @@ func (a *auditor) configurationUnread(role, bucket string) bool {
 
 // scopes returns what every role and writer needs: a role may serve several
 // buckets, so all rules that name it count, and all live rules of the snapshot.
-func (a *auditor) scopes() scopes {
-	out := scopes{map[string]*scope{}, a.configurationUnread}
+func (a *auditor) scopes() *scopes {
+	out := &scopes{by: map[string]*scope{}, unread: a.configurationUnread, of: map[string][]string{}, wholes: map[string]*scope{}}
 	for _, r := range a.otherLiveRules() {
 		a.serve(out, r)
 	}
@@ -85,7 +122,7 @@ func (a *auditor) scopes() scopes {
 	}
 	for _, w := range a.in.Writers {
 		w.Bucket = a.fill(w.Bucket)
-		s := out.of(w.ARN)
+		s := out.principal(w.ARN)
 		s.writer, s.ranges = w.Name, w.SourceIPs
 		s.kms = s.kms || !w.Bucket.KMSKeys.Read()
 		for _, q := range replication.WriterRequirements(w) {
@@ -94,6 +131,11 @@ func (a *auditor) scopes() scopes {
 				s.limited[strings.ToLower(q.Action)] = limitedTo(q)
 			}
 		}
+	}
+	out.sorted = slices.Sorted(maps.Keys(out.by))
+	for _, principal := range out.sorted {
+		account := arnAccount(principal)
+		out.of[account] = append(out.of[account], principal)
 	}
 	return out
 }
@@ -123,14 +165,14 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 // serve adds what a rule needs to the scopes of its roles: the replication role,
 // and that of a batch job. What is advised for some setting of bucket keys is
 // needed whatever the setting is now.
-func (a *auditor) serve(out scopes, r replication.Rule) {
-	s, enabled := out.of(r.Role), r.Enabled
+func (a *auditor) serve(out *scopes, r replication.Rule) {
+	s, enabled := out.principal(r.Role), r.Enabled
 	s.kms = s.kms || a.keysUnjudged(r)
 	r.Enabled = true
 	r.From.BucketKey, r.To.BucketKey = fact.Value[bool]{}, fact.Value[bool]{}
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
 		if q.On != replication.TheRole && q.On != replication.BatchRole {
-			out.of(q.Principal).require(q, enabled)
+			out.principal(q.Principal).require(q, enabled)
 		}
 	}
 	for _, q := range replication.DocsGrants([]replication.Rule{r}) {
@@ -173,11 +215,11 @@ func (s *scope) require(q replication.Requirement, enabled bool) {
 
 // join adds all that another scope needs: that of an account is what its roles need.
 func (s *scope) join(o *scope) {
-	for action, resources := range o.need {
-		s.need[action] = append(s.need[action], resources...)
+	for action, of := range o.need {
+		s.need.add(action, of.texts...)
 	}
-	for action, resources := range o.spared {
-		s.spared[action] = append(s.spared[action], resources...)
+	for action, of := range o.spared {
+		s.spared.add(action, of.texts...)
 	}
 	maps.Copy(s.instead, o.instead)
 	s.kms = s.kms || o.kms
@@ -186,9 +228,10 @@ func (s *scope) join(o *scope) {
 // named returns the scopes of the roles that a statement of a destination's
 // policy grants to by their ARNs, be it in a condition. Where it grants to their account, or to
 // everyone, and is about replication, one scope stands for all of them.
-func (s scopes) named(st *policy.Statement) []*scope {
+func (s *scopes) named(st *policy.Statement) []*scope {
 	var out []*scope
-	for _, principal := range slices.Sorted(maps.Keys(s.by)) {
+	candidates := s.candidates(st.Principal)
+	for _, principal := range candidates {
 		if o := s.by[principal]; o.writer == "" && (names(st.Principal, principal) || reaches(st.Principal, arnAccount(principal)) && narrowedTo(st, principal)) {
 			out = append(out, o)
 		}
@@ -196,17 +239,51 @@ func (s scopes) named(st *policy.Statement) []*scope {
 	if out != nil || !slices.ContainsFunc(replicaActions(), func(x string) bool { return namesAction(st, x) }) {
 		return out
 	}
+	if whole := s.whole(candidates, st.Principal); whole.principal != "" {
+		return []*scope{whole}
+	}
+	return nil
+}
+
+// whole is the scope that stands for all roles of the accounts which principals
+// reach. Statements that reach the same accounts share it.
+func (s *scopes) whole(candidates []string, p policy.Principals) *scope {
+	accounts := sorted(slices.DeleteFunc(slices.Collect(maps.Keys(s.of)), func(id string) bool { return !reaches(p, id) }))
+	key := strings.Join(accounts, ",")
+	if whole := s.wholes[key]; whole != nil {
+		return whole
+	}
 	whole := newScope("", s.unread)
-	for _, principal := range slices.Sorted(maps.Keys(s.by)) {
-		if o := s.by[principal]; o.writer == "" && reaches(st.Principal, arnAccount(principal)) {
+	for _, principal := range candidates {
+		if o := s.by[principal]; o.writer == "" && reaches(p, arnAccount(principal)) {
 			whole.principal = cmp.Or(whole.principal, principal)
 			whole.join(o)
 		}
 	}
-	if whole.principal == "" {
-		return nil
+	s.wholes[key] = whole
+	return whole
+}
+
+// candidates are the principals that a statement may grant to, in order: those
+// that it names, and those of accounts that it names.
+func (s *scopes) candidates(p policy.Principals) []string {
+	if p.Everyone || names(p, "*") {
+		return s.sorted
 	}
-	return []*scope{whole}
+	var out []string
+	for _, t := range p.Types {
+		for _, v := range t.Values.Values {
+			if s.by[v] != nil {
+				out = append(out, v)
+			}
+			account := v
+			if isRoot(v) {
+				account = arnAccount(v)
+			}
+			out = append(out, s.of[account]...)
+		}
+	}
+	return slices.Compact(sorted(out))
 }
 
 // reaches reports whether principals hold an account, or everyone.

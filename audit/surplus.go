@@ -27,7 +27,7 @@ func (a *auditor) surplus() {
 	}
 }
 
-func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes scopes) {
+func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes *scopes) {
 	if st.Effect != policy.Allow || st.Doubt != "" {
 		return
 	}
@@ -176,12 +176,12 @@ func narrowed(kind replication.Kind, st *policy.Statement, s *scope) *Fix {
 func (s *scope) keep(st *policy.Statement) (actions, resources []string) {
 	for _, name := range st.Action.Values {
 		needed := cmp.Or(s.instead[strings.ToLower(name)], strings.ToLower(name))
-		for action, patterns := range s.need {
+		for action := range s.need {
 			meant := action == needed || strings.ContainsAny(name, "*?") && actionPattern(name).Match(action)
 			if !meant {
 				continue
 			}
-			for _, p := range patterns {
+			for _, p := range s.need.patterns(action) {
 				if touches(st, p) {
 					actions, resources = append(actions, action), append(resources, p.String())
 				}

@@ -37,16 +37,23 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
 func (a *auditor) servicesOf(role string) []string {
-	var services []string
-	for _, r := range a.decided {
-		if r.Role == role {
-			services = append(services, replication.S3Service)
-		}
-		if r.Job != nil && r.Job.Role == role {
-			services = append(services, replication.BatchService)
+	if a.services != nil {
+		return a.services[role]
+	}
+	a.services = map[string][]string{}
+	needs := func(role, service string) {
+		if !slices.Contains(a.services[role], service) {
+			a.services[role] = append(a.services[role], service)
 		}
 	}
-	return services
+	for i := range a.decided {
+		r := &a.decided[i]
+		needs(r.Role, replication.S3Service)
+		if r.Job != nil {
+			needs(r.Job.Role, replication.BatchService)
+		}
+	}
+	return a.services[role]
 }
 
 // An other is a principal of a trust policy that is not S3.

@@ -42,7 +42,15 @@ type Organization struct {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html and
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html.
-func (c Call) Context() policy.Context {
+func (c Call) Context() policy.Context { return c.ContextOf(c.Keys()) }
+
+// ContextOf is Context, with the keys of a call that differs in the action only.
+func (c Call) ContextOf(keys map[string]policy.Domain) policy.Context {
+	return policy.Context{Keys: keys, Rest: c.rest}
+}
+
+// Keys returns the condition keys of which something is known whatever the action.
+func (c Call) Keys() map[string]policy.Domain {
 	keys := map[string]policy.Domain{
 		"aws:principalarn":          policy.Exactly(c.Caller),
 		"aws:principalaccount":      policy.Exactly(c.Account),
@@ -68,7 +76,7 @@ func (c Call) Context() policy.Context {
 	if c.ViaService != "" {
 		c.kmsKeys(keys)
 	}
-	return policy.Context{Keys: keys, Rest: c.rest}
+	return keys
 }
 
 // absentKeys are in requests that AWS services make for themselves, or that
