@@ -22,14 +22,15 @@ func (a *auditor) assume(qu *question, kind replication.Kind, account string, or
 	}
 	u := unreading{place{kind, account, account, ""}, "DescribeOrganization", org.Why()}
 	if o, ok := org.Get(); ok {
-		u.operation, u.why = "ListPoliciesForTarget", pick(o).Why()
+		all, _ := pick(o)
+		u.operation, u.why = "ListPoliciesForTarget", all.Why()
 		for operation := range o.Errors { // the one that failed first
 			u.operation = operation
 		}
 	}
 	u.why = cmp.Or(u.why, sentences["unread.not-read"])
 	a.share(cause{checkReadDenied, account, string(kind)}, a.concern(qu), func() Finding {
-		f := a.readDenied(u, checkReadDenied, words("what.policies", "kind", strings.ToUpper(string(kind)), "account", account))
+		f := a.readDenied(u, checkReadDenied+"/organization", words("what.policies", "kind", strings.ToUpper(string(kind)), "account", account))
 		f.Assuming = []string{assumption}
 		f.Severity = Low
 		return f

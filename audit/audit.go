@@ -230,4 +230,15 @@ type Fix struct {
 
 	TextKey  string            `json:"text_key,omitempty"` // of Text, for translation
 	TextArgs map[string]string `json:"text_args,omitempty"`
+
+	Also []FurtherFix `json:"also,omitempty"` // what is needed as well, one for each further statement of the evidence, in its order
+}
+
+// A FurtherFix is a change that is needed beside that of a [Fix], of the same document.
+type FurtherFix struct {
+	Op        Op                `json:"op"`
+	Statement *policy.Statement `json:"statement,omitempty"`
+	Text      string            `json:"text"` // English
+	TextKey   string            `json:"text_key,omitempty"`
+	TextArgs  map[string]string `json:"text_args,omitempty"`
 }

@@ -239,10 +239,30 @@ func (a *auditor) advise(qu *question, p place, f fault, coverage Coverage) {
 		finding.Evidence, finding.Fix = a.proof(qu, p, f)
 		return finding
 	})
-	if fix := a.findings[a.causes[c]].Fix; fix.Op == Add && fix.Statement != nil {
+	finding := &a.findings[a.causes[c]]
+	switch fix := finding.Fix; {
+	case f.outcome == Blocked:
+		finding.denyToo(a.proof(qu, p, f))
+	case fix.Op == Add && fix.Statement != nil:
 		joined := joinStatements(*fix.Statement, qu.Statement(p.document))
 		fix.Statement = &joined
 	}
+}
+
+// denyToo adds the statements that deny another form of what a finding is about,
+// and what to do about each.
+func (f *Finding) denyToo(evidence []Evidence, fix *Fix) {
+	fixes := append([]FurtherFix{fix.further()}, fix.Also...)
+	for i, e := range evidence {
+		if i < len(fixes) && e.Statement != nil && !slices.ContainsFunc(f.Evidence, e.samePlace) {
+			f.Evidence, f.Fix.Also = append(f.Evidence, e), append(f.Fix.Also, fixes[i])
+		}
+	}
+}
+
+// samePlace reports whether o points at the same statement.
+func (e Evidence) samePlace(o Evidence) bool {
+	return e.Document == o.Document && e.Policy == o.Policy && e.Statement != nil && o.Statement != nil && *e.Statement == *o.Statement
 }
 
 // sourceIP is the condition key that holds the address of a caller.

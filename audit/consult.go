@@ -39,20 +39,35 @@ func (a *auditor) consultOne(qu *question, layer policy.Layer, s policy.Source) 
 	if layer == policy.Boundary {
 		key += "\x00" + qu.Principal
 	}
-	if i, ok := a.consulted[key]; ok {
-		if p.document == replication.DestinationBucketPolicy {
-			a.consults[i].document = p.document
-		}
-		return
+	i, known := a.consulted[key]
+	switch {
+	case !known:
+		a.consulted[key] = len(a.consults)
+		a.consults = append(a.consults, consulted{p, s, qu.Principal, qu.Position})
+	case p.document == replication.DestinationBucketPolicy:
+		a.consults[i].document = p.document
 	}
-	a.consulted[key] = len(a.consults)
-	a.consults = append(a.consults, consulted{p, s, qu.Principal, qu.Position})
 	if d, ok := s.Document.Get(); ok && d.Doubt() != "" {
 		s = unread(s.Name, d.Doubt())
 	}
 	if !s.Document.Read() {
-		on := a.concern(qu)
-		on.requirement, on.rule, on.from, on.to, on.origin = "", "", "", "", ""
-		a.documentUnread(qu, p, s, on)
+		a.consultUnread(qu, p, s, key)
 	}
+}
+
+// consultUnread records once that a document was not read. Where only advised
+// permissions hang on it, the audit is as complete as before, and lists it among
+// what was not read.
+func (a *auditor) consultUnread(qu *question, p place, s policy.Source, key string) {
+	if qu.advised() {
+		a.listUnread(p.account, operationOf(p.document, s.Name), p.target)
+		return
+	}
+	if key = "consulted\x00" + key; a.done[key] {
+		return
+	}
+	a.done[key] = true
+	on := a.concern(qu)
+	on.requirement, on.rule, on.from, on.to, on.origin = "", "", "", "", ""
+	a.documentUnread(qu, p, s, on)
 }

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/repligrant/repligrant/audit"
@@ -153,6 +154,74 @@ func TestDenialIsSpared(t *testing.T) {
 	}
 }
 
+// TestEachDenialIsSpared: where several statements deny, the fix has a change for
+// each, in the order of the evidence, and with all of them nothing is denied.
+func TestEachDenialIsSpared(t *testing.T) {
+	denials := []string{
+		`{"Sid": "Away", "Effect": "Deny", "Principal": "*", "Action": "s3:Replicate*", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`,
+		`{"Sid": "Him", "Effect": "Deny", "Principal": {"AWS": "` + roleARN + `"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`,
+		`{"Sid": "All", "Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateObject", "Resource": "*"}`,
+	}
+	w := clean(t)
+	for _, st := range denials {
+		with(dstPolicy, st)(w)
+	}
+	f := w.audit().Findings[0]
+	if f.Check != "permission-blocked" || len(f.Evidence) != len(denials) || len(f.Fix.Also) != len(denials)-1 {
+		t.Fatalf("%s with %d statements in evidence, and %d further changes", f.Check, len(f.Evidence), len(f.Fix.Also))
+	}
+	if want := "change each of the 3 denials so that they spare " + roleARN; f.Fix.Text != want {
+		t.Errorf("the fix says %q, want %q", f.Fix.Text, want)
+	}
+	mended := clean(t)
+	for i, fix := range append([]audit.FurtherFix{{Op: f.Fix.Op, Statement: f.Fix.Statement}}, f.Fix.Also...) {
+		if fix.Statement.Sid != f.Evidence[i].Sid {
+			t.Errorf("change %d is of statement %s, the evidence is %s", i, fix.Statement.Sid, f.Evidence[i].Sid)
+		}
+		if fix.Op == audit.Remove {
+			continue
+		}
+		data, err := fix.Statement.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		with(dstPolicy, string(data))(mended)
+	}
+	if out := mended.audit(); len(out.Findings) > 0 {
+		t.Errorf("with the fixes an audit finds %v", lines(out))
+	}
+}
+
+// TestFoldedAdviceSparesEachForm: what AWS advises of a key in two forms is one
+// finding. Where each form is denied by a statement of its own, both are shown.
+func TestFoldedAdviceSparesEachForm(t *testing.T) {
+	w := clean(t)
+	keyed(w)
+	for sid, action := range map[string]string{"First": "kms:GenerateDataKey", "Second": "kms:Decrypt"} {
+		with(dstKey+" > Policy", `{"Sid": "`+sid+`", "Effect": "Deny", "Principal": "*", "Action": "`+action+`", "Resource": "*"}`)(w)
+	}
+	var denied []string
+	for _, f := range w.audit().Findings {
+		if f.Check != "permission-advised" || f.Document != replication.DestinationKMSKeyPolicy {
+			continue
+		}
+		for i, e := range f.Evidence {
+			st := f.Fix.Statement
+			if i > 0 {
+				st = f.Fix.Also[i-1].Statement
+			}
+			if st.Sid != e.Sid {
+				t.Errorf("the evidence is statement %s, and the change is of %s", e.Sid, st.Sid)
+			}
+			denied = append(denied, e.Sid)
+		}
+	}
+	slices.Sort(denied)
+	if want := []string{"First", "Second"}; !slices.Equal(denied, want) {
+		t.Errorf("the statements %q are to be changed, want %q", denied, want)
+	}
+}
+
 func TestOrganizations(t *testing.T) {
 	const allow = `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
 	both := func(mine string) edit {
@@ -227,11 +296,21 @@ func TestOrganizations(t *testing.T) {
 			want:    []string{"blocked permission-blocked critical rcp OWN sts:AssumeRole none remove"},
 		},
 		{
+			name:    "the second of two policies without a name denies",
+			edits:   []edit{scps(`[` + document(allow) + `, ` + document(`{"Effect": "Deny", "Action": "s3:Replicate*", "Resource": "*"}`) + `]`)},
+			verdict: audit.Fails,
+			want: []string{
+				"blocked permission-blocked critical scp OWN s3:ReplicateObject none replace",
+				"advice permission-advised low scp OWN s3:ReplicateTags none replace",
+			},
+			says: "scp SCPs[0][1][0] denies it",
+		},
+		{
 			name:    "a policy of it has no reading",
 			edits:   []edit{scps(`[` + document(allow) + `, {"unreadable": "AccessDenied"}]`)},
 			verdict: audit.Unclear,
 			want:    []string{"unknown read-denied medium scp OWN"},
-			says:    "scp  DescribePolicy: AccessDenied",
+			says:    "scp SCPs[0][1] DescribePolicy: AccessDenied",
 		},
 	})
 }

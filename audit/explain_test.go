@@ -224,7 +224,7 @@ func TestExplain(t *testing.T) {
 		{"no configuration, and so no status", put(config, "null"), head(""), "", "fails|no-configuration SrcBucketReplicationConfigMissing|-> batch-rule"},
 		{"replicated, and the configuration is not known", drop(config), head(`"ReplicationStatus": "COMPLETED"`), "", "replicates|configuration-unread|completed|completed-elsewhere"},
 		{"two tags, and S3 counts one", put(configRule+" > Filter", `{"And": {"Tags": [{"Key": "team", "Value": "ops"}, {"Key": "class", "Value": "gold"}]}}`), head(`"TagCount": 1, "ReplicationStatus": "PENDING"`), "", "fails|no-rule|pending|logs: no|  tags-fewer SrcObjectNotEligible|-> batch-failed"},
-		{"two tags, and S3 counts two", put(configRule+" > Filter", `{"And": {"Tags": [{"Key": "team", "Value": "ops"}, {"Key": "class", "Value": "gold"}]}}`), head(`"TagCount": 2, "ReplicationStatus": "PENDING"`), "", "unknown|pending|logs: unknown replicates|  tags-unread"},
+		{"two tags, and S3 counts two", put(configRule+" > Filter", `{"And": {"Tags": [{"Key": "team", "Value": "ops"}, {"Key": "class", "Value": "gold"}]}}`), head(`"TagCount": 2, "ReplicationStatus": "PENDING"`), "", "unknown|pending|logs: unknown replicates|  tags-unread|-> give-tags"},
 		{
 			"KMS encrypts it, and the rule leaves that out", nil, head(`"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "` + kmsKey + `"`), "",
 			"fails|no-rule|not-eligible|logs: no|  kms-not-selected|-> select-kms|-> batch-rule",
@@ -274,8 +274,9 @@ func TestExplain(t *testing.T) {
 		},
 		{"the tags may not be read, and there are none", put(rolePolicy, document(readBucket, strings.Replace(readObjects, `, "s3:GetObjectVersionTagging"`, "", 1), write)), "", "none", "replicates|written-now|logs: yes replicates"},
 		{"the role is gone", drop(role), "", "", "fails|written-now|logs: yes fails|  missing role-not-found role-policy  AssumeRoleNotPermitted|-> batch-failed"},
-		{"the policies of the role were not read", drop(role + " > InlinePolicies"), "", "", "unknown|written-now|logs: yes unknown|  unknown read-denied role-policy|-> give-object"},
-		{"the policies of the organization were not read", drop(own + " > organization"), "", "", "unknown|written-now|logs: yes unknown|  unknown read-denied rcp|  unknown read-denied scp|-> give-object"},
+		{"the policies of the role were not read", drop(role + " > InlinePolicies"), "", "", "unknown|written-now|logs: yes unknown|  unknown read-denied role-policy"},
+		{"the policies of the organization were not read", drop(own + " > organization"), "", "", "unknown|written-now|logs: yes unknown|  unknown read-denied rcp|  unknown read-denied scp"},
+		{"the rule's status is none that S3 knows", put(configRule+" > Status", `"enabled"`), "", "", "fails|written-now|logs: yes fails|  mismatch configuration-invalid replication-configuration|-> batch-failed"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -465,6 +466,12 @@ func TestExplainTakesKeysLiterally(t *testing.T) {
 	}
 }
 
+// twoOfV1 are rules without a Filter, which S3 takes for one destination only.
+var twoOfV1 = []string{
+	`{"ID": "first", "Status": "Enabled", "Prefix": "", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-copy"}}`,
+	`{"ID": "other", "Status": "Enabled", "Prefix": "2026/", "Destination": {"Bucket": "arn:aws:s3:::acme-logs-archive"}}`,
+}
+
 // TestExplainAgrees lays explanations beside the audit: what an audit finds of a
 // rule for every key, an explanation finds for one.
 func TestExplainAgrees(t *testing.T) {
@@ -476,13 +483,27 @@ func TestExplainAgrees(t *testing.T) {
 		"unread":       drop(dstPolicy),
 		"unversioned":  put(destination+" > Versioning", `{}`),
 		"other bucket": put(destination, "null"),
+
+		"a status that S3 refuses":             put(configRule+" > Status", `"enabled"`),
+		"what S3 took once":                    put(configRule+" > ExistingObjectReplication", `{"Status": "Enabled"}`),
+		"a disabled rule that S3 refuses":      put(configRule, strings.Replace(strings.Replace(ruleJSON, `"Enabled"`, `"Disabled"`, 1), `{"Bucket"`, `{"ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}}, "Bucket"`, 1)),
+		"rules of V1 for several destinations": func(w *world) { markers(w); rules(twoOfV1...)(w) },
 	} {
 		w := clean(t)
 		noSpec(w)
 		e(w)
 		rules, got := w.audit().Rules, w.explain("", "none")
-		if len(rules) != 1 || len(got.Rules) != 1 || rules[0].Verdict != got.Rules[0].Verdict {
-			t.Errorf("%s: the audit says %+v, the explanation %q", name, rules, because(got))
+		if len(rules) == 0 || len(got.Rules) != len(rules) {
+			t.Fatalf("%s: the audit has the rules %+v, the explanation %q", name, rules, because(got))
+		}
+		said := map[string]audit.Verdict{}
+		for _, r := range rules {
+			said[r.Rule] = r.Verdict
+		}
+		for _, r := range got.Rules {
+			if r.Verdict != said[r.Rule] {
+				t.Errorf("%s: the audit says %+v, the explanation %q", name, rules, because(got))
+			}
 		}
 	}
 }

@@ -33,10 +33,33 @@ func (x *explainer) advise() {
 	case x.out.Verdict == Fails || x.out.Verdict == Degraded:
 		x.remedy("batch-failed")
 	}
-	if x.out.Verdict == Unclear && (x.object.Head == nil || has("status-unread")) {
+	switch {
+	case x.out.Verdict != Unclear:
+	case (x.object.Head == nil || has("status-unread")) && x.wantsObject():
 		x.remedy("give-object")
+	case x.wants("tags-unread"):
+		x.remedy("give-tags")
 	}
 	x.surroundings()
+}
+
+// wantsObject reports whether something is open that S3 says of the version.
+func (x *explainer) wantsObject() bool {
+	return x.wants(ofObject...)
+}
+
+// wants reports whether one of these reasons is there, of the version or of a rule.
+func (x *explainer) wants(names ...string) bool {
+	is := func(r Reason) bool { return slices.Contains(names, r.Reason) }
+	return slices.ContainsFunc(x.out.Reasons, is) ||
+		slices.ContainsFunc(x.out.Rules, func(t Taking) bool { return slices.ContainsFunc(t.Reasons, is) })
+}
+
+// ofObject are the reasons for which something is unknown that the version itself
+// would tell.
+var ofObject = []string{
+	"version-unread", "key-alone", "status-unread", "tags-unread", "priority-unread", "encryption-unread",
+	"perhaps-tagged", "perhaps-sse-kms", "perhaps-not-kms", "perhaps-locked",
 }
 
 // surroundings says what else of the bucket concerns the version.

@@ -14,6 +14,7 @@ import (
 // rules asks every rule of a configuration.
 func (x *explainer) rules() {
 	all := x.config.RulesOf(x.from, x.a.destination)
+	x.a.validate(x.from, x.config)
 	selected := make([]Taking, len(all))
 	for i, r := range all {
 		selected[i] = x.selects(r)
@@ -49,7 +50,7 @@ func (t *Taking) may(name string, args ...string) {
 func (x *explainer) selects(r replication.Rule) Taking {
 	t := Taking{Rule: r.Name, To: r.To.Name, Account: r.To.Account, Takes: Takes, Reasons: []Reason{}, Findings: []Finding{}, syncs: r.ReplicaModifications}
 	switch fits, tag := x.tagsFit(r); {
-	case !r.Enabled:
+	case !r.Enabled && !x.a.flawed(r): // what S3 refuses does not even rest
 		t.leave("rule-disabled")
 	case !strings.HasPrefix(x.object.Key, r.Prefix):
 		t.leave("prefix", "prefix", r.Prefix)

@@ -49,9 +49,34 @@ func (qu *question) unrestrict(p place) *Fix {
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html.
 func (qu *question) spare(p place, f fault) *Fix {
-	st, ok := qu.statement(f.denies[0])
+	var fixes []*Fix
+	for _, ref := range f.denies {
+		if st, ok := qu.statement(ref); ok {
+			fixes = append(fixes, qu.spareIn(p, f.layer, st))
+		}
+	}
+	if len(fixes) == 0 {
+		return qu.spareIn(p, policy.Identity, nil)
+	}
+	first := fixes[0]
+	if n := len(fixes); n > 1 && first.Op == Replace && first.TextKey == "fix.spare" {
+		first = first.saying(words("fix.spare-each", "n", strconv.Itoa(n), "principal", qu.Principal))
+	}
+	for _, fix := range fixes[1:] {
+		first.Also = append(first.Also, fix.further())
+	}
+	return first
+}
+
+// further is f as what is needed beside another fix.
+func (f *Fix) further() FurtherFix {
+	return FurtherFix{f.Op, f.Statement, f.Text, f.TextKey, f.TextArgs}
+}
+
+// spareIn is spare for one of the statements that deny.
+func (qu *question) spareIn(p place, layer policy.Layer, st *policy.Statement) *Fix {
 	switch {
-	case !ok || f.layer == policy.Identity || qu.aboutTrust():
+	case layer == policy.Identity || qu.aboutTrust():
 		return Fix{Op: Remove, Document: p.document, Statement: st}.saying(words("fix.narrow-denial", "action", qu.Action))
 	case onlyAbout(st, qu.Principal) && qu.writer != nil && p.document == replication.WriterBucketPolicy && len(qu.writer.Prefixes) > 0:
 		return outsideOnly(*st, *qu.writer)
@@ -60,11 +85,7 @@ func (qu *question) spare(p place, f fault) *Fix {
 	}
 	spared := *st
 	spared.Condition = sparing(st.Condition, qu.Principal)
-	how := words("fix.spare", "principal", qu.Principal)
-	if n := len(f.denies); n > 1 {
-		how = words("fix.spare-each", "n", strconv.Itoa(n), "principal", qu.Principal)
-	}
-	return Fix{Op: Replace, Document: p.document, Statement: &spared}.saying(how)
+	return Fix{Op: Replace, Document: p.document, Statement: &spared}.saying(words("fix.spare", "principal", qu.Principal))
 }
 
 // outsideOnly is the fix for a denial of one writer that reaches into its

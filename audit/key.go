@@ -129,23 +129,23 @@ func (a *auditor) grants(qu *question, answer policy.Answer) bool {
 		}
 		return true
 	}
+	var named, free bool // some grant names both; one of them has no constraints
 	for _, raw := range k.Grants.Or(nil) {
 		g := readGrant(raw, qu)
-		switch {
-		case !g.grantee || !g.operation:
-		case g.constraints:
-			a.count(qu, Unknown)
-			a.undecided(qu, qu.resourcePlace(), "grant", func(f *Finding) {
-				f.Key = checkUnknown + "/grant"
-				f.Evidence = shows(replication.KMSKey, words("says.grant"))
-			})
-			return true
-		default:
-			a.count(qu, Granted)
-			return true
-		}
+		named = named || g.grantee && g.operation
+		free = free || g.grantee && g.operation && !g.constraints
 	}
-	return false
+	switch {
+	case free:
+		a.count(qu, Granted)
+	case named:
+		a.count(qu, Unknown)
+		a.undecided(qu, qu.resourcePlace(), "grant", func(f *Finding) {
+			f.Key = checkUnknown + "/grant"
+			f.Evidence = shows(replication.KMSKey, words("says.grant"))
+		})
+	}
+	return named
 }
 
 func readGrant(raw snapshot.Raw, qu *question) grantEntry {

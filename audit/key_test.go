@@ -99,6 +99,8 @@ func TestKeys(t *testing.T) {
 			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
 		find(tell("grants not read", unclear, source(), drop(srcKey+" > Grants")),
 			"unknown read-denied medium kms-key arn:aws:kms:us-east-1:OWN:key/source"),
+		tell("a grant with constraints, and one without", audit.Replicates, source(), put(srcKey+" > Grants",
+			`[{"GranteePrincipal": "`+roleARN+`", "Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"a": "b"}}}, {"GranteePrincipal": "`+roleARN+`", "Operations": ["Decrypt"]}]`)),
 		tell("grants not read, and not needed", audit.Replicates, drop(srcKey+" > Grants")),
 		find(tell("the key not read", unclear, drop(srcKey)),
 			"unknown read-denied medium source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source"),

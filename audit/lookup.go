@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -212,10 +213,15 @@ func (a *auditor) organization(id string) (o fact.Value[replication.Organization
 
 // levelsOf picks the service control policies or the resource control policies
 // of an organization.
-type levelsOf func(snapshot.Organization) fact.Value[[]snapshot.Level]
+type levelsOf func(snapshot.Organization) (levels fact.Value[[]snapshot.Level], field string)
 
-func scps(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.SCPs }
-func rcps(o snapshot.Organization) fact.Value[[]snapshot.Level] { return o.RCPs }
+func scps(o snapshot.Organization) (levels fact.Value[[]snapshot.Level], field string) {
+	return o.SCPs, "SCPs"
+}
+
+func rcps(o snapshot.Organization) (levels fact.Value[[]snapshot.Level], field string) {
+	return o.RCPs, "RCPs"
+}
 
 // levels turns the policies of an organization into sources. Policies that were
 // not read are decided without: none is returned, and read is false. Neither
@@ -229,15 +235,22 @@ func levels(org fact.Value[snapshot.Organization], pick levelsOf) (l fact.Value[
 	if !ok || o.ManagementAccount {
 		return none, org.Read()
 	}
-	written, ok := pick(o).Get()
+	all, field := pick(o)
+	written, ok := all.Get()
 	if !ok {
-		return none, pick(o).Read()
+		return none, all.Read()
 	}
 	out := make([][]policy.Source, len(written))
 	for i, level := range written {
-		for _, p := range level.Policies {
-			out[i] = append(out[i], named(cmp.Or(p.Name, p.ID, level.Target), p.Content))
+		for j, p := range level.Policies {
+			out[i] = append(out[i], named(cmp.Or(p.Name, p.ID, unnamed(field, i, j)), p.Content))
 		}
 	}
 	return fact.Of(out), true
+}
+
+// unnamed is what a policy of an organization is called that a snapshot gives no
+// name: its place there. Two of one level are told apart by their names.
+func unnamed(field string, level, policy int) string {
+	return fmt.Sprintf("%s[%d][%d]", field, level, policy)
 }

@@ -95,6 +95,7 @@ var reasonTable = map[string]reasonRow{
 	"select-markers":  {"switch DeleteMarkerReplication on in the rule", userGuide + "delete-marker-replication.html", ""},
 	"restore":         {"restore the object and copy it in place with another storage class: the copy is a new version", whatPage, ""},
 	"select-kms":      {"switch SseKmsEncryptedObjects on in the rule and name a replica key; for versions that are there already, S3 Batch Replication", kmsPage, ""},
+	"give-tags":       {"give the tags of the object with --object-tags KEY=VALUE: `aws s3api get-object-tagging` prints them", apiDocs + "API_GetObjectTagging.html", ""},
 	"give-object":     {"let S3 be asked for it with --read-object, or give what it says: --object-json FILE with what `aws s3api head-object` prints, and --object-tags KEY=VALUE", headPage, ""},
 }
 

@@ -35,6 +35,8 @@ func findOut(f Finding) *Fix {
 	switch {
 	case f.Check == checkReadDenied && f.Key == checkReadDenied+"/owner":
 		how = words("fix.name-owner")
+	case f.Key == checkReadDenied+"/organization":
+		how = words("fix.read-organization", "permission", f.Args["permission"], "gap", string(f.Document))
 	case f.Check == checkReadDenied:
 		how = words("fix.allow-read", "permission", f.Args["permission"])
 	case f.Args["key"] != "":

@@ -72,11 +72,16 @@ func (a *auditor) unreadBucket(b replication.Bucket, k replication.Kind, operati
 	a.notRead(unreading{place{k, b.Account, b.ARN(), ""}, operation, why}, on)
 }
 
+// listUnread lists a read that failed with its account, once.
+func (a *auditor) listUnread(account, operation, target string) {
+	if item := operation + " " + target; !slices.Contains(a.unread[account], item) {
+		a.unread[account] = append(a.unread[account], item)
+	}
+}
+
 // readDenied is the finding about what was not read.
 func (a *auditor) readDenied(u unreading, key string, subject diag.Text) Finding {
-	if item := u.operation + " " + u.target; !slices.Contains(a.unread[u.account], item) {
-		a.unread[u.account] = append(a.unread[u.account], item)
-	}
+	a.listUnread(u.account, u.operation, u.target)
 	why := reason(cmp.Or(u.why, sentences["unread.not-in-snapshot"]))
 	permission, source := permissionFor(u.operation)
 	if u.operation == "GetPublicAccessBlock" && u.target == u.account {

@@ -36,6 +36,7 @@ type Account struct {
 	Keys       []string // by ARN
 	Points     []string // access points, by ARN
 	AllBuckets bool     // list all buckets, and read those that replicate or receive
+	Only       string   // with AllBuckets: the one of them to read, and what it names
 
 	// Members is the name of a role to assume in all accounts of the organization
 	// that are not ordered themselves, which are read as this one is. This account

@@ -74,7 +74,7 @@ func (s *session) member(id string) Account {
 	own, _ := arn.Parse(s.held.As)
 	return Account{
 		ID: id, Partition: own.Partition, Region: s.Region, Profile: s.Profile, RoleName: s.Members, ExternalID: s.ExternalID,
-		Static: s.Static, Endpoint: s.Endpoint, AllBuckets: s.AllBuckets,
+		Static: s.Static, Endpoint: s.Endpoint, AllBuckets: s.AllBuckets, Only: s.Only,
 	}
 }
 

@@ -60,6 +60,7 @@ func collect(ctx context.Context, accounts []Account, opts Options) (*run, error
 	r.order(accounts)
 	r.start = r.opts.Now()
 	err := r.readAccounts(ctx, accounts)
+	r.each(ctx, r.sought(accounts))
 	for work := r.references(); len(work) > 0 && ctx.Err() == nil; work = r.references() {
 		r.each(ctx, work)
 	}
@@ -231,8 +232,34 @@ func (s *session) scan(ctx context.Context) []task {
 	}
 	var work []task
 	for _, b := range buckets {
+		if s.Only != "" && s.Only != b.Name {
+			s.pass(b)
+			continue
+		}
 		reader := s.reader(b.Name, b.Region)
 		work = append(work, task{"scan " + s.ID + " " + b.Name, func(ctx context.Context) { reader.read(ctx, "GetBucketReplication") }})
+	}
+	return work
+}
+
+// pass keeps of a bucket that is not to be read that it is there, and where.
+func (s *session) pass(b Bucket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held.Buckets == nil {
+		s.held.Buckets = make(map[string]*snapshot.Bucket)
+	}
+	s.held.Buckets[b.Name] = &snapshot.Bucket{Region: b.Region}
+}
+
+// sought returns the tasks of reading the one bucket of accounts that could not
+// list theirs, where no other account has it.
+func (r *run) sought(accounts []Account) []task {
+	var work []task
+	for _, a := range accounts {
+		if a.Only != "" {
+			work = append(work, r.destination(nil, a.Only, ""))
+		}
 	}
 	return work
 }

@@ -285,7 +285,11 @@ func (r *reader) finding(m member, f audit.Finding) {
 	oneOf(r, m, "coverage", f.Coverage, []audit.Coverage{"", audit.CoverageNone, audit.CoveragePartial})
 	oneOf(r, m, "status", f.Status, []string{"", audit.New, audit.Known, audit.Suppressed})
 	if f.Fix != nil {
-		oneOf(r, m, "fix.op", f.Fix.Op, []audit.Op{audit.Add, audit.Replace, audit.Remove, audit.Set})
+		ops := []audit.Op{audit.Add, audit.Replace, audit.Remove, audit.Set}
+		oneOf(r, m, "fix.op", f.Fix.Op, ops)
+		for _, also := range f.Fix.Also {
+			oneOf(r, m, "fix.also.op", also.Op, ops)
+		}
 	}
 }
 

@@ -34,14 +34,15 @@ func repairs(findings []audit.Finding, sids sidCounter) []repair {
 		if f.Fix == nil || f.Outcome == audit.Unknown { // nobody knows yet that something is to be mended
 			continue
 		}
-		r := repairOf(f)
-		k, joins := r.key()
-		if i, ok := index[k]; ok && joins {
-			all[i].join(r)
-			continue
+		for _, r := range repairsOf(f) {
+			k, joins := r.key()
+			if i, ok := index[k]; ok && joins {
+				all[i].join(r)
+				continue
+			}
+			index[k] = len(all)
+			all = append(all, r)
 		}
-		index[k] = len(all)
-		all = append(all, r)
 	}
 	for i := range all {
 		sids.rename(&all[i])
@@ -49,21 +50,39 @@ func repairs(findings []audit.Finding, sids sidCounter) []repair {
 	return all
 }
 
-func repairOf(f audit.Finding) repair {
-	r := repair{op: f.Fix.Op, account: f.Account, document: f.Fix.Document, text: fixText(*f.Fix)}
+// repairsOf are the changes that one finding asks for: each is about a statement
+// of its evidence, in turn.
+func repairsOf(f audit.Finding) []repair {
+	var places []audit.Evidence
+	for _, e := range f.Evidence {
+		if e.Document == f.Fix.Document && e.Statement != nil {
+			places = append(places, e)
+		}
+	}
+	var all []repair
+	add := func(fix audit.FurtherFix) {
+		r := repairOf(f, fix)
+		if i := len(all); i < len(places) && fix.Op != audit.Add {
+			r.place = places[i]
+		}
+		all = append(all, r)
+	}
+	add(audit.FurtherFix{Op: f.Fix.Op, Statement: f.Fix.Statement, Text: f.Fix.Text, TextKey: f.Fix.TextKey, TextArgs: f.Fix.TextArgs})
+	for _, fix := range f.Fix.Also {
+		add(fix)
+	}
+	return all
+}
+
+func repairOf(f audit.Finding, fix audit.FurtherFix) repair {
+	r := repair{op: fix.Op, account: f.Account, document: f.Fix.Document, text: diag.Said{Key: fix.TextKey, English: fix.Text, Args: fix.TextArgs}}
 	if f.Fix.Document == f.Document {
 		r.target = f.Target
 	}
-	if f.Fix.Statement != nil {
-		st := *f.Fix.Statement
+	if fix.Statement != nil {
+		st := *fix.Statement
 		st.Action.Values = slices.Clone(st.Action.Values)
 		r.statement = &st
-	}
-	for _, e := range f.Evidence {
-		if e.Document == f.Fix.Document && e.Statement != nil && f.Fix.Op != audit.Add {
-			r.place = e
-			break
-		}
 	}
 	return r
 }

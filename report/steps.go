@@ -20,10 +20,11 @@ func steps(a *audit.Audit, sections []section) phrases {
 	}
 	l = append(l,
 		numbered("steps.other", sections, func(i item) bool { return i.head().Outcome != audit.Unknown && len(i.repairs) == 0 }),
-		numbered("steps.unknown", sections, func(i item) bool { return i.head().Outcome == audit.Unknown && i.head().Check != readDenied }),
+		numbered("steps.unknown", sections, func(i item) bool { return isOpen(i) && !ofKey(i) }),
+		numbered("steps.key", sections, func(i item) bool { return isOpen(i) && ofKey(i) }),
 		numbered("steps.read", sections, func(i item) bool { return i.head().Check == readDenied }))
 	l = slices.DeleteFunc(l, phrase.isZero)
-	if decided(a)+a.Summary.Requirements.Unknown == 0 && !idle(a) {
+	if nothing(a) && !idle(a) {
 		l = append(l, phrase{"steps.nothing", nil})
 	}
 	if saved(a) {
@@ -31,6 +32,13 @@ func steps(a *audit.Audit, sections []section) phrases {
 	}
 	return append(l, phrase{"steps.again", args{"command": command("audit", a.Spec)}})
 }
+
+// isOpen reports whether an item is about what cannot be read by anybody.
+func isOpen(i item) bool { return i.head().Outcome == audit.Unknown && i.head().Check != readDenied }
+
+// ofKey reports whether what is open is the value of a condition key, which
+// somebody may know.
+func ofKey(i item) bool { return strings.Contains(i.head().Args["key"], ":") }
 
 // saved reports whether all that the audit rests on came from a saved snapshot.
 func saved(a *audit.Audit) bool {

@@ -29,15 +29,21 @@ func idle(a *audit.Audit) bool {
 	return len(a.Rules) > 0 && a.Summary.Rules.Disabled == len(a.Rules) && decided(a)+a.Summary.Requirements.Unknown == 0
 }
 
+// nothing reports whether there was nothing to decide. A rule that S3 refuses
+// fails without a requirement.
+func nothing(a *audit.Audit) bool {
+	return decided(a)+a.Summary.Requirements.Unknown+a.Summary.Rules.Fails == 0
+}
+
 // headline is the verdict in one line.
 func headline(a *audit.Audit) phrase {
 	q, v := a.Summary.Requirements, a.Summary.Rules
 	switch {
 	case idle(a):
 		return phrase{"headline.idle", args{"rules": ruleCounts(v)}}
-	case decided(a)+q.Unknown == 0:
+	case nothing(a):
 		return phrase{"headline.nothing", nil}
-	case decided(a) == 0:
+	case decided(a) == 0 && q.Unknown > 0:
 		return counted("headline.undecided", q.Unknown)
 	case clean(a):
 		return counted("headline.clean", q.Granted)

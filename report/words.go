@@ -305,7 +305,7 @@ func instruction(r repair) phrase {
 	case r.op == audit.Replace && r.statement != nil:
 		a["statement"] = statementOf(r.place)
 		return phrase{"repair.replace", a}
-	case r.op == audit.Remove && r.statement != nil:
+	case r.op == audit.Remove && r.statement != nil, r.op == audit.Replace && r.place.Statement != nil:
 		a["statement"] = statementOf(r.place)
 		return phrase{"repair.remove", a}
 	default:

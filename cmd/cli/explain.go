@@ -172,6 +172,7 @@ func (p *explainRun) input(cmd *cobra.Command, in *inputs, args []string, o *aud
 
 // inputLive reads the accounts, and asks S3 for the object if that is wanted.
 func (p *explainRun) inputLive(ctx context.Context, s *spec.Spec, o *audit.Object) (*snapshot.Snapshot, error) {
+	p.only = o.Bucket
 	if !p.ask {
 		return p.live(ctx, &p.signIn, s)
 	}

@@ -102,6 +102,48 @@ func TestExplainLive(t *testing.T) {
 	}
 }
 
+// TestExplainReadsOneBucket: without a SPEC the buckets of the accounts are
+// listed, and of all that replicate there the one that is asked about is read,
+// with its role and its destination, also where the buckets cannot be listed.
+func TestExplainReadsOneBucket(t *testing.T) {
+	c := &fake{}
+	l := newLive(t, c, "testdata/live/cross-account.yaml")
+	world := planned(t, l.spec, l.plan)
+	busy := world.Accounts["111122223333"].Buckets
+	for n := range 20 {
+		busy[fmt.Sprintf("acme-other-%d", n)] = busy["acme-orders"]
+	}
+	want := []string{"acme-orders", "acme-orders-copy"}
+	for _, denied := range []string{"", "S3.ListBuckets"} {
+		t.Run("denied "+denied, func(t *testing.T) {
+			signIn(t, c.hold(t, world))
+			c.only.Store(denied)
+			got := stage{}.run(t.Context(), "explain", "s3://acme-orders/invoices/a", "--format", "json",
+				"--profile", profileName("111122223333"), "--profile", profileName("444455556666"))
+			if diff := cmp.Diff("0 replicates written-now invoices:yes:replicates gold:no", explained(t, got)); diff != "" {
+				t.Errorf("%s(-want +got):\n%s", got.stderr, diff)
+			}
+			if read := c.buckets(); !slices.Equal(read, want) {
+				t.Errorf("read the buckets %q, want %q", read, want)
+			}
+			if n := len(c.Calls()); n > 60 {
+				t.Errorf("%d calls for one rule of one bucket", n)
+			}
+		})
+	}
+}
+
+// buckets lists the buckets that a fake was asked for, each once.
+func (f *fake) buckets() (names []string) {
+	for _, c := range f.Calls()[f.before:] {
+		if c.Service == "S3" && c.Resource != "" {
+			names = append(names, c.Resource)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // TestExplainUnanswered asks for an object of which S3 says nothing. What follows
 // rests on the key alone, and is never a pass.
 func TestExplainUnanswered(t *testing.T) {

@@ -25,6 +25,7 @@ type signIn struct {
 	accounts      []string // IDs; without a SPEC only
 	organization  bool     // all accounts of it; without a SPEC only
 	buckets       []string // without a SPEC only; for audit
+	only          string   // the one bucket to read, with what it names; without a SPEC only
 }
 
 // add adds the flags, and returns the names of those that only say how to sign in.
@@ -199,7 +200,7 @@ func (g *signIn) fromFlags(r *run) ([]collect.Account, error) {
 			return nil, problem("cli-profile-account", "value", p)
 		}
 	}
-	base := collect.Account{Region: g.region, RoleName: g.roleName, AllBuckets: true}
+	base := collect.Account{Region: g.region, RoleName: g.roleName, AllBuckets: true, Only: g.only}
 	switch {
 	case len(g.accounts) > 0 && len(g.profiles) > 1:
 		return nil, problem("cli-many-profiles", "count", strconv.Itoa(len(g.profiles)))

@@ -211,6 +211,7 @@ var english = map[string]string{
 	"steps.plan":           "{command} writes the whole documents.",
 	"steps.other":          "Decide yourself about {numbers}: no statement mends it.",
 	"steps.unknown":        "Check {numbers} yourself: what they depend on cannot be seen from outside.",
+	"steps.key":            "Find out what the condition keys of {numbers} are in these requests, and say so with --assume key:NAME=VALUE.",
 	"steps.read":           "Let the auditor read what it could not (see {numbers}), or accept the gap with --assume.",
 	"steps.nothing":        "Check which accounts and buckets were asked for: nothing was there to be decided.",
 	"steps.again":          "Audit again: {command}",
