@@ -16,7 +16,7 @@ import (
 func (a *auditor) assume(qu *question, kind replication.Kind, account string, org fact.Value[snapshot.Organization], pick levelsOf) {
 	assumption := string(kind) + ":" + account
 	qu.assuming = append(qu.assuming, assumption)
-	if held := a.in.Snapshot.Accounts[account]; held == nil || held.WhyUnread() != "" {
+	if !a.entered(account) {
 		a.accountUnread(account, a.concern(qu))
 		return
 	}

@@ -60,7 +60,9 @@ func (a *auditor) consultOne(qu *question, layer policy.Layer, s policy.Source) 
 // what was not read.
 func (a *auditor) consultUnread(qu *question, p place, s policy.Source, key string) {
 	if qu.advised() {
-		a.listUnread(p.account, operationOf(p.document, s.Name), p.target)
+		if _, _, state := a.bucket(qu.bucket); state != fact.NotRead && a.entered(p.account) {
+			a.listUnread(p.account, operationOf(p.document, s.Name), p.target)
+		}
 		return
 	}
 	if key = "consulted\x00" + key; a.done[key] {

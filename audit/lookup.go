@@ -183,6 +183,12 @@ func (a *auditor) bucketPolicy(b replication.Bucket) policy.Source {
 	}
 }
 
+// entered reports whether something of an account could be read.
+func (a *auditor) entered(id string) bool {
+	account := a.in.Snapshot.Accounts[id]
+	return account != nil && account.WhyUnread() == ""
+}
+
 // whyAccount says why nothing of an account was read.
 func (a *auditor) whyAccount(id string) string {
 	account := a.in.Snapshot.Accounts[id]

@@ -27,7 +27,7 @@ func (a *auditor) notRead(u unreading, on concern) {
 		a.malformed(u, on)
 		return
 	}
-	if account := a.in.Snapshot.Accounts[u.account]; u.account != "" && (account == nil || account.WhyUnread() != "") {
+	if u.account != "" && !a.entered(u.account) {
 		a.accountUnread(u.account, on)
 		return
 	}
@@ -54,8 +54,7 @@ func (a *auditor) accountUnread(id string, on concern) {
 // bucketUnread records a bucket of which nothing was read: its account was
 // entered and did not show it, or nobody knows which account owns it.
 func (a *auditor) bucketUnread(b replication.Bucket, on concern) {
-	account := a.in.Snapshot.Accounts[b.Account]
-	if b.Account != "" && (account == nil || account.WhyUnread() != "") {
+	if b.Account != "" && !a.entered(b.Account) {
 		a.accountUnread(b.Account, on)
 		return
 	}
