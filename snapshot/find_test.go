@@ -131,6 +131,37 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
+// TestOverlayMoved lays a file over another that has a bucket in another account:
+// the later one knows whose it is now. A name may be there once in each partition.
+func TestOverlayMoved(t *testing.T) {
+	earlier := `{"111122223333": {"buckets": {"b": {"Region": "us-east-1"}, "c": {}, "d": {"Region": "us-east-1"}}}}`
+	for _, c := range []struct{ name, later, want string }{
+		{
+			"a bucket of another account", `{"444455556666": {"buckets": {"b": {"Region": "eu-west-1"}}}}`,
+			`{"111122223333": {"buckets": {"c": {}, "d": {"Region": "us-east-1"}}}, "444455556666": {"buckets": {"b": {"Region": "eu-west-1"}}}}`,
+		},
+		{
+			"no Region known", `{"444455556666": {"buckets": {"c": {"Region": "cn-north-1"}}}}`,
+			`{"111122223333": {"buckets": {"b": {"Region": "us-east-1"}, "d": {"Region": "us-east-1"}}}, "444455556666": {"buckets": {"c": {"Region": "cn-north-1"}}}}`,
+		},
+		{
+			"another partition, and one that another account lacks", `{"444455556666": {"buckets": {"b": {"Region": "cn-north-1"}, "c": null}}}`,
+			`{"111122223333": {"buckets": {"b": {"Region": "us-east-1"}, "c": {}, "d": {"Region": "us-east-1"}}}, "444455556666": {"buckets": {"b": {"Region": "cn-north-1"}, "c": null}}}`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			under := mustParse(t, earlier)
+			got := under.Overlay(mustParse(t, c.later))
+			if diff := cmp.Diff(encoded(t, mustParse(t, c.want)), encoded(t, got)); diff != "" {
+				t.Errorf("overlay differs (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(encoded(t, mustParse(t, earlier)), encoded(t, under)); diff != "" {
+				t.Errorf("Overlay changed the earlier snapshot (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
 func encoded(t *testing.T, s *snapshot.Snapshot) string {
 	t.Helper()
 	data, err := snapshot.Encode(s)

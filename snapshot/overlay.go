@@ -10,7 +10,7 @@ import (
 // Overlay returns s with a later snapshot laid over it, entry by entry: a
 // bucket, role, user, key or access point of later replaces the one of s as a
 // whole, and so does null. A setting of an account that later did not read
-// stays. Where later lists all entries of a kind, those that only s has are
+// stays. A bucket that later found in one account is in no other one any more. Where later lists all entries of a kind, those that only s has are
 // gone. Neither snapshot is changed; the result shares their entries.
 func (s *Snapshot) Overlay(later *Snapshot) *Snapshot {
 	c := &Snapshot{Schema: Schema, CollectedAt: max(s.CollectedAt, later.CollectedAt), Accounts: maps.Clone(s.Accounts)}
@@ -26,6 +26,7 @@ func (s *Snapshot) Overlay(later *Snapshot) *Snapshot {
 			c.Accounts[id] = under.overlay(over)
 		}
 	}
+	c.moved(later)
 	return c
 }
 

@@ -39,6 +39,9 @@ func Parse(file string, data []byte) (*Snapshot, error) {
 	if s.Accounts == nil {
 		s.Accounts = map[string]*Account{}
 	}
+	if c.ownedTwice(s); len(c.problems) > 0 {
+		return nil, c.problems.Err()
+	}
 	s.Explain()
 	return s, nil
 }

@@ -50,6 +50,12 @@ func TestParseRefuses(t *testing.T) {
 		{"similar setting", text(`{"buckets": {"b": {"Versionning": {}}}}`), `"Versionning" is not known here`, `did you mean "Versioning"?`},
 		{"inside AWS's shape", text(`{"buckets": {"b": {"ReplicationConfiguration": {"Role": "r", "Rules": [{"Filters": {}}]}}}}`), `"Filters" is not known here`, `did you mean "Filter"?`},
 		{"duplicate bucket", text(`{"buckets": {"b": {}, "b": {}}}`), `"b" is there twice`, ""},
+		{
+			"bucket of two accounts", `{"schema": "repligrant.snapshot/v1", "accounts": {
+ "111122223333": {"buckets": {"b": {}}},
+ "444455556666": {"buckets": {"a": {}, "b": {"Region": "eu-west-1"}}}}}`,
+			`snap.json:3:40: bucket "b" is in account 444455556666 and, at 2:31, in account 111122223333; it can be in one only`, "take it out",
+		},
 		{"duplicate field", text(`{"buckets": {"b": {"Policy": null, "Policy": {}}}}`), `"Policy" is there twice`, ""},
 		{"duplicate in a setting kept as it is", text(`{"buckets": {"b": {"LifecycleConfiguration": {"Rules": [{"ID": "a", "ID": "b"}]}}}}`), `"ID" is there twice`, ""},
 		{"wrong type", text(`{"buckets": []}`), "buckets is a list; it should be an object", ""},

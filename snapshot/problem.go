@@ -17,6 +17,7 @@ const (
 	notARN        = "snapshot-not-arn"
 	wrongListed   = "snapshot-listed"
 	contradiction = "snapshot-contradiction"
+	bucketTwice   = "snapshot-bucket-twice"
 	tooDeep       = "snapshot-too-deep"
 	notDecoded    = "snapshot-not-decoded"
 )
@@ -36,6 +37,7 @@ var Problems = diag.Table{
 	notARN:         {Message: "{key} is not an ARN", Hint: "{kind} are keyed by ARN"},
 	wrongListed:    {Message: "{key} cannot be listed", Hint: "known are: {known}"},
 	contradiction:  {Message: "{key} is given, and Errors says that {operation} failed", Hint: "leave {key} out if it was not read, else take {operation} out of Errors"},
+	bucketTwice:    {Message: "bucket {bucket} is in account {account} and, at {at}, in account {other}; it can be in one only", Hint: "take it out of the account that does not own it, or collect again"},
 	tooDeep:        {Message: "{key} is nested more than {limit} deep"},
 	objectTooLarge: {Message: "the file has {size} bytes; what S3 says of an object has {limit} at most", Hint: "give what `aws s3api head-object` prints"},
 	notHead:        {Message: "the file is not what `aws s3api head-object` prints", Hint: "aws s3api head-object --bucket BUCKET --key KEY > object.json; for a delete marker write {\"DeleteMarker\": true}"},
