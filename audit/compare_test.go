@@ -118,6 +118,14 @@ func TestCompare(t *testing.T) {
 				"mismatch role-differs high replication-configuration SRC set",
 			},
 		},
+		{
+			name: "no role", edits: []edit{put(config+" > Role", `""`)},
+			want: []string{
+				"mismatch configuration-invalid high replication-configuration SRC set",
+				"mismatch role-differs high replication-configuration SRC set",
+			},
+			verdict: audit.Fails,
+		},
 	})
 }
 
