@@ -27,7 +27,7 @@ func TestFindBucket(t *testing.T) {
 	}{
 		{"held", `{` + one + `: {"buckets": {"b": {}}}}`, "111122223333", fact.Known},
 		{"held by the second, null in the first", `{` + one + `: {"buckets": {"b": null}}, ` + two + `: {"buckets": {"b": {}}}}`, "444455556666", fact.Known},
-		{"held by two", `{` + two + `: {"buckets": {"b": {}}}, ` + one + `: {"buckets": {"b": {}}}}`, "111122223333", fact.Known},
+		{"held in two partitions", `{` + two + `: {"buckets": {"b": {"Region": "cn-north-1"}}}, ` + one + `: {"buckets": {"b": {"Region": "eu-west-1"}}}}`, "111122223333", fact.Known},
 		{"null in two", `{` + two + `: {"buckets": {"b": null}}, ` + one + `: {"buckets": {"b": null}}}`, "111122223333", fact.None},
 		{"null", `{` + one + `: {}, ` + two + `: {"buckets": {"b": null}}}`, "444455556666", fact.None},
 		{"all list", `{` + one + `: {"Listed": ["buckets"]}, ` + two + `: {"Listed": ["buckets"]}}`, "", fact.None},
