@@ -50,6 +50,7 @@ type Command struct {
 // is used and kept.
 func (c Command) Run(ctx context.Context, args []string) int {
 	r := newRun(c)
+	r.chooseLanguage(args)
 	root := r.root()
 	root.SetArgs(append([]string{}, args...)) // nil would mean os.Args
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -74,6 +75,7 @@ type run struct {
 	incomplete bool // something is lacking that no result can show
 
 	lang    string
+	badLang string // what an environment variable of ours says that is no language
 	noColor bool
 	quiet   bool
 	verbose bool
@@ -92,7 +94,7 @@ func newRun(c Command) *run {
 	if c.Stdin == nil {
 		c.Stdin = eof{}
 	}
-	return &run{Command: c}
+	return &run{Command: c, lang: text.English}
 }
 
 // eof is a standard input with nothing in it.
@@ -111,6 +113,7 @@ func (r *run) root() *cobra.Command {
 		DisableAutoGenTag: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Args:              cobra.ArbitraryArgs, // what is no command is RunE's to refuse
+		PersistentPreRunE: r.checkLanguage,
 		RunE:              r.noCommand,
 	}
 	root.SetOut(r.Stdout)
@@ -119,7 +122,8 @@ func (r *run) root() *cobra.Command {
 	root.SetUsageTemplate(usage)
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
-	flags.StringVar(&r.lang, "lang", text.English, "`LANGUAGE` of reports")
+	flags.StringVar(&r.lang, "lang", r.lang, "`LANGUAGE`: en, es; else as the environment says")
+	flags.Lookup("lang").DefValue = "" // help is the same in every environment
 	flags.BoolVar(&r.noColor, "no-color", false, "no colour on a terminal")
 	flags.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on standard error")
 	flags.BoolVarP(&r.verbose, "verbose", "v", false, "log each API call on standard error")

@@ -10,6 +10,7 @@ import (
 // table has what can be wrong with a command line.
 var table = diag.Table{
 	"cli-unknown-command":   {Message: `unknown command "{name}"`, Hint: "repligrant help lists the commands"},
+	"cli-env-language":      {Message: "{variable}: unknown language {lang} (there is: {known})", Hint: "set it to one of them, or leave it empty"},
 	"cli-similar-command":   {Message: `unknown command "{name}"`, Hint: "did you mean {similar}?"},
 	"cli-unknown-flag":      {Message: "unknown flag {flag}", Hint: "{command} --help lists the flags"},
 	"cli-similar-flag":      {Message: "unknown flag {flag}", Hint: "did you mean {similar}?"},
@@ -108,7 +109,7 @@ func (r *run) complain(err error) {
 		message, hint := r.catalogue().Problem(e)
 		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(message))
 		if hint != "" {
-			fmt.Fprintln(r.Stderr, "\thint: "+report.Visible(hint))
+			fmt.Fprintln(r.Stderr, "\t"+r.note("cli-hint", "hint", report.Visible(hint)))
 		}
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,7 @@ server:
   repligrant schema | jq .properties.buckets`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			if err := errors.Join(o.check(""), r.checkLanguage()); err != nil {
+			if err := o.check(""); err != nil {
 				return err
 			}
 			return o.write(func(b *bytes.Buffer) error {

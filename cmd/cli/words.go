@@ -2,11 +2,9 @@ package cli
 
 import (
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/repligrant/repligrant/internal/diag"
-	"github.com/repligrant/repligrant/report/text"
 )
 
 // problemWith is a problem of the command line that another one is part of.
@@ -22,6 +20,7 @@ func problemWith(key string, part error) error {
 
 // notes are what the command line says besides problems.
 var notes = diag.Sentences{
+	"cli-hint":           "hint: {hint}",
 	"cli-account-unread": "account {account} could not be entered",
 	"cli-reading":        "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {resource}",
 	"cli-reading-left":   "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {left} left, {resource}",
@@ -45,26 +44,3 @@ func (r *run) note(key string, args ...string) string {
 // sentence is a text in the language of the run.
 func (r *run) sentence(t diag.Text) string { return r.catalogue().Say(t.Said()) }
 
-// checkLanguage refuses a language that there is not.
-func (r *run) checkLanguage() error {
-	if r.Languages[r.lang] != nil {
-		return nil
-	}
-	_, err := text.For(r.lang)
-	return err
-}
-
-// languages are those that --lang takes.
-func (r *run) languages() []string {
-	return slices.Sorted(slices.Values(slices.Concat(text.Languages(), slices.Collect(maps.Keys(r.Languages)))))
-}
-
-// catalogue has the texts of the language of the run, in English if there is no
-// such language.
-func (r *run) catalogue() text.Catalogue {
-	if texts := r.Languages[r.lang]; texts != nil {
-		return text.New(texts)
-	}
-	c, _ := text.For(r.lang) // else the zero Catalogue, which is English
-	return c
-}

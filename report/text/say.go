@@ -40,6 +40,9 @@ func (c Catalogue) say(s diag.Said, depth int) string {
 func (c Catalogue) parts(args map[string]string, depth int) map[string]string {
 	words := map[string]string{}
 	for name, part := range diag.Parts(args) {
+		if name == "document" && part.Key == "" && c.Has("document."+part.English) {
+			part.Key = "document." + part.English // English messages name documents as JSON does
+		}
 		words[name] = c.say(part, depth-1)
 	}
 	return words

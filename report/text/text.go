@@ -24,10 +24,7 @@ type Catalogue struct {
 }
 
 // catalogues has what each language says.
-var catalogues = map[string]map[string]string{English: english}
-
-// later are the languages that are promised and not there yet.
-var later = []string{"es"}
+var catalogues = map[string]map[string]string{English: english, Spanish: spanish}
 
 // For returns the texts of a language; "" is English. The error is a *[LanguageError].
 func For(lang string) (Catalogue, error) {
@@ -36,7 +33,7 @@ func For(lang string) (Catalogue, error) {
 	}
 	templates, ok := catalogues[lang]
 	if !ok {
-		return Catalogue{}, &LanguageError{Lang: lang, Later: slices.Contains(later, lang)}
+		return Catalogue{}, &LanguageError{Lang: lang}
 	}
 	return Catalogue{templates, lang != English}, nil
 }
@@ -49,10 +46,7 @@ func New(templates map[string]string) Catalogue { return Catalogue{templates, tr
 func Languages() []string { return slices.Sorted(maps.Keys(catalogues)) }
 
 // A LanguageError says that there is no catalogue for Lang.
-type LanguageError struct {
-	Lang  string
-	Later bool // it is promised
-}
+type LanguageError struct{ Lang string }
 
 // Texts lists the labels of reports, and what can be wrong with the name of a
 // language, for translators.
@@ -60,7 +54,6 @@ func Texts() []diag.Text { return slices.Concat(diag.Sentences(english).Texts(),
 
 // Problems are what can be wrong with the name of a language.
 var Problems = diag.Sentences{
-	"language-later":   "language {lang} is not supported yet (there is: {known})",
 	"language-unknown": "unknown language {lang} (there is: {known})",
 }
 
@@ -69,11 +62,7 @@ func (e *LanguageError) Error() string { return e.Text().String() }
 
 // Text is Error with its key.
 func (e *LanguageError) Text() diag.Text {
-	key := "language-unknown"
-	if e.Later {
-		key = "language-later"
-	}
-	return Problems.Text(key, "lang", strconv.Quote(e.Lang), "known", strings.Join(Languages(), ", "))
+	return Problems.Text("language-unknown", "lang", strconv.Quote(e.Lang), "known", strings.Join(Languages(), ", "))
 }
 
 // Get returns the label of a key with args in their places, in English where the
