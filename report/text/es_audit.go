@@ -192,6 +192,7 @@ var spanishAudit = map[string]string{
 	"fix.owner-pays":             "haga que quien paga por el bucket {bucket} sea BucketOwner",
 	"fix.ownership":              "defina la propiedad de objetos del bucket {bucket} como {wished}",
 	"fix.put-configuration":      "ponga la configuración de replicación de `repligrant plan` en el bucket {bucket}",
+	"fix.read-organization":      "deje que el auditor inicie sesión también en la cuenta de administración de la organización, o en la de un administrador delegado ({permission}), o acepte la laguna con --assume {gap}",
 	"fix.remove-denial":          "quite esta instrucción: no deniega a nadie más que a {principal}",
 	"fix.remove-rule":            "quite la regla {rule}, o escríbala en la especificación",
 	"fix.remove-surplus":         "quite esta instrucción, o conceda solo lo que escribe `repligrant plan`",
@@ -282,12 +283,13 @@ var spanishAudit = map[string]string{
 
 	"public-policy-restricted": "el bloqueo de acceso público cierra el bucket {bucket} a las demás cuentas: RestrictPublicBuckets está activado y su política es pública",
 
-	"read-denied":         "no se pudo leer {what} ({why}): hace falta {permission}",
-	"read-denied/account": "no se pudo entrar en {what} ({why}): hace falta {permission} sobre su rol, o credenciales de la cuenta",
-	"read-denied/bucket":  "no se pudo leer {what} ({why}): hacen falta {permission} y las demás lecturas de un bucket",
-	"read-denied/left":    "se desconoce qué cambia {address} en {file}: {why}",
-	"read-denied/owner":   "no se sabe de qué cuenta es {what} ({why}): indíquela en la especificación, y lea esa cuenta",
-	"read-denied/planned": "{what}: solo se conoce después de aplicarlo: {address}",
+	"read-denied":              "no se pudo leer {what} ({why}): hace falta {permission}",
+	"read-denied/account":      "no se pudo entrar en {what} ({why}): hace falta {permission} sobre su rol, o credenciales de la cuenta",
+	"read-denied/bucket":       "no se pudo leer {what} ({why}): hacen falta {permission} y las demás lecturas de un bucket",
+	"read-denied/left":         "se desconoce qué cambia {address} en {file}: {why}",
+	"read-denied/organization": "no se pudo leer {what} ({why}): hace falta {permission}, y solo puede leerlo la cuenta de administración de la organización o un administrador delegado",
+	"read-denied/owner":        "no se sabe de qué cuenta es {what} ({why}): indíquela en la especificación, y lea esa cuenta",
+	"read-denied/planned":      "{what}: solo se conoce después de aplicarlo: {address}",
 
 	"replica-chain": "lo que {from} replica en {bucket} no sigue hasta {next}: las réplicas no se vuelven a replicar",
 
