@@ -327,7 +327,7 @@ func TestBlockPublicAccess(t *testing.T) {
 			name: "on", edits: []edit{with(dstPolicy, public)}, want: cutOff, verdict: audit.Fails,
 			says: "public-access-block  RestrictPublicBuckets cuts other accounts off from a bucket with a public policy; destination-bucket-policy [1] is public",
 		},
-		{name: "off", edits: []edit{with(dstPolicy, public), put(block, "null")}},
+		{name: "off", edits: []edit{with(dstPolicy, public), put(block, "null")}, want: []string{"surplus permission-surplus critical destination-bucket-policy DST dangerous s3:GetObject remove"}},
 		{name: "on for the account", edits: []edit{with(dstPolicy, public), put(block, "null"), put(foreign+" > PublicAccessBlockConfiguration", `{"RestrictPublicBuckets": true}`)}, want: cutOff, verdict: audit.Fails},
 		{name: "on, and nothing is public"},
 		{name: "not read, and nothing is public", edits: []edit{drop(block)}},

@@ -17,7 +17,7 @@ import (
 func (s *scope) excesses(st *policy.Statement) []excess {
 	if !st.Action.Present() {
 		but := words("action.all-but", "actions", strings.Join(st.NotAction.Values, ", "))
-		return []excess{{Dangerous, but, diag.Datum("s3:PutReplicationConfiguration"), s.anywhere(st)}}
+		return []excess{{group: Dangerous, action: but, example: diag.Datum("s3:PutReplicationConfiguration"), witness: s.anywhere(st)}}
 	}
 	var found []excess
 	for _, name := range st.Action.Values {
@@ -40,23 +40,25 @@ func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bo
 		return s.single(st, name, written)
 	}
 	p := actionPattern(name)
-	if s.kms && strings.HasPrefix(strings.ToLower(name), "kms:") {
-		return excess{}, false
-	}
 	service, _, _ := strings.Cut(strings.ToLower(name), ":")
 	group := Wider
 	if opensWrites(name) {
 		group = Dangerous
 	}
+	exists := false
 	for x := range actions.All() {
 		if x.Service() != "s3" && x.Service() != service || !p.Match(strings.ToLower(x.Name)) {
 			continue
 		}
+		exists = true
 		if e, ok := s.single(st, x.Name, written); ok && e.group != NoEffect {
-			return excess{group, diag.Datum(written), diag.Datum(x.Name), e.witness}, true
+			return excess{group: group, action: diag.Datum(written), example: diag.Datum(x.Name), witness: e.witness}, true
 		}
 	}
-	return excess{group, diag.Datum(written), words("action.unneeded"), s.anywhere(st)}, true
+	if !exists && actions.Covers(service) {
+		return s.unheardOf(written), true
+	}
+	return excess{group: group, action: diag.Datum(written), example: words("action.unneeded"), witness: s.anywhere(st)}, true
 }
 
 // anywhere is an ARN on which a statement grants something.
@@ -82,7 +84,7 @@ func compileAll(patterns []string) []glob.Pattern {
 
 // witness returns a resource of a pattern that lies in none of others.
 func witness(of glob.Pattern, others []glob.Pattern) (string, bool) {
-	classes, err := glob.Classes(of, append([]glob.Pattern{nameless}, others...), glob.DefaultBudget)
+	classes, err := glob.Classes(of, append([]glob.Pattern{nameless, noKeyID}, others...), glob.DefaultBudget)
 	if err != nil {
 		return of.String(), true
 	}
@@ -125,10 +127,10 @@ var undoing = []string{
 // needed? Resources of a type that the action does not take have no effect.
 func (s *scope) single(st *policy.Statement, action, written string) (excess, bool) {
 	lower := strings.ToLower(action)
-	if s.kms && strings.HasPrefix(lower, "kms:") {
-		return excess{}, false
-	}
 	x, isKnown := actions.Find(action)
+	if !isKnown && actions.Covers(action) && !s.mayNeed(lower) {
+		return s.unheardOf(written), true
+	}
 	t := trial{action: x, isKnown: isKnown, scope: s, name: lower}
 	for _, r := range st.Resource.Values {
 		t.unjudged = s.unjudged(cmp.Or(x.Name, action), r)
@@ -139,15 +141,17 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 		t.try(s.resource("*", lower), "*")
 	}
 	named := func(g Group, witness string) excess {
-		return excess{g, diag.Datum(written), diag.Datum(action), witness}
+		return excess{group: g, action: diag.Datum(written), example: diag.Datum(action), witness: witness}
 	}
 	switch {
 	case t.wider != "":
 		return named(s.groupOf(action), t.wider), true
 	case !t.effect:
 		return named(NoEffect, strings.Join(st.Resource.Values, ", ")), true
+	case t.informational != "":
+		return named(Informational, t.informational), true
 	default:
-		return named(Informational, t.informational), t.informational != ""
+		return s.otherRequests(st, lower, written)
 	}
 }
 
@@ -160,13 +164,18 @@ func (s *scope) unjudged(action, resource string) bool {
 }
 
 // resource compiles a resource for an action in lower case. Of everything, an S3
-// action means buckets and objects, unless it is about neither.
+// action means buckets and objects, unless it is about neither, and one on a key
+// means keys.
 func (s *scope) resource(r, action string) glob.Pattern {
 	x, isKnown := actions.Find(action)
 	elsewhere := isKnown && !x.Takes(actions.Bucket) && !x.Takes(actions.Object)
 	if r == "*" && strings.HasPrefix(action, "s3:") && !elsewhere {
 		p, _ := arn.Parse(s.principal)
 		return compileARN(arn.Bucket(cmp.Or(p.Partition, "aws"), "*"))
+	}
+	if r == "*" && isKnown && x.Takes(actions.Key) {
+		p, _ := arn.Parse(s.principal)
+		return compileARN("arn:" + cmp.Or(p.Partition, "aws") + ":kms:?*:?*:key/?*")
 	}
 	return compileARN(r)
 }
@@ -200,6 +209,7 @@ type trial struct {
 var (
 	objects  = compileARN("arn:*:s3:::*/*")
 	nameless = compileARN("arn:*:s3:::/*")
+	noKeyID  = compileARN("arn:*:kms:*:*:key/")
 )
 
 // try tries one resource pattern, as it is written.
@@ -209,15 +219,15 @@ func (t *trial) try(resource glob.Pattern, written string) {
 		return
 	}
 	needed := t.scope.need.patterns(t.name)
-	columns := slices.Concat([]glob.Pattern{objects, nameless}, t.except, needed, t.scope.spared.patterns(t.name))
+	columns := slices.Concat([]glob.Pattern{objects, nameless, noKeyID}, t.except, needed, t.scope.spared.patterns(t.name))
 	classes, err := glob.Classes(resource, columns, glob.DefaultBudget)
 	if err != nil {
 		t.effect, t.wider = true, written
 		return
 	}
 	for _, c := range classes {
-		excepted, rest := c.In[2:2+len(t.except)], c.In[2+len(t.except):]
-		if c.In[1] || slices.Contains(excepted, true) || !t.takes(c.Witness, c.In[0]) || t.ofAccount() && !resource.Match("*") {
+		excepted, rest := c.In[3:3+len(t.except)], c.In[3+len(t.except):]
+		if c.In[1] || c.In[2] || slices.Contains(excepted, true) || !t.takes(c.Witness, c.In[0]) || t.ofAccount() && !resource.Match("*") {
 			continue
 		}
 		t.effect = true

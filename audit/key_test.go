@@ -15,9 +15,10 @@ const (
 	dstKey    = foreign + " > keys > " + dstKeyARN
 
 	delegates  = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}`
-	encrypts   = `{"Sid": "Replicas", "Effect": "Allow", "Principal": {"AWS": "` + roleARN + `"}, "Action": ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], "Resource": "*"}`
+	encrypts   = `{"Sid": "Replicas", "Effect": "Allow", "Principal": {"AWS": "` + roleARN + `"}, "Action": ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], "Resource": "*", ` + replicas + `}`
 	useSource  = `{"Sid": "SourceKey", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "` + srcKeyARN + `", "Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}, "StringLike": {"kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::acme-logs", "arn:aws:s3:::acme-logs/*"]}}}`
-	useReplica = `{"Sid": "ReplicaKey", "Effect": "Allow", "Action": ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], "Resource": "` + dstKeyARN + `"}`
+	useReplica = `{"Sid": "ReplicaKey", "Effect": "Allow", "Action": ["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], "Resource": "` + dstKeyARN + `", ` + replicas + `}`
+	replicas   = `"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}, "StringLike": {"kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::acme-logs-copy", "arn:aws:s3:::acme-logs-copy/*"]}}`
 )
 
 func keyWith(policy string) string {
@@ -69,21 +70,25 @@ func TestKeys(t *testing.T) {
 			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
 		find(tell("the context of AWS's typing error", fails, source(strings.Replace(useSource, "aws:s3:arn", "arn:aws:arn", 1))),
 			"missing permission-missing critical role-policy ROLE kms:Decrypt none add",
+			"surplus permission-surplus low role-policy ROLE wider kms:Decrypt replace",
 			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
 		find(tell("the service of another Region", fails, source(strings.Replace(useSource, "s3.us-east-1", "s3.eu-west-1", 1))),
 			"missing permission-missing critical role-policy ROLE kms:Decrypt none add",
+			"surplus permission-surplus low role-policy ROLE wider kms:Decrypt remove",
 			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
 		find(tell("the service of China", fails, source(strings.Replace(useSource, "s3.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com.cn", 1))),
 			"missing permission-missing critical role-policy ROLE kms:Decrypt none add",
+			"surplus permission-surplus low role-policy ROLE wider kms:Decrypt remove",
 			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
 		find(tell("the key's policy keeps IAM out", fails, put(srcKey+" > Policy", document())),
 			"missing permission-missing critical source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source kms:Decrypt none add",
 			"advice permission-advised low source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source kms:Decrypt none add"),
-		tell("the key's policy names the role", audit.Replicates, source(), put(srcKey+" > Policy", document(strings.Replace(encrypts, `["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]`, `"kms:Decrypt"`, 1)))),
+		tell("the key's policy names the role", audit.Replicates, source(), put(srcKey+" > Policy", document(strings.Replace(strings.Replace(useSource, `"Effect": "Allow"`, `"Effect": "Allow", "Principal": {"AWS": "`+roleARN+`"}`, 1), srcKeyARN, "*", 1)))),
 		find(tell("the other account's key does not name the role", fails, put(dstKey+" > Policy", document(strings.ReplaceAll(delegates, own, foreign)))),
 			"missing permission-missing critical destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica kms:Encrypt none add",
 			"advice permission-advised low destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica kms:Encrypt none add"),
-		tell("the other account's key names the account", audit.Replicates, put(dstKey+" > Policy", document(delegates))),
+		find(tell("the other account's key names the account", audit.Replicates, put(dstKey+" > Policy", document(strings.Replace(delegates, `"kms:*"`, `["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"]`, 1)))),
+			"surplus permission-surplus medium destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica wider kms:Encrypt, kms:GenerateDataKey, kms:Decrypt replace"),
 		find(tell("a Deny of the key that the role is not spared", fails, with(dstKey+" > Policy", `{"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`)),
 			"blocked permission-blocked critical destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica kms:Encrypt none replace",
 			"advice permission-advised low destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica kms:Encrypt none replace"),
@@ -146,6 +151,7 @@ func TestKeys(t *testing.T) {
 		find(tell("not selected", degraded, noSpec, put(configRule+" > SourceSelectionCriteria", `{}`)),
 			"mismatch kms-opt-in-missing critical replication-configuration SRC set"),
 		find(tell("left out in words", audit.Replicates, rule(func(r *replication.Rule) { r.KMSObjects, r.KMSLeftOut = false, true }), put(configRule+" > SourceSelectionCriteria", `{}`)),
+			"surplus permission-surplus medium destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica wider kms:Encrypt replace",
 			"surplus permission-surplus medium role-policy ROLE wider kms:Decrypt remove",
 			"surplus permission-surplus medium role-policy ROLE wider kms:Encrypt replace"),
 		find(tell("an alias of nothing", unclear, noSpec, put(configRule+" > Destination > EncryptionConfiguration", `{"ReplicaKmsKeyID": "arn:aws:kms:eu-west-1:444455556666:alias/x"}`)),
@@ -154,6 +160,7 @@ func TestKeys(t *testing.T) {
 		find(tell("a key of another Region", fails, noSpec, put(configRule+" > Destination > EncryptionConfiguration", `{"ReplicaKmsKeyID": "`+srcKeyARN+`"}`)),
 			"missing permission-missing critical role-policy ROLE kms:Encrypt none add",
 			"mismatch kms-key-region critical kms-key arn:aws:kms:us-east-1:OWN:key/source set",
+			"surplus permission-surplus medium destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica wider kms:Encrypt replace",
 			"surplus permission-surplus medium role-policy ROLE wider kms:Encrypt replace",
 			"advice permission-advised low role-policy ROLE kms:Encrypt none add"),
 		find(tell("any key", audit.Replicates, source(useSource, `{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}`)),

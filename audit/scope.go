@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/policy/glob"
@@ -68,13 +67,26 @@ type scope struct {
 	writer    string            // name of the writer, if it is one
 	ranges    []string          // of the writer's addresses; none: any
 	limited   map[string]bool   // actions, in lower case, that it needs from there only
-	kms       bool              // nobody knows which keys rules need: KMS grants are not judged
+	uses      map[string][]use  // by action in lower case: in which requests a key is needed
+	kms       bool              // nobody knows which keys rules need: what of KMS they need is more than any
+	joined    []string          // the roles for all of which it stands, if it is not for one
 
 	unread func(role, bucket string) bool // the bucket's configuration was not read, and may name the role
 }
 
 func newScope(principal string, unread func(role, bucket string) bool) *scope {
-	return &scope{principal: principal, need: need{}, spared: need{}, instead: map[string]string{}, limited: map[string]bool{}, unread: unread}
+	return &scope{
+		principal: principal, need: need{}, spared: need{}, instead: map[string]string{}, limited: map[string]bool{},
+		uses: map[string][]use{}, unread: unread,
+	}
+}
+
+// members are the roles for which a scope stands.
+func (s *scope) members() []string {
+	if s.joined != nil {
+		return s.joined
+	}
+	return []string{s.principal}
 }
 
 // scopes are those of all principals whose grants are judged.
@@ -124,7 +136,9 @@ func (a *auditor) scopes() *scopes {
 		w.Bucket = a.fill(w.Bucket)
 		s := out.principal(w.ARN)
 		s.writer, s.ranges = w.Name, w.SourceIPs
-		s.kms = s.kms || !w.Bucket.KMSKeys.Read()
+		if !w.Bucket.KMSKeys.Read() {
+			s.anyKey(w.Bucket, "kms:Decrypt", "kms:GenerateDataKey")
+		}
 		for _, q := range replication.WriterRequirements(w) {
 			if q.Principal == w.ARN {
 				s.need.add(q.Action, q.Resource)
@@ -167,7 +181,7 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 // needed whatever the setting is now.
 func (a *auditor) serve(out *scopes, r replication.Rule) {
 	s, enabled := out.principal(r.Role), r.Enabled
-	s.kms = s.kms || a.keysUnjudged(r)
+	a.unknownKeys(s, r)
 	r.Enabled = true
 	r.From.BucketKey, r.To.BucketKey = fact.Value[bool]{}, fact.Value[bool]{}
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
@@ -181,16 +195,6 @@ func (a *auditor) serve(out *scopes, r replication.Rule) {
 	if r.Live { // nobody said whether annotations are wanted
 		s.spared.add("s3:GetObjectVersionAnnotationForReplication", r.Resource(replication.SourceObjects))
 	}
-}
-
-// keysUnjudged reports whether nobody knows which keys a rule needs, so that no
-// grant on a key can be judged.
-func (a *auditor) keysUnjudged(r replication.Rule) bool {
-	if !r.KMSObjects {
-		return !r.KMSLeftOut && a.encryptsWithKMS(r.From)
-	}
-	replica, err := arn.Parse(r.ReplicaKMSKey)
-	return len(r.From.KMSKeys.Or(nil)) == 0 || err != nil || replica.Type() != "key"
 }
 
 // needs is where it belongs what an enabled, or a disabled, rule needs.
@@ -211,6 +215,9 @@ func (s *scope) require(q replication.Requirement, enabled bool) {
 	if q.On == replication.SourceKeys { // the troubleshooting page asks for it
 		s.spared.add("kms:GenerateDataKey", q.Resource)
 	}
+	if q.On.OfKey() {
+		s.use(q)
+	}
 }
 
 // join adds all that another scope needs: that of an account is what its roles need.
@@ -221,14 +228,19 @@ func (s *scope) join(o *scope) {
 	for action, of := range o.spared {
 		s.spared.add(action, of.texts...)
 	}
+	for action, uses := range o.uses {
+		s.uses[action] = append(s.uses[action], uses...)
+	}
 	maps.Copy(s.instead, o.instead)
 	s.kms = s.kms || o.kms
+	s.joined = append(s.joined, o.principal)
 }
 
-// named returns the scopes of the roles that a statement of a destination's
-// policy grants to by their ARNs, be it in a condition. Where it grants to their account, or to
-// everyone, and is about replication, one scope stands for all of them.
-func (s *scopes) named(st *policy.Statement) []*scope {
+// named returns the scopes of the roles that a statement of a bucket's or a key's
+// policy grants to by their ARNs, be it in a condition. Where it grants to their
+// account, or to everyone, and is about replication, one scope stands for all of
+// them.
+func (s *scopes) named(c consulted, st *policy.Statement) []*scope {
 	var out []*scope
 	candidates := s.candidates(st.Principal)
 	for _, principal := range candidates {
@@ -236,26 +248,27 @@ func (s *scopes) named(st *policy.Statement) []*scope {
 			out = append(out, o)
 		}
 	}
-	if out != nil || !slices.ContainsFunc(replicaActions(), func(x string) bool { return namesAction(st, x) }) {
+	if out != nil || !slices.ContainsFunc(receiving(c.document), func(x string) bool { return namesAction(st, x) }) {
 		return out
 	}
-	if whole := s.whole(candidates, st.Principal); whole.principal != "" {
+	reached := func(account string) bool { return reaches(st.Principal, account) && !delegates(c, st, account) }
+	if whole := s.whole(candidates, reached); whole.principal != "" {
 		return []*scope{whole}
 	}
 	return nil
 }
 
-// whole is the scope that stands for all roles of the accounts which principals
-// reach. Statements that reach the same accounts share it.
-func (s *scopes) whole(candidates []string, p policy.Principals) *scope {
-	accounts := sorted(slices.DeleteFunc(slices.Collect(maps.Keys(s.of)), func(id string) bool { return !reaches(p, id) }))
+// whole is the scope that stands for all roles of the accounts which a statement
+// reaches. Statements that reach the same accounts share it.
+func (s *scopes) whole(candidates []string, reached func(account string) bool) *scope {
+	accounts := sorted(slices.DeleteFunc(slices.Collect(maps.Keys(s.of)), func(id string) bool { return !reached(id) }))
 	key := strings.Join(accounts, ",")
 	if whole := s.wholes[key]; whole != nil {
 		return whole
 	}
 	whole := newScope("", s.unread)
 	for _, principal := range candidates {
-		if o := s.by[principal]; o.writer == "" && reaches(p, arnAccount(principal)) {
+		if o := s.by[principal]; o.writer == "" && reached(arnAccount(principal)) {
 			whole.principal = cmp.Or(whole.principal, principal)
 			whole.join(o)
 		}
@@ -291,11 +304,13 @@ func reaches(p policy.Principals, account string) bool {
 	return p.Everyone || names(p, "*") || account != "" && (names(p, account) || namesRoot(p, account))
 }
 
-// replicaActions are the actions that write replicas.
-func replicaActions() []string {
+// receiving are the actions for which the policy of a destination, or of a key,
+// lets a role in. The policy of a source is that of its role's account, which
+// needs no leave.
+func receiving(document replication.Kind) []string {
 	var out []string
 	for _, p := range replication.Permissions {
-		if p.On == replication.DestinationObjects {
+		if p.On == replication.DestinationObjects && document == replication.DestinationBucketPolicy || p.On.OfKey() && isKeyPolicy(document) {
 			out = append(out, p.Action)
 		}
 	}

@@ -38,11 +38,24 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes *sc
 		if s := scopes.by[c.caller]; s != nil {
 			a.judge(c, i, st, s)
 		}
-	case replication.DestinationBucketPolicy:
-		for _, s := range scopes.named(st) {
-			a.judge(c, i, st, s)
-		}
-	default: // what a source's policy grants is not for replication
+	default:
+		a.resourceSurplus(c, i, st, scopes)
+	}
+}
+
+// resourceSurplus finds what a statement of a bucket's or a key's policy grants
+// beyond need. What it grants to others than the roles is theirs, unless it lets
+// in anybody.
+func (a *auditor) resourceSurplus(c consulted, i int, st *policy.Statement, scopes *scopes) {
+	if isKeyPolicy(c.document) && a.managedByAWS(c.target) {
+		return // nobody can change it
+	}
+	whose := scopes.named(c, st)
+	for _, s := range whose {
+		a.judge(c, i, st, s)
+	}
+	if len(whose) == 0 {
+		a.forAnybody(c, i, st, scopes)
 	}
 }
 
@@ -52,14 +65,24 @@ type excess struct {
 	action  diag.Text // as written
 	example diag.Text // an action that it means
 	witness string
+
+	requests bool   // the action is needed there, in fewer requests
+	unheard  bool   // AWS has no such action
+	nearest  string // the action that it may mean then
 }
 
-// judge adds the findings of one statement for one principal. A destination's
+// judge adds the findings of one statement for one principal. A resource's
 // policy that names the account, or everyone, grants beyond need even where the
-// actions are the right ones.
+// actions are the right ones. In which requests a role may use the key of another
+// account is for its own policies to say, as in AWS's example.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html.
 func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
-	found := s.excesses(st)
-	wide := c.document == replication.DestinationBucketPolicy && !names(st.Principal, s.principal) && !narrowedTo(st, s.principal)
+	found := s.excesses(c.about(st))
+	wide := st.Principal.Present() && !names(st.Principal, s.principal) && !narrowedTo(st, s.principal)
+	if wide || isKeyPolicy(c.document) && arnAccount(s.principal) != c.account {
+		found = slices.DeleteFunc(found, func(e excess) bool { return e.requests })
+	}
 	whose := Wider
 	if wide && a.lets(c, st) {
 		whose = Dangerous
@@ -74,18 +97,6 @@ func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 			a.excess(c, i, st, s, g, of, wide && g == whose)
 		}
 	}
-}
-
-// lets reports whether a statement of a bucket's policy keeps nobody out: it is
-// for everyone, on no condition, and Block Public Access does not restrict it.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
-func (a *auditor) lets(c consulted, st *policy.Statement) bool {
-	everyone := st.Principal.Everyone || slices.ContainsFunc(st.Principal.Types, func(t policy.PrincipalsType) bool {
-		return t.Type == "AWS" && t.Values.Contains("*")
-	})
-	_, name, _ := strings.Cut(c.target, ":::")
-	return everyone && len(st.Condition) == 0 && !a.restrictsPublic(replication.Bucket{Name: name, Account: c.account}).Or(false)
 }
 
 // narrowedTo reports whether a condition keeps a statement about an account to
@@ -107,7 +118,8 @@ func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g G
 func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess, wide bool) Finding {
 	f := a.documentFinding(c, checkSurplus, Surplus, groupSeverity[g])
 	f.Group, f.Principal = g, s.principal
-	f.Resource = strings.Join(append(slices.Clone(st.Resource.Values), st.NotResource.Values...), ", ")
+	about := c.about(st)
+	f.Resource = strings.Join(append(slices.Clone(about.Resource.Values), about.NotResource.Values...), ", ")
 	f.Args["resource"], f.Args["principal"], f.Args["rule"] = f.Resource, s.principal, s.writer
 	if wide && g == Dangerous {
 		f.Severity = Critical
@@ -118,25 +130,54 @@ func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, 
 		diag.Put(f.Args, "who", whom(st))
 		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.grants-to").With("who", whom(st)))}
 	}
-	if len(of) > 0 {
-		actions := actionsOf(of)
-		f.Key, f.Action, f.Witness = "", of[0].action.String(), of[0].witness
-		f.Args["witness"] = of[0].witness
-		diag.Put(f.Args, "action", actions)
-		says := words("says.grants", "witness", of[0].witness).With("actions", actions).With("example", of[0].example)
-		if g == NoEffect {
-			says = words("says.grants-nothing", "resource", f.Resource).With("actions", actions)
-		}
-		f.Evidence = append(f.Evidence, evidence(c.document, c.policy, i, st, says))
-	}
+	instances(&f, c, i, st, of)
 	switch {
 	case s.writer != "":
 		f.Check, f.Rule = checkWriterWide, s.writer
 	case g == NoEffect:
 		f.Check = checkNoEffect
 	}
-	f.Fix = narrowed(c.document, st, s)
+	describe(&f, of)
+	f.Fix = narrowed(c, st, s)
 	return f
+}
+
+// instances names the actions of excesses, with an example. Those that are not
+// needed at all come first: of the others only their requests are too many.
+func instances(f *Finding, c consulted, i int, st *policy.Statement, of []excess) {
+	if len(of) == 0 {
+		return
+	}
+	requests := slices.DeleteFunc(slices.Clone(of), func(e excess) bool { return !e.requests })
+	first := slices.DeleteFunc(slices.Clone(of), func(e excess) bool { return e.requests })
+	if len(first) == 0 {
+		first, requests = requests, nil
+	}
+	f.Key, f.Action, f.Witness = "", first[0].action.String(), first[0].witness
+	f.Args["witness"] = first[0].witness
+	diag.Put(f.Args, "action", actionsOf(first))
+	if f.Group == NoEffect {
+		f.Evidence = append(f.Evidence, nothing(c, i, st, first)...)
+		return
+	}
+	for _, some := range [][]excess{first, requests} {
+		if len(some) > 0 {
+			says := words("says.grants", "witness", some[0].witness).With("actions", actionsOf(some)).With("example", some[0].example)
+			f.Evidence = append(f.Evidence, evidence(c.document, c.policy, i, st, says))
+		}
+	}
+}
+
+// describe says of excesses of one kind what they are.
+func describe(f *Finding, of []excess) {
+	switch {
+	case len(of) == 0:
+	case !slices.ContainsFunc(of, func(e excess) bool { return !e.requests }):
+		f.Key, f.Severity = checkSurplus+"/requests", Low
+	case f.Check == checkNoEffect && !slices.ContainsFunc(of, func(e excess) bool { return !e.unheard }):
+		f.Key, f.Witness = checkNoEffect+"/no-such-action", ""
+		delete(f.Args, "witness")
+	}
 }
 
 // actionsOf lists the actions of excesses, each once.
@@ -155,26 +196,45 @@ func actionsOf(of []excess) diag.Text {
 
 // narrowed is the fix: the statement with only what is needed. An action that S3
 // accepts in place of a needed one becomes that one.
-func narrowed(kind replication.Kind, st *policy.Statement, s *scope) *Fix {
-	actions, resources := s.keep(st)
+func narrowed(c consulted, st *policy.Statement, s *scope) *Fix {
+	about := c.about(st)
+	actions, resources := s.keep(about)
 	if len(actions) == 0 || len(resources) == 0 {
-		return Fix{Op: Remove, Document: kind, Statement: st}.saying(words("fix.remove-surplus"))
+		return Fix{Op: Remove, Document: c.document, Statement: st}.saying(words("fix.remove-surplus"))
 	}
-	mended := *st
+	mended := *about
 	mended.Action, mended.NotAction = policy.Compact(actions...), policy.Strings{}
 	mended.Resource, mended.NotResource = policy.Compact(resources...), policy.Strings{}
-	if kind == replication.DestinationBucketPolicy {
-		mended.Principal, mended.NotPrincipal = policy.AWS(s.principal), policy.Principals{}
+	s.keepTo(&mended)
+	if slices.ContainsFunc(s.excesses(&mended), func(e excess) bool { return e.group != Informational }) || namesMore(st.Principal, s.principal) {
+		return Fix{Op: Replace, Document: c.document}.saying(words("fix.replace-by-plan"))
 	}
-	if slices.ContainsFunc(s.excesses(&mended), func(e excess) bool { return e.group != Informational }) {
-		return Fix{Op: Replace, Document: kind}.saying(words("fix.replace-by-plan"))
+	if isKeyPolicy(c.document) {
+		mended.Resource = policy.One("*")
 	}
-	return Fix{Op: Replace, Document: kind, Statement: &mended}.saying(words("fix.narrow"))
+	if st.Principal.Present() || st.NotPrincipal.Present() {
+		mended.Principal, mended.NotPrincipal = policy.AWS(s.members()...), policy.Principals{}
+	}
+	return Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.narrow"))
+}
+
+// namesMore reports whether a statement that names a principal names others too:
+// what they need is not for replication to say.
+func namesMore(p policy.Principals, principal string) bool {
+	n := 0
+	for _, t := range p.Types {
+		n += len(t.Values.Values)
+	}
+	return n > 1 && names(p, principal)
 }
 
 // keep returns what of a statement's actions is needed, and on which resources.
+// An action that does not exist is taken for the one that it may mean.
 func (s *scope) keep(st *policy.Statement) (actions, resources []string) {
 	for _, name := range st.Action.Values {
+		if _, ok := catalogue.Find(name); !ok {
+			name = cmp.Or(s.nearest(name), name)
+		}
 		needed := cmp.Or(s.instead[strings.ToLower(name)], strings.ToLower(name))
 		for action := range s.need {
 			meant := action == needed || strings.ContainsAny(name, "*?") && actionPattern(name).Match(action)
@@ -182,7 +242,7 @@ func (s *scope) keep(st *policy.Statement) (actions, resources []string) {
 				continue
 			}
 			for _, p := range s.need.patterns(action) {
-				if touches(st, p) {
+				if touches(st, p) && s.fits(st, action, p) {
 					actions, resources = append(actions, action), append(resources, p.String())
 				}
 			}

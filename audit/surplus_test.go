@@ -31,6 +31,7 @@ func TestSurplus(t *testing.T) {
 		w.rules[0].Name, w.rules[0].Prefix, w.rules[0].From.Name = "off", "off/", "acme-logs"
 		w.rules[0].DeleteMarkers = true
 	}
+	skipped := put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`)
 	play(t, []story{
 		{name: "what is needed, twice", edits: []edit{also(`["s3:ReplicateObject"]`, `"arn:aws:s3:::acme-logs-copy/a/*"`)}},
 		{name: "an action on more keys", edits: []edit{also(`"s3:ReplicateObject"`, `"arn:aws:s3:::acme-*/*"`)}, want: more("medium", "wider", "s3:ReplicateObject", "replace"), says: "role-policy replication[3] grants s3:ReplicateObject; for example s3:ReplicateObject on arn:aws:s3:::acme-/a"},
@@ -97,10 +98,29 @@ func TestSurplus(t *testing.T) {
 			name: "to delete in a bucket whose configuration was not read", edits: []edit{put(own+" > Listed", `["roles"]`), also(`"s3:DeleteObject"`, `"arn:aws:s3:::other/*"`)},
 			want: more("high", "dangerous", "s3:DeleteObject", "remove"),
 		},
-		{name: "KMS is not judged where rules use it", edits: []edit{
-			put(source+" > ServerSideEncryptionConfiguration", `{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}`),
-			also(`["kms:Decrypt", "kms:GenerateDataKey*"]`, `"*"`),
+		{name: "where nobody knows which keys rules need, all that may be are needed", edits: []edit{
+			skipped, also(`["kms:Decrypt", "kms:GenerateDataKey"]`, `["arn:aws:kms:us-east-1:111122223333:key/a", "arn:aws:kms:us-east-1:111122223333:key/b"]`),
 		}, want: []string{"mismatch kms-opt-in-missing critical replication-configuration SRC set"}, verdict: audit.Degraded},
+		{name: "but none in other Regions", edits: []edit{skipped, also(`"kms:Decrypt"`, `"*"`)}, want: []string{
+			"mismatch kms-opt-in-missing critical replication-configuration SRC set", more("medium", "wider", "kms:Decrypt", "replace")[0],
+		}, verdict: audit.Degraded},
+		{name: "and no other actions", edits: []edit{skipped, also(`"kms:DescribeKey"`, `"*"`)}, want: []string{
+			"mismatch kms-opt-in-missing critical replication-configuration SRC set", more("medium", "wider", "kms:DescribeKey", "remove")[0],
+		}, verdict: audit.Degraded},
+		{
+			name: "an action that does not exist", edits: []edit{also(`"s3:GetObjectVersionForReplicationn"`, `"arn:aws:s3:::acme-logs/*"`)}, want: more("low", "no-effect", "s3:GetObjectVersionForReplicationn", "replace"),
+			says: "role-policy replication[3] grants s3:GetObjectVersionForReplicationn, and no action has that name; s3:GetObjectVersionForReplication is near",
+		},
+		{
+			name: "an action like none", edits: []edit{also(`"s3:Teleport"`, `"*"`)}, want: more("low", "no-effect", "s3:Teleport", "remove"),
+			says: "role-policy replication[3] grants s3:Teleport, and no action has that name",
+		},
+		{
+			name: "a wildcard that means no action", edits: []edit{also(`"s3:Teleport*"`, `"*"`)}, want: more("low", "no-effect", "s3:Teleport*", "remove"),
+			says: "role-policy replication[3] grants s3:Teleport*, and no action has that name",
+		},
+		{name: "one of each kind that has no effect", edits: []edit{also(`["s3:Teleport", "s3:ReplicateObject"]`, `"arn:aws:s3:::acme-logs-copy"`)}, want: more("low", "no-effect", "s3:Teleport", "remove")},
+		{name: "an action of a service that the catalogue does not hold", edits: []edit{also(`"ec2:Teleport"`, `"*"`)}, want: more("medium", "wider", "ec2:Teleport", "remove")},
 		{name: "KMS is judged where none does", edits: []edit{also(`"kms:Decrypt"`, `"*"`)}, want: more("medium", "wider", "kms:Decrypt", "remove")},
 	})
 }

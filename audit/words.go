@@ -25,6 +25,9 @@ var sentences = diag.Sentences{
 	checkUnknown + "/reading":              "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
 	checkUnknown + "/too-complex":          "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
 	checkSurplus + "/principal":            "{document} grants {action} to {who}, and only {principal} needs it",
+	checkSurplus + "/others":               "{document} grants {action} to {who}, and replication does not need it",
+	checkSurplus + "/requests":             "{document} grants {action} on {witness} in more requests than S3 makes for a rule",
+	checkNoEffect + "/no-such-action":      "{document} grants {action}, and AWS has no such action",
 	checkAdvised + "/denied":               "{document} denies {action} on {resource}, which AWS advises",
 	checkReadDenied + "/account":           "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
 	checkReadDenied + "/bucket":            "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
@@ -72,6 +75,8 @@ var sentences = diag.Sentences{
 	"says.grants-from":            "grants {action} to {address} too: no condition keeps it to {ranges}",
 	"says.grants-nothing":         "grants {actions}, none of which is about {resource}",
 	"says.grants-to":              "grants to {who}",
+	"says.no-such-action":         "grants {action}, and no action has that name",
+	"says.no-such-action-but":     "grants {action}, and no action has that name; {nearest} is near",
 	"says.no-bucket":              "no such bucket in account {account}",
 	"says.no-configuration":       "GetBucketReplication: ReplicationConfigurationNotFoundError",
 	"says.no-role":                "no such role",
@@ -219,6 +224,8 @@ var sentences = diag.Sentences{
 
 	"action.all-but":  "all but {actions}",
 	"action.unneeded": "an action that nobody needs",
+	"action.with":     "{action} with {key} {value}",
+	"action.without":  "{action} without {key}",
 
 	"effect.always-denies": "always denies",
 	"effect.as-if-absent":  "allows as if the condition were not there",
