@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/report"
@@ -107,12 +109,25 @@ func (r *run) complain(err error) {
 		}
 		said[e.Error()] = true
 		message, hint := r.catalogue().Problem(e)
-		fmt.Fprintln(r.Stderr, "repligrant: "+report.Visible(message))
+		r.say("", "repligrant: "+report.Visible(message))
 		if hint != "" {
-			fmt.Fprintln(r.Stderr, "\t"+r.note("cli-hint", "hint", report.Visible(hint)))
+			r.say("	", r.note("cli-hint", "hint", report.Visible(hint)))
 		}
 	}
 }
+
+// say writes a line to standard error. Where people look at it, lines that are
+// too long for the terminal are broken between words; a script gets one.
+func (r *run) say(indent, line string) {
+	columns, ok := r.Terminal(r.Stderr)
+	if room := columns - len(indent)*tab; ok && room > 2*tab && utf8.RuneCountInString(line) > room {
+		line = folded(line, room-tab/2, indent+strings.Repeat(" ", tab/2))
+	}
+	fmt.Fprintln(r.Stderr, indent+line)
+}
+
+// tab is how far a terminal goes for a tab at the beginning of a line.
+const tab = 8
 
 // split takes err apart into single errors, in order.
 func split(err error) []error {
