@@ -49,7 +49,7 @@ func newAuditor(in Input) *auditor {
 	a := &auditor{
 		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey][]told{},
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
-		homes:  map[string]home{},
+		homes: map[string]home{}, served: map[place]bool{}, listed: map[string]bool{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
 		from: map[string][]replication.Rule{}, limited: map[string][]*question{},
 	}
@@ -80,6 +80,8 @@ type auditor struct {
 	order     []ruleKey
 	idle      []string                      // buckets without a configuration
 	decided   []replication.Rule            // every rule that was decided, of the SPEC or live
+	served    map[place]bool                // buckets by account and name: all of their rules are decided as they are written
+	listed    map[string]bool               // whether it is known what all buckets of an account replicate
 	replaced  map[ruleKey]bool              // live rules for which the SPEC, or a decided rule, speaks
 	from      map[string][]replication.Rule // enabled rules by the name of their source
 	done      map[string]bool               // what is to be said or done once
@@ -175,7 +177,9 @@ func (a *auditor) liveRules() []replication.Rule {
 			if account.Buckets[name] == nil || len(a.in.Buckets) > 0 && !slices.Contains(a.in.Buckets, name) {
 				continue
 			}
-			rules = append(rules, a.liveRulesOf(a.source(id, name))...)
+			from := a.source(id, name)
+			rules = append(rules, a.liveRulesOf(from)...)
+			a.served[place{account: from.Account, target: from.Name}] = true
 		}
 	}
 	for _, r := range rules {
@@ -229,7 +233,10 @@ func (a *auditor) rule(r replication.Rule) {
 	}
 	a.settings(r)
 	a.surprises(r)
-	r = a.keys(r)
+	written := r.ReplicaKMSKey
+	if r = a.keys(r); r.ReplicaKMSKey != written {
+		delete(a.served, place{account: r.From.Account, target: r.From.Name})
+	}
 	a.decided[len(a.decided)-1] = r
 	for _, q := range replication.Requirements([]replication.Rule{r}) {
 		a.requirement(r, q)

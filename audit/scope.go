@@ -112,14 +112,25 @@ func (s *scopes) principal(principal string) *scope {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.
 func (a *auditor) configurationUnread(role, bucket string) bool {
-	account := a.in.Snapshot.Accounts[arnAccount(role)]
-	if account.Lists("buckets") && !slices.ContainsFunc(slices.Collect(maps.Values(account.Buckets)), func(b *snapshot.Bucket) bool {
-		return b != nil && !b.ReplicationConfiguration.Read()
-	}) {
+	if a.configurationsRead(arnAccount(role)) {
 		return false
 	}
 	_, live, state := a.bucket(replication.Bucket{Name: bucket})
 	return state == fact.NotRead || state == fact.Known && !live.ReplicationConfiguration.Read()
+}
+
+// configurationsRead reports whether it is known what all buckets of an account
+// replicate.
+func (a *auditor) configurationsRead(id string) bool {
+	known, ok := a.listed[id]
+	if !ok {
+		account := a.in.Snapshot.Accounts[id]
+		known = account.Lists("buckets") && !slices.ContainsFunc(slices.Collect(maps.Values(account.Buckets)), func(b *snapshot.Bucket) bool {
+			return b != nil && !b.ReplicationConfiguration.Read()
+		})
+		a.listed[id] = known
+	}
+	return known
 }
 
 // scopes returns what every role and writer needs: a role may serve several
@@ -155,7 +166,7 @@ func (a *auditor) scopes() *scopes {
 }
 
 // otherLiveRules returns the live rules of all buckets in the snapshot, but for
-// those that a rule of the SPEC speaks for.
+// those that a rule of the SPEC speaks for or that are decided as they are.
 func (a *auditor) otherLiveRules() []replication.Rule {
 	var rules []replication.Rule
 	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
@@ -165,7 +176,7 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 		}
 		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
 			b := account.Buckets[name]
-			if b == nil {
+			if b == nil || a.served[place{account: id, target: name}] {
 				continue
 			}
 			if config, ok := b.ReplicationConfiguration.Get(); ok {

@@ -174,9 +174,8 @@ func (p *problem) split() ([]glob.Class, error) {
 // bindRules finds the rules that some resources have of their own.
 func (p *problem) bindRules() {
 	p.special = -1
-	pattern, rules := special(p.query.action)
-	if pattern != "" {
-		p.special, p.specialTo = p.column(glob.CompileARN(pattern)), rules
+	if resources, rules, ok := special(p.query.action); ok {
+		p.special, p.specialTo = p.column(resources), rules
 	}
 }
 

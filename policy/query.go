@@ -43,17 +43,18 @@ func (r Request) Prepare() *Query {
 // decided once looks up those of the few keys that policies name.
 func (r Request) query() *Query {
 	q := &Query{
-		request: r, action: lower(r.Action), target: glob.Literal(r.Resource), prefix: r.Resource,
-		names: r.Caller.names(),
+		request: r, action: lower(r.Action), prefix: r.Resource, names: r.Caller.names(),
 	}
 	q.outcome = outcomeOf(q.action, &r.Caller)
-	if r.Pattern {
+	if !r.Pattern {
+		q.target = glob.Literal(r.Resource)
+	} else {
 		q.target = glob.CompileARNEscaped(r.Resource)
 		q.prefix = q.target.LiteralPrefix()
 		q.empty = q.namesNothing()
 	}
-	if pattern, rules := special(q.action); pattern != "" {
-		q.special, q.within = rules, q.covers(glob.CompileARN(pattern))
+	if resources, rules, ok := special(q.action); ok {
+		q.special, q.within = rules, q.covers(resources)
 	}
 	return q
 }
@@ -77,8 +78,8 @@ func (q *Query) list() {
 // namesNothing reports whether no resource is in the pattern, as in that of a
 // bucket's objects without a key.
 func (q *Query) namesNothing() bool {
-	if strings.HasSuffix(q.request.Resource, "*") {
-		return false
+	if r := q.request.Resource; r != "" && !strings.ContainsAny(r[len(r)-1:], ":/?") {
+		return false // whatever is in it ends with what may end a name
 	}
 	classes, err := glob.Classes(q.target, nil, glob.DefaultBudget)
 	return err == nil && len(classes) == 0

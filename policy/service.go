@@ -3,6 +3,8 @@ package policy
 import (
 	"slices"
 	"strings"
+
+	"github.com/repligrant/repligrant/policy/glob"
 )
 
 // Rules are what a service does otherwise than the rest, for some resources.
@@ -17,24 +19,31 @@ type rules struct {
 	rootKeeps bool
 }
 
-// special returns the resources, as a pattern, for which an action, in lower
-// case, has rules of its own, and those rules.
+// The resources that have rules of their own.
+var (
+	keyResources  = glob.CompileARN("arn:*:kms:*:*:key/*")
+	roleResources = glob.CompileARN("arn:*:iam:*:*:role/*")
+	everything    = glob.CompileARN("*")
+)
+
+// special returns the resources for which an action, in lower case, has rules of
+// its own, and those rules, if there are such.
 //
 // See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_compare-resource-policies.html
 // and https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html.
-func special(action string) (pattern string, r rules) {
+func special(action string) (of glob.Pattern, r rules, ok bool) {
 	switch service, name, _ := strings.Cut(action, ":"); service {
 	case "kms":
-		return "arn:*:kms:*:*:key/*", rules{resourcePolicy: true, oneAccount: !slices.Contains(keyActionsAcrossAccounts, name)}
+		return keyResources, rules{resourcePolicy: true, oneAccount: !slices.Contains(keyActionsAcrossAccounts, name)}, true
 	case "sts":
-		return "arn:*:iam:*:*:role/*", rules{resourcePolicy: true}
+		return roleResources, rules{resourcePolicy: true}, true
 	case "s3":
 		if slices.Contains(policyActions, name) {
-			return "*", rules{oneAccount: true, rootKeeps: true}
+			return everything, rules{oneAccount: true, rootKeeps: true}, true
 		}
 	}
-	return "", rules{}
+	return glob.Pattern{}, rules{}, false
 }
 
 // policyActions are the actions, in lower case, on a bucket policy itself. The

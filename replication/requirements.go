@@ -29,6 +29,9 @@ func Requirements(rules []Rule) []Requirement {
 		if !r.Enabled {
 			continue
 		}
+		if all == nil {
+			all = make([]Requirement, 0, usual)
+		}
 		all = r.appendRequirements(all, Permissions)
 		if i == 0 {
 			all = slices.Grow(all, (len(rules)-1)*len(all)) // rules are mostly alike
@@ -36,6 +39,10 @@ func Requirements(rules []Rule) []Requirement {
 	}
 	return all
 }
+
+// usual is how many requirements a rule has that replicates within AWS's defaults
+// to another account.
+const usual = 8
 
 // Trust returns what a rule requires of the trust policies of its roles, also
 // where it is disabled: a configuration names a role that S3 may assume.

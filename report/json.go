@@ -93,6 +93,34 @@ func writePlan(w io.Writer, p *planner.Plan) error {
 	return e.flush()
 }
 
+// writeAudit writes a as [encode] writes it, but one element at a time.
+func writeAudit(w io.Writer, a *audit.Audit) error {
+	filled := fillAudit(a)
+	e := newLists(w)
+	e.raw("{\n  \"schema\": ")
+	e.value(a.Schema)
+	e.member("tool", a.Tool)
+	if a.Spec != "" {
+		e.member("spec", a.Spec)
+	}
+	e.member("complete", a.Complete)
+	writeList(e, "sources", filled.Sources, nil)
+	writeSome(e, "assumed", a.Assumed)
+	if a.Baseline != "" {
+		e.member("baseline", a.Baseline)
+	}
+	e.member("summary", a.Summary)
+	writeList(e, "rules", filled.Rules, nil)
+	writeList(e, "findings", filled.Findings, nil)
+	writeSome(e, "buckets", a.Buckets)
+	writeSome(e, "permissions", a.Permissions)
+	writeSome(e, "suppressions", a.Exceptions)
+	writeSome(e, "granted", a.Granted)
+	writeSome(e, "without_rules", a.WithoutRules)
+	e.raw("\n}\n")
+	return e.flush()
+}
+
 // A lists writes the lists of one JSON object, element by element. The first error
 // stays.
 type lists struct {
@@ -112,7 +140,7 @@ func newLists(w io.Writer) *lists {
 
 func (e *lists) raw(s string) { e.w.WriteString(s) } //nolint:errcheck // flush returns the first error
 
-// value writes v as an element of a list.
+// value writes v, as an element of a list.
 func (e *lists) value(v any) {
 	e.scratch.Reset()
 	if err := e.encoder.Encode(v); err != nil {
@@ -120,6 +148,14 @@ func (e *lists) value(v any) {
 		return
 	}
 	e.w.Write(replaceEscaped(bytes.TrimSuffix(e.scratch.Bytes(), []byte("\n")))) //nolint:errcheck // flush returns the first error
+}
+
+// member writes a member of the object that is no list and has others before it.
+func (e *lists) member(name string, v any) {
+	e.raw(",\n  \"" + name + "\": ")
+	e.encoder.SetIndent("  ", "  ")
+	e.value(v)
+	e.encoder.SetIndent("    ", "  ")
 }
 
 func (e *lists) flush() error {

@@ -147,7 +147,7 @@ func resolve(kind string, o Options) (format string, c text.Catalogue, err error
 	return o.Format, c, err
 }
 
-// Audit writes a in the format of o. Besides errors of w it returns those of
+// Audit writes a in the format of o, as JSON piece by piece. Besides errors of w it returns those of
 // [Check], and a *[diag.Diagnostic] if the audit lacks what the format needs.
 func Audit(w io.Writer, a *audit.Audit, o Options) error {
 	format, c, err := resolve(KindAudit, o)
@@ -157,7 +157,7 @@ func Audit(w io.Writer, a *audit.Audit, o Options) error {
 	var out []byte
 	switch format {
 	case JSON:
-		out, err = encode(fillAudit(a))
+		return writeAudit(w, a)
 	case Markdown:
 		out = auditMarkdown(a, c, o)
 	case HTML:

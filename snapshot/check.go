@@ -258,15 +258,18 @@ func (c *checker) listed(list []member) {
 // contradictions reports fields that have a value although Errors says that
 // the operation that reads them failed.
 func (c *checker) contradictions(list []member, want shape) {
-	fields, errs := newFields(want), Errors{}
-	values := make(map[string]member)
+	errs := Errors{}
+	values := make(map[string]member, len(list))
 	for _, m := range list {
 		values[m.key] = m
 		if m.key == "Errors" {
 			_ = json.Unmarshal(c.text[m.value.from:m.value.to], &errs) // what is no Errors was reported
 		}
 	}
-	for _, f := range fields {
+	if len(errs) == 0 {
+		return
+	}
+	for _, f := range newFields(want) {
 		m, ok := values[f.name]
 		for _, o := range f.operations {
 			if ok && errs[o] != "" && c.hasValue(m.value) {

@@ -55,6 +55,9 @@ func unreadableFile(file string, data []byte) *diag.Diagnostic {
 	if !utf8.Valid(data) || bytes.HasPrefix(data, []byte("\ufeff")) {
 		return Problems.At(pos, notUTF8)
 	}
+	if json.Valid(data) {
+		return nil
+	}
 	var raw json.RawMessage
 	err := json.Unmarshal(data, &raw)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -22,8 +23,10 @@ func members(text []byte, s span) []member {
 	var list []member
 	for i := skip(text, s.from+1); text[i] != '}'; {
 		end := valueEnd(text, i)
-		m := member{at: i}
-		_ = json.Unmarshal(text[i:end], &m.key) // valid: the whole text is
+		m := member{at: i, key: string(text[i+1 : end-1])}
+		if strings.ContainsRune(m.key, '\\') {
+			_ = json.Unmarshal(text[i:end], &m.key) // valid: the whole text is
+		}
 		from := skip(text, skip(text, end)+1)
 		m.value = span{from, valueEnd(text, from)}
 		list = append(list, m)

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
@@ -36,6 +37,17 @@ var factPath = reflect.TypeFor[fact.Value[int]]().PkgPath()
 // keys returns the members that an object of shape s may have. One without a
 // shape is defined by AWS and says nothing to repligrant.
 func (s shape) keys() map[string]shape {
+	if known, ok := keysOf.Load(s.Type); ok {
+		return known.(map[string]shape)
+	}
+	known, _ := keysOf.LoadOrStore(s.Type, s.readKeys())
+	return known.(map[string]shape)
+}
+
+// keysOf keeps what keys returns, by type: the shapes of a program do not change.
+var keysOf sync.Map
+
+func (s shape) readKeys() map[string]shape {
 	keys := make(map[string]shape)
 	for f := range s.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -92,7 +92,7 @@ func (p *reportRun) do(cmd *cobra.Command, file string) error {
 func (v *verdict) finish(o *output, a *audit.Audit, all bool) error {
 	look := o.options()
 	look.All, look.FailOn, look.AllowIncomplete = all, v.words, v.allowIncomplete
-	if err := o.write(func(b *bytes.Buffer) error { return report.Audit(b, a, look) }); err != nil {
+	if err := o.stream(func(w io.Writer) error { return report.Audit(w, a, look) }); err != nil {
 		return err
 	}
 	o.status = a.Status(v.words, v.allowIncomplete)
