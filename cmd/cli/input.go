@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/repligrant/repligrant/snapshot"
@@ -35,7 +36,7 @@ func (in *inputs) read(what, file string, limit int) (name string, data []byte, 
 	default:
 		f, err := os.Open(file)
 		if err != nil {
-			return file, nil, fmt.Errorf("read %s: %w", what, plainPath(err))
+			return file, nil, unopened(what, file, err)
 		}
 		defer f.Close()
 		from, name = f, file
@@ -45,6 +46,19 @@ func (in *inputs) read(what, file string, limit int) (name string, data []byte, 
 		return name, nil, fmt.Errorf("read %s: %w", what, plainPath(err))
 	}
 	return name, data, nil
+}
+
+// missing are the files that a command writes, by what they are read for.
+var missing = map[string]string{
+	"SPEC": "cli-no-spec", "snapshot": "cli-no-snapshot", "AUDIT": "cli-no-audit", "baseline": "cli-no-audit",
+}
+
+// unopened says why a file cannot be read, and how it is made if it is not there.
+func unopened(what, file string, err error) error {
+	if key := missing[what]; key != "" && errors.Is(err, fs.ErrNotExist) {
+		return problem(key, "what", what, "file", file)
+	}
+	return fmt.Errorf("read %s: %w", what, plainPath(err))
 }
 
 // plainPath takes the system call out of an error about a file.
