@@ -137,7 +137,7 @@ func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, 
 	case g == NoEffect:
 		f.Check = checkNoEffect
 	}
-	describe(&f, of)
+	s.describe(&f, of)
 	f.Fix = narrowed(c, st, s)
 	return f
 }
@@ -169,15 +169,35 @@ func instances(f *Finding, c consulted, i int, st *policy.Statement, of []excess
 }
 
 // describe says of excesses of one kind what they are.
-func describe(f *Finding, of []excess) {
+func (s *scope) describe(f *Finding, of []excess) {
 	switch {
-	case len(of) == 0:
+	case len(of) == 0 || s.writer != "":
+	case f.Group == Informational:
+		f.Key = checkSurplus + "/unjudged"
+		if enough := s.enough(of); enough != "" {
+			f.Key, f.Args["instead"] = checkSurplus+"/instead", enough
+		}
 	case !slices.ContainsFunc(of, func(e excess) bool { return !e.requests }):
 		f.Key, f.Severity = checkSurplus+"/requests", Low
 	case f.Check == checkNoEffect && !slices.ContainsFunc(of, func(e excess) bool { return !e.unheard }):
 		f.Key, f.Witness = checkNoEffect+"/no-such-action", ""
 		delete(f.Args, "witness")
+	case f.Args["who"] != "" && f.Group != NoEffect:
+		f.Key = checkSurplus + "/also-to"
 	}
+}
+
+// enough is the action that S3 needs where excesses are of those that it takes in
+// place of it, "" where they are not all of one.
+func (s *scope) enough(of []excess) string {
+	var enough []string
+	for _, e := range of {
+		enough = append(enough, s.instead[strings.ToLower(e.action.String())])
+	}
+	if enough = written(slices.Compact(sorted(enough))); len(enough) == 1 {
+		return enough[0]
+	}
+	return ""
 }
 
 // actionsOf lists the actions of excesses, each once.

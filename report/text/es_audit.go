@@ -4,6 +4,8 @@ package text
 var spanishAudit = map[string]string{
 	"action.all-but":  "todas salvo {actions}",
 	"action.unneeded": "una acción que nadie necesita",
+	"action.with":     "{action} con {key} {value}",
+	"action.without":  "{action} sin {key}",
 
 	"annotations-not-denied": "{document} de {bucket} no deniega s3:ReplicateObjectAnnotation: aceptaría anotaciones que la especificación quiere rechazar",
 
@@ -237,7 +239,8 @@ var spanishAudit = map[string]string{
 	"fix.write-key-arn":          "escriba el ARN de la clave",
 	"fix.write-role":             "escriba {role}",
 
-	"grant-without-effect": "{document} concede {action} en {resource}, que nunca se puede aplicar",
+	"grant-without-effect":                "{document} concede {action} en {resource}, que nunca se puede aplicar",
+	"grant-without-effect/no-such-action": "{document} concede {action}, y AWS no tiene esa acción",
 
 	"kms-key-alias":          "la regla {rule} nombra la clave de réplica con {key}, que se busca en la cuenta de quien lo pregunte",
 	"kms-key-managed-by-aws": "la clave de KMS {key} la administra AWS y no se puede compartir con otra cuenta",
@@ -268,7 +271,12 @@ var spanishAudit = map[string]string{
 	"permission-blocked":             "{document} bloquea {action} en {resource}",
 	"permission-missing":             "{document} no permite {action} en {resource}",
 	"permission-surplus":             "{document} concede {action} en {witness}, y ninguna regla lo necesita",
+	"permission-surplus/also-to":     "{document} concede {action} en {witness}, y ninguna regla lo necesita; lo concede para {who}, y solo {principal} necesita algo ahí",
+	"permission-surplus/instead":     "{document} concede {action} en {witness}, donde basta con {instead}",
+	"permission-surplus/others":      "{document} concede {action} para {who}, y la replicación no lo necesita",
 	"permission-surplus/principal":   "{document} concede {action} para {who}, y solo lo necesita {principal}",
+	"permission-surplus/requests":    "{document} concede {action} en {witness} en más solicitudes de las que S3 hace por una regla",
+	"permission-surplus/unjudged":    "{document} concede {action} en {witness}, y nada de lo que se sabe que se replica lo necesita",
 	"permission-unknown":             "que {principal} pueda hacer {action} depende de {key}, que no se puede saber sin conexión",
 	"permission-unknown/grant":       "que {principal} pueda hacer {action} depende de una concesión de la clave con restricciones",
 	"permission-unknown/key-state":   "no se sabe si la clave de KMS {key} cifra y descifra: {state} no es un estado que repligrant conozca",
@@ -321,6 +329,8 @@ var spanishAudit = map[string]string{
 	"says.grants-from":            "concede {action} también a {address}: ninguna condición lo limita a {ranges}",
 	"says.grants-nothing":         "concede {actions}, y ninguna se refiere a {resource}",
 	"says.grants-to":              "concede permisos para {who}",
+	"says.no-such-action":         "concede {action}, y ninguna acción se llama así",
+	"says.no-such-action-but":     "concede {action}, y ninguna acción se llama así; {nearest} se parece",
 	"says.in-account":             "{bucket} está en la cuenta {account}",
 	"says.in-organization":        "la cuenta {account} pertenece a la organización {organization}",
 	"says.key-manager":            "DescribeKey: KeyManager {manager}",
