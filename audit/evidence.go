@@ -62,10 +62,32 @@ func whyNot(st *policy.Statement, n policy.Note) diag.Text {
 	case policy.PrincipalElement:
 		return words("says.allows-principals").With("who", whom(st))
 	case policy.ConditionElement:
-		return words("says.allows-if", "condition", clauseText(st.Condition[n.Clause]))
+		c := st.Condition[n.Clause]
+		if otherContext(c) {
+			return words("says.allows-if-context", "condition", clauseText(c), "key", replication.EncryptionContext)
+		}
+		return words("says.allows-if", "condition", clauseText(c))
 	default:
 		return words("says.not-enough")
 	}
+}
+
+// otherContext reports whether a condition tests an encryption context that S3
+// does not give by itself. Whoever uploads an object may add to it.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-kms-encryption.html.
+func otherContext(c policy.Clause) bool {
+	const every = "kms:encryptioncontext:"
+	k := strings.ToLower(c.Key)
+	return strings.HasPrefix(k, every) && k != strings.ToLower(replication.EncryptionContext)
+}
+
+// tested says what a statement tests on which something depends.
+func tested(st *policy.Statement) diag.Text {
+	if slices.ContainsFunc(st.Condition, otherContext) {
+		return words("says.tests-context", "key", replication.EncryptionContext).With("condition", conditionOf(st))
+	}
+	return words("says.tests").With("condition", conditionOf(st))
 }
 
 func clauseText(c policy.Clause) string {

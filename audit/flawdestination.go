@@ -10,13 +10,29 @@ import (
 
 // destinationFlaws are about where and how replicas are written.
 var destinationFlaws = []flaw{
-	{
+	{ // metrics with a ReplicationTime that is Disabled work: https://github.com/crossplane-contrib/provider-aws/pull/1129
 		"replication-time-without-metrics", "rule {rule} of {bucket} has ReplicationTime without Metrics of the same status, which S3 refuses", "fix.rule-metrics",
 		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
 			d := r.Destination
-			return d.ReplicationTime != nil && (d.Metrics == nil || d.Metrics.Status != d.ReplicationTime.Status)
+			return d.ReplicationTime != nil && (d.Metrics == nil || timed(d) && d.Metrics.Status != replication.Enabled)
 		},
 		apiDocs + "ErrorResponses.html",
+	},
+	{
+		"replication-time-without-minutes", "rule {rule} of {bucket} has ReplicationTime without Time, which S3 asks for", "fix.rule-minutes",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			t := r.Destination.ReplicationTime
+			return t != nil && t.Time == nil
+		},
+		apiDocs + "API_ReplicationTime.html",
+	},
+	{
+		"threshold-without-replication-time", "rule {rule} of {bucket} has an EventThreshold and no ReplicationTime that is Enabled, which S3 refuses", "fix.rule-threshold",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			d := r.Destination
+			return !timed(d) && d.Metrics != nil && d.Metrics.EventThreshold != nil
+		},
+		"https://github.com/crossplane-contrib/provider-aws/issues/1117",
 	},
 	{
 		"kms-without-key", "rule {rule} of {bucket} selects KMS objects and names no key for replicas, which S3 refuses", "fix.rule-replica-key",
@@ -79,6 +95,11 @@ var destinationFlaws = []flaw{
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-s3-bucket-replicationdestination.html.
 var storageClasses = []string{
 	"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE", "REDUCED_REDUNDANCY",
+}
+
+// timed reports whether replicas are to be there within 15 minutes.
+func timed(d replication.Destination) bool {
+	return d.ReplicationTime != nil && d.ReplicationTime.Status == replication.Enabled
 }
 
 // isNot15 reports whether a threshold is one that S3 does not know.

@@ -136,7 +136,7 @@ func TestKeys(t *testing.T) {
 		find(tell("metadata not read", unclear, drop(srcKey+" > KeyMetadata")),
 			"unknown read-denied medium kms-key arn:aws:kms:us-east-1:OWN:key/source"),
 		find(tell("a replica key of AWS across accounts", fails, put(dstKey+" > KeyMetadata", `{"KeyState": "Enabled", "KeyManager": "AWS"}`)),
-			"blocked kms-key-managed-by-aws critical kms-key arn:aws:kms:eu-west-1:FOREIGN:key/replica set"),
+			"blocked kms-key-managed-by-aws critical replication-configuration SRC set"),
 		find(tell("encryption of the source not read", unclear, drop(srcEncryption)),
 			"unknown read-denied medium bucket-settings SRC",
 			"unknown permission-unknown medium role-policy ROLE kms:Decrypt"),

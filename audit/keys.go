@@ -253,7 +253,10 @@ func (a *auditor) keyMetadata(r replication.Rule, key string, on replication.For
 	a.keyType(r, key, metadata)
 	if manager, _ := metadata["KeyManager"].(string); manager == "AWS" && foreignKey(r, key, on) {
 		f := keyFinding(checkKeyManaged, Blocked, Critical, r, key)
-		f.Evidence = shows(f.Document, words("says.key-manager", "manager", manager))
+		if on == replication.ReplicaKey { // whoever has the rule chooses another
+			f.Account, f.Document, f.Target = r.From.Account, replication.ReplicationConfiguration, r.From.ARN()
+		}
+		f.Evidence = shows(replication.KMSKey, words("says.key-manager", "manager", manager))
 		f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.customer-key"))
 		a.failing(r, f)
 	}

@@ -83,10 +83,11 @@ func (out *Audit) Assumes(f *Finding) bool {
 }
 
 // DecidedNothing reports whether the audit decided no requirement although it
-// should have: only where every rule is disabled is there nothing to decide.
+// should have. Where every rule is disabled there is nothing to decide, and a rule
+// that fails without a requirement, like one without a role, is decided.
 func (out *Audit) DecidedNothing() bool {
 	r := out.Summary.Requirements
-	if r.Granted+r.Missing+r.Blocked > 0 {
+	if r.Granted+r.Missing+r.Blocked+out.Summary.Rules.Fails > 0 {
 		return false
 	}
 	return r.Unknown > 0 || len(out.Rules) == 0 || out.Summary.Rules.Disabled < len(out.Rules)

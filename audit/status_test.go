@@ -42,6 +42,8 @@ func TestStatus(t *testing.T) {
 		{"nothing could be read", []edit{drop(own), drop(foreign)}, "", true, audit.StatusIncomplete},
 		{"no reading", []edit{put(dstPolicy, `{"Statement": 1}`)}, "none", false, audit.StatusIncomplete},
 		{"every rule is disabled", []edit{off, put(config, "null")}, "", false, audit.StatusClean},
+		{"no role", []edit{noSpec, put(config+" > Role", `""`)}, "", false, audit.StatusGaps},
+		{"no role, nothing named", []edit{noSpec, put(config+" > Role", `""`)}, "none", false, audit.StatusClean},
 		{"nothing to audit", []edit{noSpec, put(config, "null")}, "", true, audit.StatusIncomplete},
 	} {
 		w := clean(t)

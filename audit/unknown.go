@@ -125,7 +125,7 @@ func (a *auditor) mentioning(qu *question, p place, o policy.Open) []Evidence {
 		for i := range d.Statements {
 			st := &d.Statements[i]
 			if testsKey(st, o.Key) {
-				out = append(out, evidence(p.document, s.Name, i, st, words("says.tests").With("condition", conditionOf(st))))
+				out = append(out, evidence(p.document, s.Name, i, st, tested(st)))
 			}
 		}
 	}

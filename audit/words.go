@@ -47,6 +47,7 @@ var sentences = diag.Sentences{
 	checkRoleMissing + "/writer":           "writer {rule} does not exist: {principal}",
 
 	"says.allows-if":              "allows it only if {condition}",
+	"says.allows-if-context":      "allows it only if {condition}; by itself S3 sends only {key}",
 	"says.allows-other-resources": "allows it on everything but {resources}",
 	"says.allows-principals":      "allows it for {who} only",
 	"says.allows-resources":       "allows it on {resources} only",
@@ -103,6 +104,7 @@ var sentences = diag.Sentences{
 	"says.silent":                 "no statement of it allows {action}, and what it does not allow it forbids",
 	"says.silent-level":           "no policy at level {level} of {levels} (1 is the root) allows {action}",
 	"says.tests":                  "tests {condition}",
+	"says.tests-context":          "tests {condition}; by itself S3 sends only {key}",
 	"says.too-complex":            "the resources of the statements about {action} overlap in too many ways",
 	"says.trusts":                 "allows {principal}",
 	"says.trusts-where":           "allows {principal} where {condition}",
@@ -179,6 +181,7 @@ var sentences = diag.Sentences{
 	"fix.rule-id":                "give rule {rule} an ID of its own, of at most 255 ASCII characters",
 	"fix.rule-metrics":           "write Metrics into rule {rule}, with the status of ReplicationTime",
 	"fix.rule-minutes":           "write 15 minutes into rule {rule}",
+	"fix.rule-threshold":         "take EventThreshold out of Metrics in rule {rule}, or enable ReplicationTime",
 	"fix.rule-no-delete-markers": "disable DeleteMarkerReplication in rule {rule}, or select by prefix",
 	"fix.rule-owner":             "write Destination as Owner into rule {rule}",
 	"fix.rule-priorities":        "give each rule to one destination a Priority of its own: the higher wins",

@@ -24,8 +24,8 @@ type Options struct {
 
 // A Draft is the SPEC of what a snapshot replicates.
 type Draft struct {
-	// Incomplete says that something is not in it because nobody could read it:
-	// an account, or what a bucket replicates.
+	// Incomplete says that something is not in it, or that it has no rule: nobody
+	// could read an account or what a bucket replicates, or no SPEC can say a rule.
 	Incomplete bool
 
 	head     []diag.Text
@@ -47,7 +47,13 @@ func From(s *snapshot.Snapshot, o Options) *Draft {
 	f.owners()
 	f.write()
 	f.draft.settle()
+	f.draft.Incomplete = f.draft.Incomplete || f.draft.lost()
 	return f.draft
+}
+
+// lost reports whether a rule is but a comment, or there is none.
+func (d *Draft) lost() bool {
+	return len(d.rules) == 0 || slices.ContainsFunc(d.rules, func(e *entry) bool { return e.refused != nil })
 }
 
 // Notices are what is odd about what was found, or is not in the SPEC. Each
@@ -115,6 +121,7 @@ func (f *finder) sources() {
 			continue
 		}
 		if !arn.IsAccountID(id) {
+			f.draft.Incomplete = true
 			f.head("discover-account-id", "account", id)
 			continue
 		}
@@ -131,6 +138,7 @@ func (f *finder) sources() {
 		f.sourcesOf(id, account)
 	}
 	f.missed(unlisted, failed)
+	f.unheld()
 	if len(f.from) == 0 {
 		f.head("discover-nothing")
 	}
@@ -145,12 +153,28 @@ func (f *finder) missed(unlisted []string, failed bool) {
 	}
 	found := len(f.Buckets) > 0
 	for _, name := range f.Buckets {
-		if !slices.ContainsFunc(f.from, func(s *source) bool { return s.Name == name }) {
-			f.head("discover-no-source", "bucket", name)
-			found = false
+		if slices.ContainsFunc(f.from, func(s *source) bool { return s.Name == name }) {
+			continue
 		}
+		found = false
+		if _, _, state := f.held.FindBucket(name); state == fact.Known {
+			f.head("discover-no-source", "bucket", name)
+			continue
+		}
+		f.draft.Incomplete = true
+		f.head("discover-bucket-absent", "bucket", name)
 	}
 	f.draft.Incomplete = f.draft.Incomplete || failed && !found
+}
+
+// unheld tells of accounts that were asked for and that nobody read.
+func (f *finder) unheld() {
+	for _, id := range f.Accounts {
+		if _, ok := f.held.Accounts[id]; !ok {
+			f.draft.Incomplete = true
+			f.head("discover-account-absent", "account", id)
+		}
+	}
 }
 
 // head adds a notice about the whole SPEC.

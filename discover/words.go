@@ -11,7 +11,9 @@ var sentences = diag.Sentences{
 
 	"discover-nothing":              "nothing replicates: no bucket that was read has a replication rule",
 	"discover-bucket-twice":         "bucket {bucket} is in account {other} and in account {account} too, which cannot be: what it replicates there is not here",
-	"discover-no-source":            "bucket {bucket} replicates nothing, or was not read",
+	"discover-no-source":            "bucket {bucket} replicates nothing, or what it replicates was not read",
+	"discover-bucket-absent":        "bucket {bucket} was not found: it is in none of the accounts that were read",
+	"discover-account-absent":       "account {account} was not read: what it replicates is not here",
 	"discover-account-id":           "{account} is not an AWS account ID: what it replicates is not here",
 	"discover-account-unread":       "account {account} could not be entered ({why}): what it replicates is not here",
 	"discover-buckets-unlisted":     "not all buckets were listed of {accounts}: what others replicate is not here",

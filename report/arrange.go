@@ -62,7 +62,7 @@ func arrange(a *audit.Audit, all bool) []section {
 			s.items[j].number = number
 			s.items[j].repairs = repairs(s.items[j].findings, sids)
 		}
-		s.causes = s.causesOf(others[s.verdict.Rule+"/"+s.verdict.From+"/"+s.verdict.To])
+		s.causes = s.causesOf(slices.Concat(others[s.verdict.Rule+"/"+s.verdict.From+"/"+s.verdict.To], ofConfiguration(a, s.verdict)))
 	}
 	return sections
 }
@@ -195,6 +195,18 @@ func (s section) causesOf(others []audit.Finding) []string {
 		add(f)
 	}
 	return causes
+}
+
+// ofConfiguration are the findings for which every rule of a configuration fails.
+func ofConfiguration(a *audit.Audit, v audit.RuleVerdict) []audit.Finding {
+	var out []audit.Finding
+	for _, f := range a.Findings {
+		whole := f.Check == "configuration-invalid" && f.Rule == "" && f.From == v.From
+		if whole && v.Verdict == audit.Fails {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // undecidedRules lists the findings of no rule by the rules that they leave

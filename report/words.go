@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
@@ -113,6 +114,9 @@ var statuses = map[string]phrase{
 func place(k replication.Kind, target string) phrase {
 	if target == "" {
 		return kindOf(k)
+	}
+	if k == replication.BucketSettings && arn.IsAccountID(target) { // all of an account
+		return owner(target)
 	}
 	return phrase{"place", args{"document": kindOf(k), "target": target}}
 }

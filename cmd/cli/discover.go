@@ -37,8 +37,9 @@ With --organization it discovers all accounts of an organization: those that the
 account of --profile lists, by assuming --role-name in each.
 
 Exit status: 3 if an account could not be entered, its buckets could not be
-listed, or what a bucket replicates could not be read; the SPEC is written all
-the same.`,
+listed, what a bucket replicates could not be read, a bucket or account that was
+asked for was not found, a rule is a comment because no SPEC can say it, or no
+rule was found at all; the SPEC is written all the same.`,
 		Example: `  repligrant discover --profile prod --profile backup --output spec.yaml
   repligrant discover --organization --profile management --role-name repligrant-audit
   repligrant discover --snapshot snapshot.json`,
