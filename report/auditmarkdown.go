@@ -28,7 +28,7 @@ func auditMarkdown(a *audit.Audit, c text.Catalogue, o Options) []byte {
 	return b.fitting(auditDetails, func(d detail) md {
 		s := auditSheet{
 			a: a, sections: arrange(a, o.All), names: ruleNames(a), messages: c, all: o.All, detail: d, budget: b,
-			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
+			body: newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
 		}
 		s.report()
 		return s.md()
@@ -210,7 +210,7 @@ func (s *auditSheet) item(i item, pages shown) {
 }
 
 func (s *auditSheet) finding(f audit.Finding, evidence shown) {
-	s.write("- **", s.body.say(grade(f)), "**: ", prose(s.messages.Say(message(f)), namesIn(message(f))...), "\n")
+	s.write("- **", s.body.say(grade(f)), "**: ", s.body.saying(message(f)), "\n")
 	if s.detail > withEvidence {
 		return
 	}

@@ -21,7 +21,7 @@ func changesMarkdown(d *audit.Difference, c text.Catalogue, o Options) []byte {
 	return b.fitting(otherDetails, func(much detail) md {
 		s := changesSheet{
 			d: d, detail: much, budget: b,
-			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
+			body: newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
 		}
 		s.report()
 		return s.md()

@@ -20,7 +20,7 @@ type differenceSheet struct {
 func differenceMarkdown(d *planner.Difference, c text.Catalogue, o Options) []byte {
 	b := budgetOf(o)
 	return b.fitting(otherDetails, func(much detail) md {
-		s := differenceSheet{d: d, detail: much, budget: b, body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode)}
+		s := differenceSheet{d: d, detail: much, budget: b, body: newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode)}
 		s.report()
 		return s.md()
 	})

@@ -17,7 +17,7 @@ func explanationMarkdown(e *audit.Explanation, c text.Catalogue, o Options) []by
 	return b.fitting(otherDetails, func(d detail) md {
 		s := explainSheet{auditSheet: auditSheet{
 			a: &audit.Audit{}, names: map[string]string{}, messages: c, all: o.All, detail: d, budget: b,
-			body: newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
+			body: newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
 		}, e: e}
 		if e.Code != nil {
 			s.code(e.Code)

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/internal/markdown"
 	"github.com/repligrant/repligrant/report/text"
 )
@@ -157,10 +158,7 @@ func cellProse(sentence string, names ...string) md {
 
 // proseWord keeps the punctuation around a word outside the code.
 func proseWord(word string) md {
-	core := strings.TrimLeft(word, `("`)
-	lead := word[:len(word)-len(core)]
-	core = strings.TrimRight(core, `).,;:?"`)
-	trail := word[len(lead)+len(core):]
+	lead, core, trail := punctuated(word)
 	switch {
 	case core == "":
 		return code(unquoted(word))
@@ -169,6 +167,14 @@ func proseWord(word string) md {
 	default:
 		return md(lead) + code(unquoted(core)) + md(trail)
 	}
+}
+
+// punctuated takes the punctuation around a word off.
+func punctuated(word string) (lead, core, trail string) {
+	core = strings.TrimLeft(word, `("`)
+	lead = word[:len(word)-len(core)]
+	core = strings.TrimRight(core, `).,;:?"`)
+	return lead, core, word[len(lead)+len(core):]
 }
 
 // page is an address that can be a link: of documentation, with nothing in it
@@ -226,12 +232,21 @@ func fencedChart(c mermaid) md { return "```mermaid\n" + md(c) + "```\n" }
 type scribe struct{ s speaker }
 
 func newScribe(c text.Catalogue, data func(string) md) scribe {
+	return scribeWith(c, data, prose)
+}
+
+// cellScribe writes in the cells of tables.
+func cellScribe(c text.Catalogue) scribe { return scribeWith(c, cellCode, cellProse) }
+
+func scribeWith(c text.Catalogue, data func(string) md, guess func(string, ...string) md) scribe {
 	safe := func(s string) string { return string(data(s)) }
-	return scribe{speaker{
+	s := scribe{speaker{
 		catalogue: c, data: safe, name: safe,
-		sentence: func(s string, names []string) string { return string(prose(s, names...)) },
+		sentence: func(s string, names []string) string { return string(guess(s, names...)) },
 		link:     func(s string) string { return string(linkTo(s)) },
 	}}
+	s.s.told = func(t diag.Said, limit int) string { return string(s.told(t, limit)) }
+	return s
 }
 
 // say puts p into words.

@@ -61,6 +61,7 @@ type speaker struct {
 	name      func(string) string
 	sentence  func(said string, names []string) string // names is the data in it, the longest first
 	link      func(string) string
+	told      func(t diag.Said, limit int) string // instead of sentence, if it is there: knows words from data
 }
 
 // say puts p into words.
@@ -90,9 +91,9 @@ func (s speaker) argument(arg any) string {
 	case link:
 		return s.link(string(arg))
 	case diag.Said:
-		return s.sentence(s.catalogue.Say(arg), namesIn(arg))
+		return s.saying(arg, maxMessage)
 	case brief:
-		return s.sentence(cut(s.catalogue.Say(diag.Said(arg)), maxSays), namesIn(diag.Said(arg)))
+		return s.saying(diag.Said(arg), maxSays)
 	case value:
 		return s.data(s.catalogue.Say(diag.Said(arg)))
 	case string:
@@ -100,6 +101,14 @@ func (s speaker) argument(arg any) string {
 	default:
 		return ""
 	}
+}
+
+// saying is what planner or auditor said, in at most limit bytes.
+func (s speaker) saying(t diag.Said, limit int) string {
+	if s.told != nil {
+		return s.told(t, limit)
+	}
+	return s.sentence(cut(s.catalogue.Say(t), limit), namesIn(t))
 }
 
 // namesIn is the data in what was said, the longest first: one may hold another.

@@ -31,7 +31,7 @@ func planMarkdown(p *planner.Plan, c text.Catalogue, o Options) []byte {
 		s := planSheet{
 			p: p, picture: newPicture(p.Outline), messages: c, held: reasons, told: map[md]phrase{}, detail: d, budget: b,
 			sheet: sheet{room: b.roomOf(d)},
-			body:  newScribe(c, code), cell: newScribe(c, cellCode), html: newScribe(c, htmlCode),
+			body:  newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
 		}
 		s.report()
 		return s.md()
@@ -303,7 +303,7 @@ func (s *planSheet) reasons(l []reason) md {
 	}
 	t.write("\n| --- | --- | --- | --- | --- |\n")
 	for _, r := range l {
-		t.write("| ", s.cell.list(datums(r.actions)), " | ", s.cell.say(levelOf(r.level)), " | ", cellProse(s.messages.Say(r.why), namesIn(r.why)...), " | ",
+		t.write("| ", s.cell.list(datums(r.actions)), " | ", s.cell.say(levelOf(r.level)), " | ", s.cell.saying(r.why), " | ",
 			s.cell.say(r.loss), " | ", linkTo(r.page), " |\n")
 	}
 	for i, c := range conflicts(l) {

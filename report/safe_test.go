@@ -33,7 +33,7 @@ func sources(t *testing.T) map[string]*ast.File {
 	return files
 }
 
-// Data becomes Markdown in one file, part of a diagram in another, and reaches a terminal through one
+// Data becomes Markdown in one file, sentences with data in them in one beside it, part of a diagram in another, and reaches a terminal through one
 // function. Elsewhere only texts of our own may be converted.
 func TestOneWayOut(t *testing.T) {
 	conversions, writes := 0, 0
@@ -50,7 +50,7 @@ func TestOneWayOut(t *testing.T) {
 				}
 				if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "md" {
 					conversions++
-					if name != "markdownsafe.go" {
+					if name != "markdownsafe.go" && name != "markdownsaid.go" {
 						t.Errorf("%s: %s makes Markdown of what may be data", name, f.Name.Name)
 					}
 				}

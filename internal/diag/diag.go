@@ -49,6 +49,17 @@ func (t Text) String() string { return Fill(t.English, t.Args) }
 // args lacks stays as it is, so that no information is lost.
 func Fill(template string, args map[string]string) string {
 	var b strings.Builder
+	Each(template, func(words string) { b.WriteString(words) }, func(name string) bool {
+		v, ok := args[name]
+		b.WriteString(v)
+		return ok
+	})
+	return b.String()
+}
+
+// Each goes through a template from left to right. What argument does not know is
+// words, with its braces.
+func Each(template string, words func(string), argument func(name string) bool) {
 	for {
 		open := strings.IndexByte(template, '{')
 		if open < 0 {
@@ -58,17 +69,17 @@ func Fill(template string, args map[string]string) string {
 		if end < 0 {
 			break
 		}
-		name := template[open+1 : open+end]
-		b.WriteString(template[:open])
-		if v, ok := args[name]; ok {
-			b.WriteString(v)
-		} else {
-			b.WriteString(template[open : open+end+1])
+		if open > 0 {
+			words(template[:open])
+		}
+		if name := template[open : open+end+1]; !argument(name[1 : len(name)-1]) {
+			words(name)
 		}
 		template = template[open+end+1:]
 	}
-	b.WriteString(template)
-	return b.String()
+	if template != "" {
+		words(template)
+	}
 }
 
 // A Diagnostic is one problem. Message says what is wrong, in lower case and
