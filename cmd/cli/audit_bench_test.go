@@ -77,8 +77,11 @@ func auditFiles(b *testing.B, command string, args []string) {
 	if err := child.Start(); err != nil {
 		b.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- child.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = child.Wait() // the state of the process says how it ended
+		close(ended)
+	}()
 	peak := highest(child.Process.Pid, ended)
 	if !child.ProcessState.Success() {
 		b.Fatal(child.ProcessState)
@@ -90,7 +93,7 @@ func auditFiles(b *testing.B, command string, args []string) {
 // highest is the most memory that a process held until it ended, in KB; 0 where the
 // system does not say. What the system says of an ended process counts what its
 // parent held when it began.
-func highest(pid int, ended <-chan error) int {
+func highest(pid int, ended <-chan struct{}) int {
 	var peak int
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
