@@ -107,3 +107,39 @@ func TestNobodyInDoubt(t *testing.T) {
 		}
 	}
 }
+
+// A policy of a template for a role or user that nobody can know may be for all of
+// that account too.
+func TestTemplateForSomebody(t *testing.T) {
+	const denies = "PolicyDocument: { Version: 2012-10-17, Statement: [{ Effect: Deny, Action: '*', Resource: '*' }] }"
+	for name, tt := range map[string]struct{ kind, owners, because string }{
+		"one of the roles":       {"AWS::IAM::ManagedPolicy", "Roles: [!ImportValue Who]", "Roles"},
+		"all of the roles":       {"AWS::IAM::ManagedPolicy", "Roles: !ImportValue Who", "Roles"},
+		"all of the users":       {"AWS::IAM::ManagedPolicy", "Users: !ImportValue Who", "Users"},
+		"inline, of roles":       {"AWS::IAM::Policy", "PolicyName: old, Roles: [!ImportValue Who]", "Roles"},
+		"inline, of one role":    {"AWS::IAM::RolePolicy", "PolicyName: old, RoleName: !ImportValue Who", "RoleName"},
+		"inline, of one user":    {"AWS::IAM::UserPolicy", "PolicyName: old, UserName: !ImportValue Who", "UserName"},
+		"of a role that is here": {"AWS::IAM::ManagedPolicy", "Roles: [!Ref Made]", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, l := lay(t, "Resources:\n  Made: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }\n  P: { Type: "+tt.kind+", Properties: { "+tt.owners+", "+denies+" } }\n", stack, held())
+			if len(l.Left) == 0 {
+				t.Error("nothing is left, and the policy is for somebody unknown")
+			}
+			found := false
+			for id, policies := range policiesOf(a) {
+				d, ok := policies["P"]
+				found = found || ok
+				if want := tt.because != "" && id == userU == (tt.because[0] == 'U'); ok != want {
+					t.Errorf("%s has the policy: %v, want %v", id, ok, want)
+				}
+				if address, later := fact.Address(doubts(d)); ok && (!later || address != "P."+tt.because) {
+					t.Errorf("the policy of %s is not in doubt because of its target: %q", id, doubts(d))
+				}
+			}
+			if found != (tt.because != "") {
+				t.Errorf("somebody has the policy: %v", found)
+			}
+		})
+	}
+}

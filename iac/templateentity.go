@@ -22,7 +22,11 @@ func (t *template) managedPolicy(r *templateResource) {
 	} else {
 		id = r.id // its document is known, and its name does not matter
 	}
-	t.owners(r, func(w *world, owner string) {
+	t.owners(r, func(w *world, owner, doubt string) {
+		if doubt != "" {
+			w.attachAs(owner, r.id, doubted(d, doubt), r.originOf("PolicyDocument"))
+			return
+		}
 		_, attached := w.policiesOf(owner)
 		if id == r.id {
 			*attached = w.blurOwn(*attached, owner, id)
@@ -32,17 +36,21 @@ func (t *template) managedPolicy(r *templateResource) {
 	})
 }
 
+// A toOwner does to a role or user what a policy does to it. Doubt is the address
+// of what would tell whether it is the one, "" if it is.
+type toOwner func(w *world, owner, doubt string)
+
 // owners changes the roles and users that a policy lists. They come after all
 // that makes roles and users.
-func (t *template) owners(r *templateResource, do func(w *world, owner string)) {
+func (t *template) owners(r *templateResource, do toOwner) {
 	for _, kind := range []string{aRole, aUser} {
 		property := entityWords[kind] + "s"
 		list := r.at(property)
+		nodes := list.items()
 		if _, isOpen := list.value.(open); isOpen {
-			t.leaveUnnamed(r, list, property)
-			continue
+			nodes = []node{list}
 		}
-		for _, n := range list.items() {
+		for _, n := range nodes {
 			t.owner(r, kind, n, property, do)
 		}
 	}
@@ -51,17 +59,31 @@ func (t *template) owners(r *templateResource, do func(w *world, owner string)) 
 	}
 }
 
-func (t *template) owner(r *templateResource, kind string, n node, property string, do func(w *world, owner string)) {
+func (t *template) owner(r *templateResource, kind string, n node, property string, do toOwner) {
 	name, ok := n.value.(string)
 	if !ok {
 		t.leaveUnnamed(r, n, property)
+		t.anyOwner(r, kind, n, property, do)
 		return
 	}
 	if t.partition() == "" {
 		t.leaveRegion(r, "AWS::Partition")
 		return
 	}
-	t.late = append(t.late, func(w *world) { do(w, w.find(t.partition(), t.stack.Account, kind, name)) })
+	t.late = append(t.late, func(w *world) { do(w, w.find(t.partition(), t.stack.Account, kind, name), "") })
+}
+
+// anyOwner does to all roles, or users, of the account in doubt what is done to
+// one that nobody knows: each may be the one.
+func (t *template) anyOwner(r *templateResource, kind string, n node, property string, do toOwner) {
+	if o, ok := n.value.(open); !ok || t.byID[o.id()] != nil {
+		return
+	}
+	t.late = append(t.late, func(w *world) {
+		for _, id := range w.identities(t.stack.Account, kind) {
+			do(w, id, r.id+"."+property)
+		}
+	})
 }
 
 // inlinePolicy is a policy of one role or user.
@@ -77,13 +99,19 @@ func (t *template) inlinePolicy(r *templateResource) {
 // inlinePolicies is a policy of several roles and users.
 func (t *template) inlinePolicies(r *templateResource) { t.owners(r, t.putInline(r)) }
 
-func (t *template) putInline(r *templateResource) func(w *world, owner string) {
+func (t *template) putInline(r *templateResource) toOwner {
 	name, ok := r.at("PolicyName").value.(string)
 	if !ok {
 		name = r.id
 	}
 	d := r.at("PolicyDocument").document()
-	return func(w *world, owner string) { w.inline(owner, name, d, r.originOf("PolicyDocument")) }
+	return func(w *world, owner, doubt string) {
+		if doubt != "" { // beside one of that name that is there
+			w.inline(owner, r.id, doubted(d, doubt), r.originOf("PolicyDocument"))
+			return
+		}
+		w.inline(owner, name, d, r.originOf("PolicyDocument"))
+	}
 }
 
 // entity changes a role or a user.
