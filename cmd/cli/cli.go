@@ -119,7 +119,7 @@ func (r *run) root() *cobra.Command {
 	root.SetOut(r.Stdout)
 	root.SetErr(r.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.SetUsageTemplate(usage)
+	root.SetUsageTemplate(r.usage())
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
 	flags.StringVar(&r.lang, "lang", r.lang, "`LANGUAGE`: en, es; else as the environment says")
@@ -130,6 +130,7 @@ func (r *run) root() *cobra.Command {
 	root.AddCommand(r.plan(), r.access(), r.diff(), r.audit(), r.collect(), r.discover(), r.explain(), r.report(), r.simulate(), r.compare(), r.demo(), r.init(), r.schema(), r.completion(), r.version())
 	root.SetHelpCommand(help(root))
 	r.completeValues(root)
+	r.sayHelp(everyCommand(root))
 	return root
 }
 

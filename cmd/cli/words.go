@@ -33,8 +33,8 @@ var notes = diag.Sentences{
 	"cli-demo-after":  demoAfter,
 }
 
-// Texts lists what the command line says but for its help, for translators.
-func Texts() []diag.Text { return slices.Concat(table.Texts(), notes.Texts()) }
+// Texts lists what the command line says, with its help, for translators.
+func Texts() []diag.Text { return slices.Concat(table.Texts(), notes.Texts(), helpTexts()) }
 
 // note is a note in the language of the run.
 func (r *run) note(key string, args ...string) string {
@@ -43,4 +43,3 @@ func (r *run) note(key string, args ...string) string {
 
 // sentence is a text in the language of the run.
 func (r *run) sentence(t diag.Text) string { return r.catalogue().Say(t.Said()) }
-

@@ -48,6 +48,8 @@ var spanishSnapshot = map[string]string{
 
 	"snapshot-account-id":         "{key} no es un ID de cuenta de AWS",
 	"snapshot-account-id-hint":    "un ID de cuenta tiene 12 dígitos",
+	"snapshot-bucket-twice":       "el bucket {bucket} está en la cuenta {account} y, en {at}, en la cuenta {other}; solo puede estar en una",
+	"snapshot-bucket-twice-hint":  "quítelo de la cuenta que no es su propietaria, u obtenga la instantánea de nuevo",
 	"snapshot-contradiction":      "se indica {key}, y Errors dice que {operation} falló",
 	"snapshot-contradiction-hint": "quite {key} si no se leyó; si no, quite {operation} de Errors",
 	"snapshot-duplicate-key":      "{key} aparece dos veces; los lectores de JSON conservan solo una",
