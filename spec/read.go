@@ -60,9 +60,9 @@ func example(key string) string {
 	case "version":
 		return "version: 1"
 	case "id":
-		return `id: "111122223333", with the quotes`
+		return `id: "111122223333"` // with the quotes
 	default:
-		return key + ": and its value"
+		return key + ": VALUE"
 	}
 }
 

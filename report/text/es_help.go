@@ -25,17 +25,18 @@ var spanishHelp = map[string]string{
 	"help.access.flag.output-dir":      "escribe cada documento, o los archivos de un formato, en `DIR`",
 	"help.access.flag.role-name":       "sin SPEC: `NAME` del rol que una auditoría asume en cada cuenta",
 	"help.access.long": `Access escribe lo que hay que permitir a las personas, en cada cuenta de la SPEC
-y para nada más que lo que esta nombra: al auditor, leer lo que lee una auditoría,
-y al operador, aplicar lo que contiene un plan. No contacta con nada, y nunca
-escribe un ID externo: en su lugar hay un marcador, un parámetro o una variable.
+y para nada más que lo que esta nombra: al auditor, leer lo que lee una
+auditoría, y al operador, aplicar lo que contiene un plan. No contacta con nada,
+y nunca escribe un ID externo: en su lugar hay un marcador, un parámetro o una
+variable.
 
-Con --explain el auditor puede además preguntar a S3 qué dice de los objetos, como
-hace explain --read-object: de los que hay en los buckets de origen de la SPEC, o
-de entre ellos los que nombra --object. IAM no tiene para ello ningún permiso que
-deje fuera su contenido.
+Con --explain el auditor puede además preguntar a S3 qué dice de los objetos,
+como hace explain --read-object: de los que hay en los buckets de origen de la
+SPEC, o de entre ellos los que nombra --object. IAM no tiene para ello ningún
+permiso que deje fuera su contenido.
 
-Sin SPEC es para un audit o un collect sin ella: el auditor de todos los buckets,
-roles y claves de cada --account, y ningún operador.`,
+Sin SPEC es para un audit o un collect sin ella: el auditor de todos los
+buckets, roles y claves de cada --account, y ningún operador.`,
 	"help.access.short": "políticas de mínimo privilegio para el auditor y para el operador que configura la replicación",
 
 	"help.audit.flag.account":         "sin SPEC: `ID` de una cuenta que se leerá; se puede repetir",
@@ -50,8 +51,8 @@ qué se concede sin necesidad. Con una SPEC decide lo que la SPEC pide; sin ella
 lo que necesita cada regla de replicación que encuentra. Solo lee.
 
 La infraestructura planificada se superpone a lo leído: lo que cambia un plan de
-Terraform (terraform show -json) o una plantilla de CloudFormation cuenta como si
-ya estuviera aplicado.
+Terraform (terraform show -json) o una plantilla de CloudFormation cuenta como
+si ya estuviera aplicado.
 
 Estado de salida: 0 si no hay nada de lo que nombra --fail-on, 1 si hay lagunas,
 2 si la entrada es incorrecta, 3 si no se pudo leer algo importante y no se
@@ -61,39 +62,40 @@ encontró ninguna laguna segura.`,
 	"help.collect.flag.account":         "sin SPEC: `ID` de una cuenta que se leerá; se puede repetir",
 	"help.collect.flag.external-id-env": "`VARIABLE` de entorno que contiene el ID externo",
 	"help.collect.flag.role-name":       "`NAME` del rol que se asume en cada cuenta",
-	"help.collect.long": `Collect lee las cuentas que nombra una SPEC, o toda la replicación que encuentra,
-y la guarda en una instantánea, que audit acepta en lugar de las cuentas. Lo que
-no se puede leer se guarda como tal. Solo lee.
+	"help.collect.long": `Collect lee las cuentas que nombra una SPEC, o toda la replicación que
+encuentra, y la guarda en una instantánea, que audit acepta en lugar de las
+cuentas. Lo que no se puede leer se guarda como tal. Solo lee.
 
 Estado de salida: 3 si no se pudo entrar en una cuenta o se interrumpió la
 lectura; la instantánea se escribe igualmente.`,
 	"help.collect.short": "lee cuentas reales y las guarda en un archivo de instantánea",
 
-	"help.compare.long": `Compare decide qué relación hay entre lo que permite la política A y lo que permite
-la política B: equal, subset, superset, incomparable o unknown. Examina todas las
-solicitudes, no una muestra: cada acción, cada recurso, cada entidad principal,
-cada valor de cada clave de condición. Cuando una política permite más, lo muestra
-una solicitud. No contacta con nada. docs/compare.md describe qué se compara.
+	"help.compare.long": `Compare decide qué relación hay entre lo que permite la política A y lo que
+permite la política B: equal, subset, superset, incomparable o unknown. Examina
+todas las solicitudes, no una muestra: cada acción, cada recurso, cada entidad
+principal, cada valor de cada clave de condición. Cuando una política permite
+más, lo muestra una solicitud. No contacta con nada. docs/compare.md describe
+qué se compara.
 
-Con dos archivos, con una política cada uno, imprime una línea de JSON. Con uno o
-ninguno lee líneas con dos políticas cada una, y escribe para cada una, en orden,
-una línea con la relación.
+Con dos archivos, con una política cada uno, imprime una línea de JSON. Con uno
+o ninguno lee líneas con dos políticas cada una, y escribe para cada una, en
+orden, una línea con la relación.
 
-Estado de salida con dos archivos: 0 si A no concede más que B, 1 si lo hace, 3 si
-no se puede saber. Con líneas: 0 si se decidieron todas, 1 si a alguna se respondió
-con un error. 2 si la línea de comandos o un archivo son incorrectos.`,
+Estado de salida con dos archivos: 0 si A no concede más que B, 1 si lo hace, 3
+si no se puede saber. Con líneas: 0 si se decidieron todas, 1 si a alguna se
+respondió con un error. 2 si la línea de comandos o un archivo son incorrectos.`,
 	"help.compare.short": "decide si una política no concede más que otra",
 
 	"help.completion.long": `Completion imprime un script para bash, zsh, fish o powershell. Bash necesita el
-paquete bash-completion. El script pregunta al propio repligrant, y no hace falta
-volver a escribirlo para una versión nueva.`,
+paquete bash-completion. El script pregunta al propio repligrant, y no hace
+falta volver a escribirlo para una versión nueva.`,
 	"help.completion.short": "un script que completa comandos y opciones en un shell",
 
 	"help.demo.flag.output-dir": "escribe la SPEC y la instantánea en `DIR`, y no audita nada",
-	"help.demo.long": `Demo sirve en la interfaz local una configuración errónea de dos cuentas, la audita
-con el SDK real e imprime el informe. No necesita credenciales ni red, y no mira
-ninguna configuración de AWS suya. Estado de salida: 0, encuentre lo que encuentre
-la auditoría.`,
+	"help.demo.long": `Demo sirve en la interfaz local una configuración errónea de dos cuentas, la
+audita con el SDK real e imprime el informe. No necesita credenciales ni red, y
+no mira ninguna configuración de AWS suya. Estado de salida: 0, encuentre lo que
+encuentre la auditoría.`,
 	"help.demo.short": "una configuración errónea de dos cuentas, auditada de verdad",
 
 	"help.diff.flag.format": "`FORMAT` del resultado: text, json, markdown",
@@ -105,13 +107,13 @@ solo está resuelto si la auditoría nueva decide aquello de lo que trata; si no
 ya no se conoce. Con --all, las auditorías enumeran lo concedido, y diff también
 lo compara.
 
-Los planes los compara documento por documento, y dice qué se concede y se rechaza
-de más y de menos, con una solicitud que lo muestra, y qué reglas aparecen,
-desaparecen o cambian. Lo decide para todas las solicitudes, como compare: decir
-lo mismo con otras palabras no es un cambio.
+Los planes los compara documento por documento, y dice qué se concede y se
+rechaza de más y de menos, con una solicitud que lo muestra, y qué reglas
+aparecen, desaparecen o cambian. Lo decide para todas las solicitudes, como
+compare: decir lo mismo con otras palabras no es un cambio.
 
-Estado de salida: 0 sin cambios, 1 con cambios, 2 entrada incorrecta, 3 nada cambia
-con certeza, y algo ya no se conoce o no se pudo decidir.`,
+Estado de salida: 0 sin cambios, 1 con cambios, 2 entrada incorrecta, 3 nada
+cambia con certeza, y algo ya no se conoce o no se pudo decidir.`,
 	"help.diff.short": "qué ha cambiado entre dos auditorías o dos planes",
 
 	"help.discover.flag.account":         "sin SPEC: `ID` de una cuenta que se leerá; se puede repetir",
@@ -126,11 +128,12 @@ ausentes, creados de nuevo o fuera de la organización, cadenas, reglas
 deshabilitadas) es un comentario en la SPEC y una línea en la salida de error.
 Solo lee.
 
-Con --organization busca en todas las cuentas de una organización: las que enumera
-la cuenta de --profile, asumiendo --role-name en cada una.
+Con --organization busca en todas las cuentas de una organización: las que
+enumera la cuenta de --profile, asumiendo --role-name en cada una.
 
-Estado de salida: 3 si no se pudo entrar en una cuenta, no se pudieron enumerar sus
-buckets o no se pudo leer lo que replica un bucket; la SPEC se escribe igualmente.`,
+Estado de salida: 3 si no se pudo entrar en una cuenta, no se pudieron enumerar
+sus buckets o no se pudo leer lo que replica un bucket; la SPEC se escribe
+igualmente.`,
 	"help.discover.short": "escribe la SPEC de lo que las cuentas reales (o una instantánea) replican hoy",
 
 	"help.explain.flag.account":         "sin SPEC: `ID` de una cuenta que se leerá; se puede repetir",
@@ -140,14 +143,14 @@ buckets o no se pudo leer lo que replica un bucket; la SPEC se escribe igualment
 	"help.explain.flag.role-name":       "`NAME` del rol que se asume en cada cuenta",
 	"help.explain.flag.snapshot":        "explica con un `FILE` escrito por collect; se puede repetir, y los últimos prevalecen",
 	"help.explain.long": `Explain busca las reglas que seleccionan un objeto, decide lo que necesitan
-exactamente para su clave, y dice qué requisito falla y en qué instrucción, con el
-código de error que notifica S3; o por qué no se puede replicar el objeto; y qué
-hacer con los objetos que ya han fallado. No lee ningún objeto: indique lo que se
-sabe de uno con --object-json, o haga que se pregunte por él a S3 con
+exactamente para su clave, y dice qué requisito falla y en qué instrucción, con
+el código de error que notifica S3; o por qué no se puede replicar el objeto; y
+qué hacer con los objetos que ya han fallado. No lee ningún objeto: indique lo
+que se sabe de uno con --object-json, o haga que se pregunte por él a S3 con
 --read-object; si no, la respuesta trata de un objeto que se escriba ahora.
---read-object hace una sola solicitud HEAD para exactamente ese objeto, y necesita
-s3:GetObject sobre él, o s3:GetObjectVersion para un --version-id (consulte access
---explain).
+--read-object hace una sola solicitud HEAD para exactamente ese objeto, y
+necesita s3:GetObject sobre él, o s3:GetObjectVersion para un --version-id
+(consulte access --explain).
 
 Con --code dice qué significa un código de error de S3.
 
@@ -190,31 +193,32 @@ incorrecta, 3 se desconoce.`,
 
 	"help.help.short": "qué hace repligrant o uno de sus comandos",
 
-	"help.init.long": `Init imprime una SPEC de dos cuentas y una regla, con todas las opciones detrás de
-"#?". Es una SPEC válida tal como está, de modo que se puede probar plan enseguida.
-Un archivo que ya existe no se reemplaza. Para lo que las cuentas ya replican,
-repligrant discover escribe la SPEC.`,
+	"help.init.long": `Init imprime una SPEC de dos cuentas y una regla, con todas las opciones detrás
+de "#?". Es una SPEC válida tal como está, de modo que se puede probar plan
+enseguida. Un archivo que ya existe no se reemplaza. Para lo que las cuentas ya
+replican, repligrant discover escribe la SPEC.`,
 	"help.init.short": "una SPEC comentada para empezar",
 
 	"help.plan.flag.account":    "solo lo que aplica la cuenta con ese `NAME`",
 	"help.plan.flag.explain":    "dice por qué está cada acción, qué falla sin ella, y la página de AWS",
 	"help.plan.flag.format":     "`FORMAT` del resultado: text, json, markdown, terraform, cloudformation, cli",
 	"help.plan.flag.output-dir": "escribe cada documento, o los archivos de un formato, en `DIR`",
-	"help.plan.long": `Plan escribe lo que hay que aplicar: la política de confianza y la política mínima
-de cada rol de replicación, las políticas de los buckets de destino, las
+	"help.plan.long": `Plan escribe lo que hay que aplicar: la política de confianza y la política
+mínima de cada rol de replicación, las políticas de los buckets de destino, las
 configuraciones de replicación y las políticas de los escritores, en el orden en
 que se aplican. No contacta con nada.`,
 	"help.plan.short": "los documentos de cada regla; no contacta con nada",
 
-	"help.repligrant.long": `Repligrant planifica y audita los permisos de la replicación de Amazon S3. A partir
-de una descripción en YAML (SPEC) de los buckets de origen y de destino escribe el
-rol, las políticas y la configuración de replicación; después lee las cuentas, y
-solo las lee, y dice qué falta, qué bloquea y qué sobra.`,
+	"help.repligrant.long": `Repligrant planifica y audita los permisos de la replicación de Amazon S3. A
+partir de una descripción en YAML (SPEC) de los buckets de origen y de destino
+escribe el rol, las políticas y la configuración de replicación; después lee las
+cuentas, y solo las lee, y dice qué falta, qué bloquea y qué sobra.`,
 	"help.repligrant.short": "planifica y audita los permisos de la replicación de Amazon S3",
 
 	"help.report.flag.format": "`FORMAT` del resultado: text, json, markdown, sarif, html, junit, csv, ocsf, asff",
-	"help.report.long": `Report escribe en otro formato una auditoría guardada con --format json, y termina
-como aquella auditoría: --fail-on, --baseline y --suppress cuentan igual que en ella.`,
+	"help.report.long": `Report escribe en otro formato una auditoría guardada con --format json, y
+termina como aquella auditoría: --fail-on, --baseline y --suppress cuentan igual
+que en ella.`,
 	"help.report.short": "una auditoría guardada, en otro formato",
 
 	"help.schema.long": `Schema imprime lo que puede contener una SPEC, como un JSON Schema de la versión
@@ -226,14 +230,14 @@ SPEC indica su esquema a los editores con un servidor de lenguaje YAML:
   # yaml-language-server: $schema=repligrant.schema.json`,
 	"help.schema.short": "un JSON Schema de la SPEC, con el que los editores completan",
 
-	"help.simulate.long": `Simulate lee de cada línea una solicitud con sus políticas, y escribe para cada una,
-en orden, una línea con la decisión: allowed, implicit_deny, explicit_deny, denied
-(con certeza, pero el modo depende de algo no leído), unknown o mixed. No contacta
-con nada. A una línea que no se puede decidir se responde con un error, y la
-ejecución continúa. docs/simulate.md describe las líneas.
+	"help.simulate.long": `Simulate lee de cada línea una solicitud con sus políticas, y escribe para cada
+una, en orden, una línea con la decisión: allowed, implicit_deny, explicit_deny,
+denied (con certeza, pero el modo depende de algo no leído), unknown o mixed. No
+contacta con nada. A una línea que no se puede decidir se responde con un error,
+y la ejecución continúa. docs/simulate.md describe las líneas.
 
-Estado de salida: 0 si se decidieron todas las líneas, 1 si a alguna se respondió
-con un error, 2 si la línea de comandos o el archivo son incorrectos.`,
+Estado de salida: 0 si se decidieron todas las líneas, 1 si a alguna se
+respondió con un error, 2 si la línea de comandos o el archivo son incorrectos.`,
 	"help.simulate.short": "decide solicitudes sueltas con las políticas indicadas (líneas de JSON)",
 
 	"help.version.short": "imprime la versión",
