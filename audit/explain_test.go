@@ -508,6 +508,33 @@ func TestExplainAgrees(t *testing.T) {
 	}
 }
 
+// TestExplainCodeRemedies: what to do for versions that have failed is right for
+// the code. To upload again what was deleted would undo the deletion, a job that
+// failed has left no status, and what is gone is not to be replicated.
+func TestExplainCodeRemedies(t *testing.T) {
+	for code, want := range map[string]string{
+		"DstPutObjectNotPermitted":        "batch-failed",
+		"DstDelObjNotPermitted":           "batch-marker",
+		"InitiateReplicationNotPermitted": "batch-again",
+		"DstBucketInvalidRegion":          "batch-again",
+		"DstObjectHardDeleted":            "",
+		"SrcBucketNotFound":               "",
+		"SrcVersionNotFound":              "",
+	} {
+		e, _, ok := audit.ExplainCode(code, "")
+		if !ok {
+			t.Fatalf("%s is not known", code)
+		}
+		got := ""
+		for _, r := range e.Code.Remedy {
+			got += r.Reason
+		}
+		if got != want {
+			t.Errorf("%s: what to do is %q, want %q", code, got, want)
+		}
+	}
+}
+
 // Every code that a finding or a reason of an explanation names is one that
 // --code explains.
 func TestExplainCode(t *testing.T) {

@@ -20,7 +20,13 @@ func ExplainCode(code, version string) (e *Explanation, near string, ok bool) {
 		Says: f.Means.String(), SaysKey: f.Means.Key, Text: f.Do.String(), TextKey: f.Do.Key, Source: f.Source,
 		Remedy: []Reason{},
 	}
-	if !f.Final {
+	switch {
+	case f.Final:
+	case f.Batch:
+		m.Remedy = append(m.Remedy, reasonOf("batch-again", Advice))
+	case f.Code == "DstDelObjNotPermitted":
+		m.Remedy = append(m.Remedy, reasonOf("batch-marker", Advice))
+	default:
 		m.Remedy = append(m.Remedy, reasonOf("batch-failed", Advice))
 	}
 	for _, l := range f.Look {

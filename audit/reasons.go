@@ -87,6 +87,7 @@ var reasonTable = map[string]reasonRow{
 
 	// What to do for a version that is there.
 	"batch-failed":    {"when that is mended, replicate what failed with S3 Batch Replication, with the filter FAILED on the replication status; or upload the object again", batchPage, ""},
+	"batch-again":     {"when that is mended, create the job again, for what its report says has failed", batchPage, ""},
 	"batch-none":      {"replicate what is there already with S3 Batch Replication, with the filter NONE on the replication status", batchPage, ""},
 	"batch-rule":      {"once a rule takes it, replicate what is there already with S3 Batch Replication, with the filter NONE on the replication status: it goes by the rules", batchPage, ""},
 	"batch-replica":   {"replicate it with S3 Batch Replication, with the filter REPLICA; or add a rule from the first bucket to the last", batchPage, ""},

@@ -66,11 +66,15 @@ func FindFailure(code string) (Failure, bool) {
 	return Failures[i], true
 }
 
-// What is to be done, where it is the same for several codes.
+// What is to be done, where it is the same for several codes. A key whose deletion
+// was cancelled is disabled.
+//
+// See https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html.
 var (
-	doGrant     = text("failure.do.grant", "allow the permission, and take away what denies it")
-	doEnableKey = text("failure.do.key-state", "enable the key, or cancel its deletion")
-	doLock      = text("failure.do.lock-write", "grant s3:ReplicateObject first; if the code stays, allow this permission at the destination too")
+	doGrant = text("failure.do.grant", "find out what is lacking or denied, and in which document, with `repligrant explain s3://BUCKET/KEY` "+
+		"for an object that failed; its owner then adds the Allow, or spares the role in the Deny")
+	doEnableKey = text("failure.do.key-state", "in the account of the key: if it waits for its deletion, cancel that first (kms:CancelKeyDeletion), which leaves it disabled; then enable it (kms:EnableKey)")
+	doLock      = text("failure.do.lock-write", "allow s3:ReplicateObject first; if the code stays, allow the other permission at the destination too")
 	doNothing   = text("failure.do.nothing", "nothing: there is no such version to replicate any more")
 	doJob       = text("failure.do.job-region", "create the job in the Region of the source bucket, for buckets that are where the job takes them to be")
 )
@@ -94,7 +98,7 @@ var Failures = []Failure{
 		Code:  "AssumeRoleNotPermitted",
 		Means: text("failure.assume-role", "S3 cannot assume the role of the configuration, or that of the batch job: it is gone, or its trust policy does not let S3"),
 		Look:  []Look{named("sts:AssumeRole", TheRole)},
-		Do:    text("failure.do.assume-role", "create the role, or let its trust policy allow sts:AssumeRole to s3.amazonaws.com; that of a batch job to batchoperations.s3.amazonaws.com"), Source: pageCodes,
+		Do:    text("failure.do.assume-role", "in the account of the source: create the role, or let its trust policy allow sts:AssumeRole to s3.amazonaws.com; that of a batch job's role to batchoperations.s3.amazonaws.com"), Source: pageCodes,
 	},
 	{
 		Code: "DstBucketInvalidRegion", Batch: true,
@@ -104,7 +108,7 @@ var Failures = []Failure{
 	{
 		Code:  "DstBucketNotFound",
 		Means: text("failure.dst-bucket", "the destination bucket does not exist"),
-		Do:    text("failure.do.dst-bucket", "create the bucket, or name another one in the rule"), Source: pageCodes,
+		Do:    text("failure.do.dst-bucket", "name a bucket that exists in the rule, or let the owner of the destination create it, with versioning and its policy (`repligrant plan` writes them)"), Source: pageCodes,
 	},
 	{
 		Code:  "DstBucketObjectLockConfigMissing",
@@ -165,7 +169,7 @@ var Failures = []Failure{
 		Code:  "DstPutObjectAnnotationNotPermitted",
 		Means: text("failure.dst-annotation", "the destination does not take the annotations of the replica"),
 		Look:  []Look{inferred("s3:ReplicateObject", DestinationObjects), inferred("s3:ReplicateObjectAnnotation", DestinationObjects)},
-		Do:    text("failure.do.dst-annotation", "take away what denies it at the destination"), Source: pageCodes,
+		Do:    text("failure.do.dst-annotation", "let the owner of the destination look for a Deny of these actions in the bucket's policy, and spare the role in it"), Source: pageCodes,
 	},
 	{
 		Code:  "DstPutObjectNotPermitted",
@@ -197,7 +201,8 @@ var Failures = []Failure{
 	{
 		Code: "InitiateReplicationNotPermitted", Batch: true,
 		Means: text("failure.initiate", "the role of the batch job may not start the replication of the object"),
-		Look:  []Look{named("s3:InitiateReplication", SourceObjects)}, Do: doGrant, Source: pageCodes,
+		Look:  []Look{named("s3:InitiateReplication", SourceObjects)}, Source: pageCodes,
+		Do: text("failure.do.initiate", "in the account of the source: allow it to the role that the job names, which need not be that of the configuration"),
 	},
 	{
 		Code:  "SrcAnnotationEncryptionUnsupported",
@@ -215,21 +220,21 @@ var Failures = []Failure{
 		Do:    doJob, Source: pageCodes,
 	},
 	{
-		Code:  "SrcBucketNotFound",
+		Code: "SrcBucketNotFound", Final: true,
 		Means: text("failure.src-bucket", "the source bucket does not exist"),
-		Do:    text("failure.do.src-bucket", "look for the name of the bucket"), Source: pageCodes,
+		Do:    text("failure.do.src-bucket", "compare the name with those of the account's buckets; if the bucket was deleted, there is nothing to replicate any more"), Source: pageCodes,
 	},
 	{
 		Code:  "SrcBucketReplicationConfigMissing",
 		Means: text("failure.src-configuration", "the source bucket has no replication configuration any more"),
-		Do:    text("failure.do.src-configuration", "put the replication configuration of `repligrant plan` on the bucket"), Source: pageCodes,
+		Do:    text("failure.do.src-configuration", "put the configuration back on the bucket, which its account does: `repligrant plan` writes it from a SPEC"), Source: pageCodes,
 	},
 	{
 		Code:  "SrcGetAclNotPermitted",
 		Means: text("failure.src-acl", "the role may not read the ACL of the object, or the object belongs to another account"),
 		Look:  []Look{named("s3:GetObjectVersionAcl", SourceObjects)},
 		Do: text("failure.do.src-acl",
-			"allow the permission; where other accounts upload, set the bucket's Object Ownership to BucketOwnerEnforced"),
+			"let the role's policy allow it; where other accounts upload, set the bucket's Object Ownership to BucketOwnerEnforced"),
 		Source: pageCodes,
 	},
 	{
@@ -276,7 +281,7 @@ var Failures = []Failure{
 	{
 		Code:  "SrcObjectNotEligible",
 		Means: text("failure.src-not-eligible", "the storage class or the tags of the object are none that the rule replicates"),
-		Do:    text("failure.do.src-not-eligible", "restore the object and copy it in place, or change the filter of the rule"), Source: pageCodes,
+		Do:    text("failure.do.src-not-eligible", "of an archived object: restore it and copy it in place; else change the filter of the rule, or the tags of the object before it is uploaded again"), Source: pageCodes,
 	},
 	{
 		Code: "SrcObjectNotFound", Final: true,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
 )
 
 // Explanation writes e in the format of o. Besides errors of w it returns those
@@ -80,9 +81,26 @@ func permissionOf(l audit.CodeCause) phrase {
 	}
 	var documents phrases
 	for _, k := range l.Documents {
-		documents = append(documents, kindOf(k))
+		documents = append(documents, holder(k))
 	}
 	return phrase{key, args{"action": l.Action, "documents": documents}}
+}
+
+// holders say of documents whose they are, where no finding does.
+var holders = map[replication.Kind]phrase{
+	replication.RoleTrustPolicy:         {key: "explain.holder.trust"},
+	replication.RolePolicy:              {key: "explain.holder.role"},
+	replication.BatchRolePolicy:         {key: "explain.holder.batch-role"},
+	replication.DestinationBucketPolicy: {key: "explain.holder.destination"},
+	replication.SourceKMSKeyPolicy:      {key: "explain.holder.source-key"},
+	replication.DestinationKMSKeyPolicy: {key: "explain.holder.destination-key"},
+}
+
+func holder(k replication.Kind) phrase {
+	if p, ok := holders[k]; ok {
+		return p
+	}
+	return kindOf(k)
 }
 
 func codeWayOut(m *audit.CodeMeaning) phrase {
