@@ -124,6 +124,42 @@ func TestNamesOfChecksBreakAtHyphens(t *testing.T) {
 	}
 }
 
+// TestOrganizationChangesItsPolicies: an account cannot change the SCPs that bind
+// it. Each statement that denies has a change of its own, and what is stopped is not
+// said to be undecided.
+func TestOrganizationChangesItsPolicies(t *testing.T) {
+	first, second := 0, 2
+	deny := policy.Statement{Effect: policy.Deny, Action: policy.One("s3:*"), Resource: policy.One("*")}
+	a := newAudit(audit.Fails)
+	a.Findings = []audit.Finding{{
+		Check: "permission-blocked", Outcome: audit.Blocked, Severity: audit.Critical, Rule: "orders", From: "acme-orders", To: "acme-orders-copy",
+		Account: "111122223333", Document: replication.SCP, Target: "111122223333", Message: "scp stops s3:ReplicateObject",
+		Requirements: []string{"orders/acme-orders/acme-orders-copy/s3:ReplicateObject"},
+		Evidence: []audit.Evidence{
+			{Document: replication.SCP, Policy: "SCPs[1][0]", Statement: &first, Effect: policy.Deny},
+			{Document: replication.SCP, Policy: "SCPs[1][1]", Statement: &second, Effect: policy.Deny},
+		},
+		Fix: &audit.Fix{
+			Op: audit.Replace, Document: replication.SCP, Statement: &deny, Text: "spare the role",
+			Also: []audit.FurtherFix{{Op: audit.Replace, Statement: &deny, Text: "spare the role"}},
+		},
+	}}
+	got := flat(auditAs(t, a, report.Options{}))
+	for _, want := range []string{
+		"Fix: the management account of the organization of 111122223333, or a delegated administrator, service control policy",
+		`Statement[0] of policy "SCPs[1][0]" becomes:`, `Statement[2] of policy "SCPs[1][1]" becomes:`,
+		"The management account of the organization of 111122223333, or a delegated administrator, changes:",
+		"This stops:",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the report does not say %q:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "Account 111122223333 changes") || strings.Contains(got, "undecided") {
+		t.Errorf("the report names the wrong owner, or what is stopped as undecided:\n%s", got)
+	}
+}
+
 // TestOnlyDisabledRules: where every rule is disabled nothing is wrong, and
 // nothing is said to be.
 func TestOnlyDisabledRules(t *testing.T) {

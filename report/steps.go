@@ -86,26 +86,34 @@ const maxNamed = 20
 
 // changeSteps makes one step for each owner.
 func changeSteps(l []change) phrases {
-	var owners []string
-	documents := map[string]phrases{}
+	type changer struct {
+		account      string
+		organization bool
+	}
+	var owners []changer
+	documents := map[changer]phrases{}
 	for _, c := range l {
-		if !slices.Contains(owners, c.account) {
-			owners = append(owners, c.account)
+		owner := changer{c.account, ofOrganization(c.document)}
+		if !slices.Contains(owners, owner) {
+			owners = append(owners, owner)
 		}
 		p := phrase{"steps.document", args{"place": place(c.document, c.target), "numbers": c.numbers}}
-		documents[c.account] = append(documents[c.account], p)
+		documents[owner] = append(documents[owner], p)
 	}
 	var steps phrases
-	for _, account := range owners {
+	for _, owner := range owners {
 		key := "steps.change"
-		if account == "" {
+		switch {
+		case owner.account == "":
 			key = "steps.change.unknown"
+		case owner.organization:
+			key = "steps.change.organization"
 		}
-		l := documents[account]
+		l := documents[owner]
 		if len(l) > maxNamed+1 {
 			l = append(l[:maxNamed:maxNamed], counted("steps.more", len(l)-maxNamed))
 		}
-		steps = append(steps, phrase{key, args{"account": account, "documents": l}})
+		steps = append(steps, phrase{key, args{"account": owner.account, "documents": l}})
 	}
 	return steps
 }

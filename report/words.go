@@ -271,10 +271,14 @@ func undecided(f audit.Finding, names map[string]string, all bool) phrases {
 
 // undecidedTitle begins what undecided lists.
 func undecidedTitle(f audit.Finding) phrase {
-	if len(f.Assuming) > 0 {
+	switch {
+	case len(f.Assuming) > 0:
 		return phrase{"undecided.assuming", nil}
+	case f.Outcome == audit.Blocked || f.Outcome == audit.Missing:
+		return phrase{"undecided.stopped", nil}
+	default:
+		return phrase{"undecided", nil}
 	}
-	return phrase{"undecided", nil}
 }
 
 // splitRequirement divides the ID of a requirement, rule/from/to/action, before
@@ -303,7 +307,12 @@ func datums(values []string) phrases {
 // instruction says who has to change what for a repair.
 func instruction(r repair) phrase {
 	a := args{"owner": owner(r.account), "place": place(r.document, r.target), "text": r.text}
+	if ofOrganization(r.document) {
+		a["owner"] = phrase{"owner.organization", args{"account": r.account}}
+	}
 	switch {
+	case r.op == audit.Add && ofOrganization(r.document):
+		return phrase{"repair.set", a} // which policy of which level, the text says
 	case r.op == audit.Add && r.statement != nil:
 		return phrase{"repair.add", a}
 	case r.op == audit.Replace && r.statement != nil:
@@ -315,6 +324,14 @@ func instruction(r repair) phrase {
 	default:
 		return phrase{"repair.set", a}
 	}
+}
+
+// ofOrganization reports whether it is not the account itself that changes a
+// document, but whoever manages its organization.
+//
+// See https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html.
+func ofOrganization(k replication.Kind) bool {
+	return k == replication.SCP || k == replication.RCP
 }
 
 // statementOf names the statement that a repair replaces or removes.

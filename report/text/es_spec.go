@@ -25,11 +25,11 @@ var spanishSpec = map[string]string{
 
 	"failure.do.annotation-limit": "elimine anotaciones del objeto",
 
-	"failure.do.assume-role": "cree el rol, o haga que su política de confianza permita sts:AssumeRole a s3.amazonaws.com; la de un trabajo por lotes, a batchoperations.s3.amazonaws.com",
+	"failure.do.assume-role": "en la cuenta del origen: cree el rol, o haga que su política de confianza permita sts:AssumeRole a s3.amazonaws.com; la del rol de un trabajo por lotes, a batchoperations.s3.amazonaws.com",
 
-	"failure.do.dst-annotation": "quite lo que lo deniega en el destino",
+	"failure.do.dst-annotation": "haga que el propietario del destino busque un Deny de estas acciones en la política del bucket, y exceptúe el rol en él",
 
-	"failure.do.dst-bucket": "cree el bucket, o indique otro en la regla",
+	"failure.do.dst-bucket": "indique en la regla un bucket que exista, o haga que el propietario del destino lo cree, con control de versiones y su política (los escribe `repligrant plan`)",
 
 	"failure.do.dst-deleted": "copie el objeto sobre sí mismo con Operaciones por lotes de S3, lo que crea una versión nueva",
 
@@ -41,25 +41,26 @@ var spanishSpec = map[string]string{
 
 	"failure.do.dst-versioning": "habilite el control de versiones del bucket de destino",
 
-	"failure.do.grant": "permita el permiso, y quite lo que lo deniega",
+	"failure.do.grant": "averigüe qué falta o se deniega, y en qué documento, con `repligrant explain s3://BUCKET/KEY` para un objeto que haya fallado; su propietario añade entonces el Allow, o exceptúa el rol en el Deny",
 
+	"failure.do.initiate":   "en la cuenta del origen: permítalo al rol que nombra el trabajo, que puede ser otro que el de la configuración",
 	"failure.do.job-region": "cree el trabajo en la región del bucket de origen, para buckets que estén donde el trabajo supone",
 
-	"failure.do.key-state": "habilite la clave, o cancele su eliminación",
+	"failure.do.key-state": "en la cuenta de la clave: si espera su eliminación, cancélela primero (kms:CancelKeyDeletion), lo que la deja deshabilitada; después habilítela (kms:EnableKey)",
 
-	"failure.do.lock-write": "conceda primero s3:ReplicateObject; si el código persiste, permita también este permiso en el destino",
+	"failure.do.lock-write": "conceda primero s3:ReplicateObject; si el código persiste, permita también el otro permiso en el destino",
 
 	"failure.do.nothing": "nada: ya no existe esa versión para replicarla",
 
-	"failure.do.src-acl": "permita el permiso; si cargan objetos otras cuentas, defina Object Ownership del bucket como BucketOwnerEnforced",
+	"failure.do.src-acl": "permítalo en la política del rol; si cargan objetos otras cuentas, defina Object Ownership del bucket como BucketOwnerEnforced",
 
 	"failure.do.src-annotation-encryption": "escriba de nuevo la anotación con otro cifrado",
 
-	"failure.do.src-bucket": "compruebe el nombre del bucket",
+	"failure.do.src-bucket": "compare el nombre con los de los buckets de la cuenta; si el bucket se eliminó, ya no hay nada que replicar",
 
-	"failure.do.src-configuration": "ponga en el bucket la configuración de replicación de `repligrant plan`",
+	"failure.do.src-configuration": "vuelva a poner la configuración en el bucket, lo que hace su cuenta: `repligrant plan` la escribe a partir de una especificación",
 
-	"failure.do.src-not-eligible": "restaure el objeto y cópielo sobre sí mismo, o cambie el filtro de la regla",
+	"failure.do.src-not-eligible": "de un objeto archivado: restáurelo y cópielo sobre sí mismo; si no, cambie el filtro de la regla, o las etiquetas del objeto antes de cargarlo de nuevo",
 	"failure.do.src-not-pending":  "nada: la réplica existe",
 
 	"failure.dst-acl": "el rol no puede escribir la ACL de la réplica",
