@@ -16,7 +16,7 @@ type drawing struct {
 	About         string
 	Boxes, Nodes  []shape
 	Edges         []arrow
-	Heads         []string // classes of arrows
+	Legend        []sign // of arrows
 	LeftOut       []span
 }
 
@@ -46,7 +46,7 @@ const (
 )
 
 // maxArrows is how many arrows are drawn, the worst first: of more, nobody finds one.
-const maxArrows = 80
+const maxArrows = 40
 
 // A pair is two buckets with rules between them.
 type pair struct {
@@ -66,16 +66,12 @@ func (w htmlWriter) picture() *drawing {
 		d.LeftOut = w.say(counted("html.undrawn", len(pairs)-maxArrows))
 		pairs = pairs[:maxArrows]
 	}
-	owners := map[string]audit.Bucket{}
-	for _, b := range w.a.Buckets {
-		owners[b.Name] = b
-	}
-	places := w.place(&d, pairs, owners)
+	places := w.place(&d, pairs, w.owners)
 	for _, p := range pairs {
 		a := w.arrow(p, places)
 		d.Edges = append(d.Edges, a)
-		if !slices.Contains(d.Heads, a.Class) {
-			d.Heads = append(d.Heads, a.Class)
+		if v := w.verdict(p.verdict); !slices.Contains(d.Legend, v) {
+			d.Legend = append(d.Legend, v)
 		}
 	}
 	d.About = plainText(w.say(phrase{"html.picture-about", args{"rules": ruleCounts(w.a.Summary.Rules)}}))

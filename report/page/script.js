@@ -3,34 +3,47 @@
   const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
   const one = (selector) => document.querySelector(selector);
   const filter = one('.filter');
-  const findings = all('li.finding');
   const search = one('#search');
   const fields = { outcome: one('#outcome'), account: one('#account'), status: one('#status') };
   const severities = all('.filter input[type=checkbox]');
   const words = new Map();
+  let listed;
+  let filtering = false;
 
   document.documentElement.classList.add('js');
 
-  // text is what a search looks through: made once, when it is needed first.
-  const text = (li) => {
-    if (!words.has(li)) {
-      const rule = li.closest('section');
-      words.set(li, (li.textContent + ' ' + (rule ? rule.dataset.words : '')).toLowerCase());
-    }
-    return words.get(li);
+  // Nothing goes through all findings before somebody filters them.
+  const findings = () => (listed ||= all('li.finding'));
+
+  // text is what a search looks through, with the headings above a finding.
+  const text = (node) => {
+    if (!words.has(node)) words.set(node, node ? node.textContent.toLowerCase() : '');
+    return words.get(node);
+  };
+  const above = (li) => {
+    const item = li.closest('.item');
+    const rule = li.closest('section');
+    return [text(li), text(item && item.querySelector('h3')), text(rule && rule.querySelector('h2'))];
   };
 
+  const levels = severities.map((s) => s.value);
   const wanted = (li, query, shown) =>
-    shown.has(li.dataset.severity) &&
+    levels.some((level) => shown.has(level) && li.classList.contains(level)) &&
     Object.entries(fields).every(([name, field]) => !field || field.value === '' || li.dataset[name] === field.value) &&
-    query.every((word) => text(li).includes(word));
+    (query.length === 0 || ((places) => query.every((word) => places.some((place) => place.includes(word))))(above(li)));
+
+  const say = (count) => {
+    one('#count').textContent = filter.dataset.count.replace('{shown}', count).replace('{all}', filter.dataset.all);
+  };
 
   const apply = () => {
     const query = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const shown = new Set(severities.filter((s) => s.checked).map((s) => s.value));
     const filtered = query.length > 0 || shown.size < severities.length || Object.values(fields).some((f) => f && f.value !== '');
+    if (!filtered && !filtering) { say(filter.dataset.all); return; }
+    filtering = filtered;
     let count = 0;
-    for (const li of findings) {
+    for (const li of findings()) {
       const on = wanted(li, query, shown);
       li.classList.toggle('off', !on);
       count += on ? 1 : 0;
@@ -42,8 +55,7 @@
       const fold = section.querySelector('details.fold');
       if (fold && filtered && !empty(section)) fold.open = true;
     }
-    one('#count').textContent = filter.dataset.count.replace('{shown}', count).replace('{all}', findings.length);
-    return filtered;
+    say(count);
   };
 
   // The filter stands in the address, so that it can be sent to somebody.
@@ -97,15 +109,10 @@
     setTimeout(() => { button.textContent = filter.dataset.copy; }, 2000);
   };
 
-  for (const pre of all('.fix pre')) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'copy';
-    button.textContent = filter.dataset.copy;
-    button.addEventListener('click', () => copy(button, pre));
-    pre.before(button);
-  }
-
+  document.addEventListener('click', (event) => {
+    const button = event.target instanceof Element && event.target.closest('button.copy');
+    if (button) copy(button, button.parentElement.querySelector('pre'));
+  });
   filter.addEventListener('input', () => { apply(); save(); });
   one('#reset').addEventListener('click', () => { reset(); save(); search.focus(); });
   one('#unfold').addEventListener('click', () => {
@@ -119,7 +126,12 @@
     if (event.key === 'Escape' && event.target === search && search.value) { search.value = ''; apply(); save(); }
   });
   addEventListener('hashchange', () => { load(); apply(); goTo(); });
-  addEventListener('beforeprint', () => { for (const d of all('details')) d.open = true; });
+  let folded = [];
+  addEventListener('beforeprint', () => {
+    folded = all('details:not([open])');
+    for (const d of folded) d.open = true;
+  });
+  addEventListener('afterprint', () => { for (const d of folded) d.open = false; });
 
   load();
   apply();

@@ -35,6 +35,8 @@ var english = map[string]string{
 	"html.any":                 "any",
 	"html.other":               "other",
 	"html.reset":               "Show all",
+	"html.more-rules.one":      "{n} more rule",
+	"html.more-rules.other":    "{n} more rules",
 	"html.unfold":              "Unfold or fold",
 	"html.count":               "{shown} of {all} findings",
 	"html.listed.one":          "{n} entry",

@@ -326,6 +326,8 @@ var spanishReport = map[string]string{
 	"html.title":               "Auditoría de la replicación de S3",
 	"html.undrawn.one":         "No se dibuja otra pareja de buckets; está en la tabla de reglas.",
 	"html.undrawn.other":       "No se dibujan otras {n} parejas de buckets; están en la tabla de reglas.",
+	"html.more-rules.one":      "{n} regla más",
+	"html.more-rules.other":    "{n} reglas más",
 	"html.unfold":              "Desplegar o plegar",
 	"html.unknown":             "se desconoce",
 	"html.unread":              "No leído",
