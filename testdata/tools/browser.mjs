@@ -47,7 +47,9 @@ async function open(name, options = {}) {
   page.on('dialog', (d) => { check(false, `${label}: dialog ${d.message()}`); d.dismiss(); });
   const start = performance.now();
   await page.goto(url, { waitUntil: 'load' });
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))).catch(() => {});
+  if (options.javaScriptEnabled !== false) { // else no frame is ever told
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
   return { page, context, label, ms: Math.round(performance.now() - start) };
 }
 
@@ -128,7 +130,9 @@ async function filters() {
 async function links() {
   const { page, context, label } = await open('broken.html');
   const fold = () => page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = false; });
-  const id = await page.locator('details.fold a.anchor').first().getAttribute('href');
+  const link = page.locator('details.fold a.anchor').first();
+  check(await link.count() === 1, `${label}: nothing that is folded has a link`);
+  const id = await link.getAttribute('href', { timeout: 5000 });
   await fold();
   await page.evaluate((hash) => { location.hash = hash; }, id);
   await page.waitForFunction((hash) => document.querySelector(hash).getClientRects().length > 0, id, { timeout: 5000 }).catch(() => check(false, `${label}: ${id} stays folded`));
