@@ -133,8 +133,8 @@ func TestRefused(t *testing.T) {
 		{report.KindPlan, report.Options{Format: "terraform"}, `unknown format "terraform" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindPlan, report.Options{Format: "sarif"}, `unknown format "sarif" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
 		{report.KindPlan, report.Options{Format: "TEXT"}, `unknown format "TEXT" (for plan there is: text, json, markdown, terraform, cloudformation, cli)`},
-		{report.KindAudit, report.Options{Lang: "es"}, `language "es" is not supported yet (there is: en)`},
-		{report.KindPlan, report.Options{Lang: "tlh"}, `unknown language "tlh" (there is: en)`},
+		{report.KindAudit, report.Options{Lang: "fr"}, `unknown language "fr" (there is: en, es)`},
+		{report.KindPlan, report.Options{Lang: "tlh"}, `unknown language "tlh" (there is: en, es)`},
 	}
 	for _, tt := range tests {
 		err := report.Check(tt.kind, tt.o)
