@@ -30,10 +30,23 @@ func (c Catalogue) say(s diag.Said, depth int) string {
 		return c.list(s, between, depth)
 	}
 	template, ok := c.templates[s.Key]
-	if !ok {
+	if !ok || lacks(template, s) {
 		return s.English
 	}
 	return diag.Fill(template, c.parts(s.Args, depth))
+}
+
+// lacks reports whether a template has an argument that s has not, as one that
+// another version saved may not have. What stands in braces in English too is
+// no argument.
+func lacks(template string, s diag.Said) bool {
+	lacking := false
+	diag.Each(template, func(string) {}, func(name string) bool {
+		_, has := s.Args[name]
+		lacking = lacking || !has && !strings.Contains(s.English, "{"+name+"}")
+		return true
+	})
+	return lacking
 }
 
 // parts says the arguments of a text, each in the language of c.

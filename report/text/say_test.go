@@ -37,7 +37,7 @@ func TestSay(t *testing.T) {
 		{"a text within a text", lacks.Said(), "all but {x} lacks a and all but b and c, or d", "a & * - b & c, or d <- * - {x}"},
 		{"a key that nobody knows", diag.Said{Key: "new", English: "as {it} came", Args: map[string]string{"it": "x"}}, "as {it} came", "as {it} came"},
 		{"no key", diag.Said{English: "as it came"}, "as it came", "as it came"},
-		{"an argument that lacks", diag.Said{Key: "lacks", English: "he lacks it", Args: map[string]string{"who": "he"}}, "he lacks it", "{what} <- he"},
+		{"an argument that lacks", diag.Said{Key: "lacks", English: "he lacks it", Args: map[string]string{"who": "he"}}, "he lacks it", "he lacks it"},
 		{"a list without items", diag.Said{Key: diag.And, English: "a and b"}, "a and b", ""},
 	}
 	for _, tt := range tests {
