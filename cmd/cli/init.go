@@ -28,7 +28,7 @@ writes the SPEC.`,
 				return err
 			}
 			return o.write(func(b *bytes.Buffer) error {
-				_, err := b.Write(schema.Starter)
+				_, err := b.Write(schema.Starter(r.lang))
 				return err
 			})
 		},

@@ -17,8 +17,8 @@ var option = regexp.MustCompile(`^( *)#\? (.*)$`)
 // A new user takes "#?" away from one line, and gets a good SPEC: as it stands,
 // or with the one other option that its comment asks for.
 func TestStarter(t *testing.T) {
-	lines := strings.Split(string(schema.Starter), "\n")
-	if _, err := spec.Parse("spec.yaml", schema.Starter); err != nil {
+	lines := strings.Split(string(schema.Starter("en")), "\n")
+	if _, err := spec.Parse("spec.yaml", schema.Starter("en")); err != nil {
 		t.Fatalf("as it is written:\n%v", err)
 	}
 	options := 0
@@ -51,9 +51,40 @@ func takeNext(lines []string, holds string) {
 	}
 }
 
+// comment is what a line says to its reader: behind "#", but not "#?".
+var comment = regexp.MustCompile(`(^|\s+)#([^?].*)?$`)
+
+// In Spanish it is the same SPEC with the same options, line by line, and every
+// comment says something else.
+func TestStarterInSpanish(t *testing.T) {
+	english, spanish := strings.Split(string(schema.Starter("en")), "\n"), strings.Split(string(schema.Starter("es")), "\n")
+	if len(english) != len(spanish) {
+		t.Fatalf("%d lines in English, %d in Spanish", len(english), len(spanish))
+	}
+	comments := 0
+	for i := range english {
+		if got, want := comment.ReplaceAllString(spanish[i], ""), comment.ReplaceAllString(english[i], ""); got != want {
+			t.Errorf("line %d is %q, in English %q", i+1, got, want)
+		}
+		said := strings.Trim(comment.FindString(english[i]), " #")
+		if said == "" || strings.HasPrefix(said, "or deny") && strings.Contains(spanish[i], "# o deny") {
+			continue
+		}
+		if comments++; strings.HasSuffix(spanish[i], said) {
+			t.Errorf("line %d is in English: %s", i+1, said)
+		}
+	}
+	if comments < 30 {
+		t.Errorf("found %d comments, want at least 30", comments)
+	}
+	if got := string(schema.Starter("fr")); got != string(schema.Starter("en")) {
+		t.Errorf("in a language that there is not, the starter is not English:\n%s", got)
+	}
+}
+
 // Every key of the schema is in the starter, so that a user meets each once.
 func TestStarterHasEveryKey(t *testing.T) {
-	starter := string(schema.Starter)
+	starter := string(schema.Starter("en"))
 	var root map[string]any
 	if err := json.Unmarshal(schema.JSON(diag.Text.String), &root); err != nil {
 		t.Fatal(err)
