@@ -3,7 +3,6 @@ package planner
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
@@ -13,12 +12,13 @@ import (
 // A Job is a Batch Replication job to be started when everything is applied. No
 // form starts it: what it copies is paid for.
 type Job struct {
-	Account  string `json:"account"` // ID of the owner of From, who starts it
-	From     string `json:"from"`
-	Role     string `json:"role"`               // ARN
-	Manifest string `json:"manifest,omitempty"` // ARN of what its keys begin with; "": S3 makes it, and keeps it nowhere
-	Report   string `json:"report,omitempty"`   // likewise; "": none is written
-	Command  string `json:"command"`            // of the AWS CLI, for a POSIX shell
+	Account  string   `json:"account"` // ID of the owner of From, who starts it
+	From     string   `json:"from"`
+	Rules    []string `json:"rules,omitempty"`    // those that ask for it, in the order of the SPEC; nil in plans of earlier versions
+	Role     string   `json:"role"`               // ARN
+	Manifest string   `json:"manifest,omitempty"` // ARN of what its keys begin with; "": S3 makes it, and keeps it nowhere
+	Report   string   `json:"report,omitempty"`   // likewise; "": none is written
+	Command  string   `json:"command"`            // of the AWS CLI, for a POSIX shell
 }
 
 // jobs lists the jobs of enabled rules, each once: one without a manifest of its
@@ -27,15 +27,19 @@ type Job struct {
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-batch.html.
 func jobs(rules []replication.Rule) []Job {
 	var list []Job
+	place := map[string]int{}
 	for _, r := range rules {
 		if r.Job == nil || !r.Enabled {
 			continue
 		}
 		j := Job{Account: r.From.Account, From: r.From.Name, Role: r.Job.Role, Manifest: beginning(r.Job.Manifest), Report: beginning(r.Job.Report)}
 		j.Command = command(r)
-		if !slices.Contains(list, j) {
-			list = append(list, j)
+		i, there := place[j.Command]
+		if !there {
+			i, list = len(list), append(list, j)
+			place[j.Command] = i
 		}
+		list[i].Rules = append(list[i].Rules, r.Name)
 	}
 	return list
 }

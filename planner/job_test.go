@@ -50,6 +50,22 @@ func TestJobs(t *testing.T) {
 	}
 }
 
+// TestJobRules shows which rules a job is for: two prefixes of a bucket are two
+// jobs, which nothing else tells apart, and two copies of one prefix are one.
+func TestJobRules(t *testing.T) {
+	p := planText(t, "spec.yaml", []byte(strings.NewReplacer("STATUS", "status: enabled", "EXISTING", "true").Replace(jobSpec)+`
+  - { name: b,      from: acme-orders, to: acme-orders-copy, prefix: "b/", existing_objects: true }
+  - { name: b-here, from: acme-orders, to: acme-jobs,        prefix: "b/", existing_objects: true }
+`))
+	var got [][]string
+	for _, j := range p.Jobs {
+		got = append(got, j.Rules)
+	}
+	if diff := cmp.Diff([][]string{{"a"}, {"b", "b-here"}}, got); diff != "" {
+		t.Errorf("rules of each job (-want +got):\n%s", diff)
+	}
+}
+
 // takes has the AWS CLI, where there is one, check its arguments. It looks at
 // them before it connects, here to a port that nobody listens on.
 func takes(t *testing.T, command string) {

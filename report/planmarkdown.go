@@ -173,7 +173,7 @@ func (s *planSheet) checklist() {
 		s.box(phrase{"plan.check", args{"step": d.Step, "account": s.owner(d.Account), "document": titleOf(d)}})
 	}
 	for _, j := range s.p.Jobs {
-		s.box(phrase{"plan.job.check", args{"account": s.owner(j.Account), "bucket": j.From}})
+		s.box(phrase{"plan.job.check", args{"account": s.owner(j.Account), "bucket": copiedBy(j)}})
 	}
 	s.write("\n", s.body.say(phrase{"plan.leftovers", args{"command": "repligrant diff OLD NEW"}}), "\n")
 }

@@ -246,7 +246,17 @@ func (t planPage) jobs() {
 }
 
 func jobOf(key string, j planner.Job) phrase {
-	return phrase{key, args{"account": j.Account, "bucket": j.From}}
+	return phrase{key, args{"account": j.Account, "bucket": copiedBy(j)}}
+}
+
+// copiedBy is the bucket of a job, with the rules that ask for it, which tell it
+// from other jobs of the bucket.
+func copiedBy(j planner.Job) phrase {
+	if len(j.Rules) == 0 { // as an earlier version saved it
+		return one(j.From)
+	}
+	key := text.Catalogue{}.Plural("plan.job.rules", len(j.Rules))
+	return phrase{key, args{"bucket": j.From, "rules": datums(j.Rules)}}
 }
 
 // jobNotes say what the command of a job does not say by itself.

@@ -48,7 +48,7 @@ func TestPlanJSONIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	full.Jobs = []planner.Job{{From: "acme-orders", Command: "aws <&>"}}
+	full.Jobs = []planner.Job{{From: "acme-orders", Rules: []string{"a"}, Command: "aws <&>"}}
 	empty := &planner.Plan{
 		Schema: "<&>\u2028", Documents: []planner.Document{}, Requirements: []replication.Requirement{},
 		Assumptions: []planner.Assumption{}, Warnings: []planner.Warning{},

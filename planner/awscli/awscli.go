@@ -142,7 +142,7 @@ func (w *writer) head(p *planner.Plan) {
 // reader: a job is paid for, and there would be another one whenever it runs again.
 func (w *writer) jobs(list []planner.Job) {
 	for _, j := range list {
-		w.line("# At last, account %s: what is in %s already is copied by a batch job, which this\n# script does not start:\n#", j.Account, j.From)
+		w.line("# At last, account %s: what is in %s%s already\n# is copied by a batch job, which this script does not start:\n#", j.Account, j.From, target.RulesOf(j))
 		w.line("#   %s\n#", target.Line(j.Command))
 		for _, note := range target.Notes(j) {
 			w.line("# %s", strings.ReplaceAll(note, "\n", "\n# "))

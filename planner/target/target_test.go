@@ -204,3 +204,18 @@ func TestEscape(t *testing.T) {
 		}
 	}
 }
+
+// TestJobRules shows that two jobs of a bucket are told apart by their rules; a plan
+// that an earlier version saved does not say them.
+func TestJobRules(t *testing.T) {
+	text := target.Jobs([]planner.Job{
+		{Account: "111122223333", From: "acme-orders", Rules: []string{"a"}},
+		{Account: "111122223333", From: "acme-orders", Rules: []string{"b", "c\u202e"}},
+		{Account: "111122223333", From: "acme-orders"},
+	})
+	for _, want := range []string{"bucket acme-orders (rule a):\n", "bucket acme-orders (rules b, c?):\n", "bucket acme-orders:\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the chapter on jobs does not say %q:\n%s", want, text)
+		}
+	}
+}

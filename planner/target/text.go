@@ -111,12 +111,25 @@ func Jobs(list []planner.Job) string {
 		if i == 0 {
 			b.WriteString("\n## At last: what is there already\n\nRules replicate new objects. Batch jobs copy what was there before; nothing here starts\nthem. What a job copies is paid for.\n")
 		}
-		fmt.Fprintf(&b, "\nIn account %s, for what is in bucket %s:\n\n    %s\n", j.Account, j.From, Line(j.Command))
+		fmt.Fprintf(&b, "\nIn account %s, for what is in bucket %s%s:\n\n    %s\n", j.Account, j.From, RulesOf(j), Line(j.Command))
 		for _, note := range Notes(j) {
 			fmt.Fprintf(&b, "\n%s\n", note)
 		}
 	}
 	return b.String()
+}
+
+// RulesOf names the rules of a job in brackets, which tell it from other jobs of its
+// bucket; empty where the plan does not say them.
+func RulesOf(j planner.Job) string {
+	switch len(j.Rules) {
+	case 0:
+		return ""
+	case 1:
+		return " (rule " + Line(j.Rules[0]) + ")"
+	default:
+		return " (rules " + Line(strings.Join(j.Rules, ", ")) + ")"
+	}
 }
 
 // Notes says what the command of a job does not say by itself.

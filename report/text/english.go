@@ -423,6 +423,8 @@ var english = map[string]string{
 	"plan.jobs":               "What is there already",
 	"plan.job":                "At last, account {account}: the batch job that copies what is in {bucket} already is started, with",
 	"plan.job.check":          "At last, account {account}: start the batch job that copies what is in {bucket} already",
+	"plan.job.rules.one":      "{bucket} (rule {rules})",
+	"plan.job.rules.other":    "{bucket} (rules {rules})",
 	"plan.job.manifest":       "MANIFEST.csv and ETAG stand for the name of the manifest and its ETag.",
 	"plan.job.no-report":      "The job writes no report, and a manifest that S3 makes is kept nowhere: the spec names no bucket for the report, and the role may write to none.",
 	"plan.assumptions":        "Assumed",

@@ -436,6 +436,8 @@ var spanishReport = map[string]string{
 	"plan.job":                "Por último, cuenta {account}: se inicia el trabajo por lotes que copia lo que ya hay en {bucket}, con",
 	"plan.job.check":          "Por último, cuenta {account}: inicie el trabajo por lotes que copia lo que ya hay en {bucket}",
 	"plan.job.manifest":       "MANIFEST.csv y ETAG representan el nombre del manifiesto y su ETag.",
+	"plan.job.rules.one":      "{bucket} (regla {rules})",
+	"plan.job.rules.other":    "{bucket} (reglas {rules})",
 	"plan.job.no-report":      "El trabajo no escribe ningún informe, y un manifiesto creado por S3 no se guarda en ningún sitio: la especificación no nombra ningún bucket para el informe, y el rol no puede escribir en ninguno.",
 	"plan.jobs":               "Lo que ya existe",
 	"plan.leftovers":          "Lo que concedió un plan anterior permanece donde este ya no lo tiene: para un origen que ya no está en la SPEC, o cuyas reglas están todas deshabilitadas. {command} lo enumera, y quien tiene la política lo quita.",
