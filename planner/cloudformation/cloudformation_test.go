@@ -335,7 +335,7 @@ func TestRefused(t *testing.T) {
 		p    planned
 		want string
 	}{
-		{huge, "template prod-rules.json has 1359283 bytes, and CloudFormation takes 1000000"},
+		{huge, "template prod-rules.json has 1359325 bytes, and CloudFormation takes 1000000"},
 		{many, "template prod-roles.json has 508 resources, and CloudFormation takes 500"},
 		{existing, `rule "one" of arn:aws:s3:::src has ExistingObjectReplication, which CloudFormation does not have`},
 		{novel, `unknown field "Novelty"`},
@@ -433,6 +433,9 @@ func TestMerged(t *testing.T) {
 	readme := string(got["README.md"])
 	if strings.Contains(readme, "put its statements into") || !strings.Contains(readme, "`444455556666-destination.json` holds those that\n\n    dst\n\nhad when they were read") {
 		t.Errorf("README.md asks for statements that the template has already:\n%s", readme)
+	}
+	if !strings.Contains(readme, "The template holds, beside ours, those that\n\n    src\n\nhad when they were read. Merge again") {
+		t.Errorf("README.md says that the rules of others are lost, which the template has:\n%s", readme)
 	}
 }
 

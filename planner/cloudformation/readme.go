@@ -186,7 +186,7 @@ func (s *stack) howTo(b *bytes.Buffer) {
 		}
 		fmt.Fprintf(b, "\n    %s --parameter-overrides %s=true\n", deploy, replaces)
 	default:
-		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of %s there. Others are imported,\nwhich changes nothing, and then get versioning and their rules, in place of all\nrules that they have:\n\n", markdown.Code(s.file()))
+		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of %s there. Others are imported,\nwhich changes nothing, and then get versioning and their rules%s\n\n", markdown.Code(s.file()), s.otherRules())
 		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT %s \\\n      --resources-to-import '%s'\n", where, s.name, body, s.imports())
 		fmt.Fprintf(b, "    aws cloudformation execute-change-set%s --stack-name repligrant-%s --change-set-name import\n", where, s.name)
 		fmt.Fprintf(b, "    %s --parameter-overrides %s=true\n", deploy, replicate)
@@ -196,14 +196,7 @@ func (s *stack) howTo(b *bytes.Buffer) {
 // others says where the statements are that bucket policies have already: after a
 // merge in the template, which would have them twice if they were put there again.
 func (s *stack) others() string {
-	var merged, open []string
-	for _, t := range s.targets {
-		if t.Merged != nil {
-			merged = append(merged, t.Name)
-		} else {
-			open = append(open, t.Name)
-		}
-	}
+	merged, open := s.known()
 	inTemplate := ": " + markdown.Code(s.file()) + " holds those that\n\n    " + strings.Join(merged, "\n    ") + "\n\nhad when they were read, with the statements of others. "
 	switch {
 	case len(merged) == 0:
@@ -213,6 +206,33 @@ func (s *stack) others() string {
 	default:
 		return inTemplate + "Of\n\n    " + strings.Join(open, "\n    ") + "\n\nit does not know the policy: where there is one, put its statements into it first, or\nput ours into the template that has it."
 	}
+}
+
+// known are the buckets of which a merge knows what they have, and the others.
+func (s *stack) known() (merged, open []string) {
+	for _, t := range s.targets {
+		if t.Merged != nil {
+			merged = append(merged, t.Name)
+		} else {
+			open = append(open, t.Name)
+		}
+	}
+	return merged, open
+}
+
+// otherRules says what becomes of the rules that buckets have already: after a
+// merge they are in the template, which nobody has to look after then, but in time.
+func (s *stack) otherRules() string {
+	merged, open := s.known()
+	if len(merged) == 0 {
+		return ", in place of all\nrules that they have. plan --merge ARN=FILE, with the configuration that there is,\nwrites those of others into the template:"
+	}
+	said := ", in place of all\nrules that they have. The template holds, beside ours, those that\n\n    " +
+		strings.Join(merged, "\n    ") + "\n\nhad when they were read. Merge again before you deploy: what has changed since is lost."
+	if len(open) == 0 {
+		return said
+	}
+	return said + "\nOf\n\n    " + strings.Join(open, "\n    ") + "\n\nit does not know the rules: look at what there is, and merge it too."
 }
 
 // large says how a template gets to CloudFormation that a request does not hold.

@@ -138,7 +138,7 @@ func (s *stack) source(t *template, carrier *target.Target) error {
 	}
 	t.Parameters = map[string]parameter{replicate: {
 		Type: "String", AllowedValues: []string{"false", "true"}, Default: "false",
-		Description: "false to import the buckets; true to switch their versioning on and to write their replication rules, in place of those that they have.",
+		Description: "false to import the buckets; true to switch their versioning on and to write their replication rules, in place of those that they have: any that the template does not have goes.",
 	}}
 	t.Conditions = map[string]any{"Replicating": map[string]any{"Fn::Equals": []any{reference(replicate), "true"}}}
 	t.Resources[s.ids[carrier]] = resource{
