@@ -80,17 +80,32 @@ func (a *accessRun) do(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	switch {
-	case a.format == report.CloudFormation:
-		return a.template(access)
 	case a.format == report.Terraform && a.directory == "":
 		files := slices.Sorted(maps.Keys(access.Terraform()))
 		return problem("cli-several-files", "format", a.format, "files", strings.Join(files, ", "))
-	case a.format == report.Terraform:
+	case a.format != report.CloudFormation && a.format != report.Terraform && a.directory == "":
+		return a.write(func(b *bytes.Buffer) error { return report.Access(b, access, a.options()) })
+	}
+	a.warn(access.Warnings)
+	switch a.format {
+	case report.CloudFormation:
+		return a.template(access)
+	case report.Terraform:
 		return a.writeFolder(a.directory, access.Terraform())
-	case a.directory != "":
+	default:
 		return a.writeFolder(a.directory, access.Files())
 	}
-	return a.write(func(b *bytes.Buffer) error { return report.Access(b, access, a.options()) })
+}
+
+// warn says warnings that what is written has no place for.
+func (r *run) warn(list []planner.Warning) {
+	for _, w := range list {
+		said := r.note("cli-warning", "warning", r.catalogue().Say(w.Said()), "code", w.Code)
+		if place := w.Position.String(); place != "" {
+			said = place + ": " + said
+		}
+		r.say("", "repligrant: "+report.Visible(said))
+	}
 }
 
 // template writes the CloudFormation template, and says so if no request holds it.

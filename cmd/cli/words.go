@@ -21,6 +21,7 @@ func problemWith(key string, part error) error {
 // notes are what the command line says besides problems.
 var notes = diag.Sentences{
 	"cli-hint":           "hint: {hint}",
+	"cli-warning":        "warning: {warning} [{code}]",
 	"cli-account-unread": "account {account} could not be entered",
 	"cli-reading":        "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {resource}",
 	"cli-reading-left":   "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {left} left, {resource}",

@@ -48,6 +48,7 @@ var spanishCli = map[string]string{
 	"cli-flag-later-hint":        "repligrant {command} --help enumera las que hay",
 	"cli-flag-value":             "la opción {flag} necesita un valor",
 	"cli-hint":                   "sugerencia: {hint}",
+	"cli-warning":                "advertencia: {warning} [{code}]",
 	"cli-init-exists":            "{file} ya existe",
 	"cli-init-exists-hint":       "use otro nombre: una SPEC no se reemplaza",
 	"cli-lines-failed":           "no se pudieron decidir {failed} de {lines} líneas",
