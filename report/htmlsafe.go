@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/report/text"
 )
 
@@ -29,7 +30,7 @@ func newHTMLSpeaker(c text.Catalogue) speaker {
 		}
 		return beginCode + s + endSpan
 	}
-	return speaker{
+	s := speaker{
 		catalogue: c, data: data, name: data,
 		sentence: sentenceSpans,
 		link: func(address string) string {
@@ -39,14 +40,16 @@ func newHTMLSpeaker(c text.Catalogue) speaker {
 			return beginLink + address + endSpan
 		},
 	}
+	s.told = func(t diag.Said, limit int) string { return string(scribe{s}.told(t, limit)) }
+	return s
 }
 
 // technical is a word of a sentence that is set as data: an ARN, an action, or
 // a condition key, without the punctuation around it.
 var technical = regexp.MustCompile(`(?:arn|aws|iam|kms|s3|sts):[^\s"()` + "`" + `,;]*[^\s"()` + "`" + `,;.:?]`)
 
-// sentenceSpans sets data apart in a sentence that has it in it: names are that
-// data, which may hold backticks of its own.
+// sentenceSpans sets data apart in a sentence whose template is not known, by the
+// look of its words: names are data in it, which may hold backticks of its own.
 func sentenceSpans(sentence string, names []string) string {
 	var b strings.Builder
 	for i, part := range strings.Split(quoted(cut(Visible(sentence), maxMessage), names), "`") {
