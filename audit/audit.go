@@ -147,7 +147,7 @@ const (
 	Dangerous     Group = "dangerous"     // lets replication be undone, or opens more than replication
 	Wider         Group = "wider"         // the right actions on more than needed, or harmless others
 	NoEffect      Group = "no-effect"     // can never apply
-	Informational Group = "informational" // cannot be judged: a configuration was not read, or is disabled
+	Informational Group = "informational" // may be needed by what is disabled or was not read, or S3 takes it in place of less
 )
 
 // A Coverage says how much of a requirement is unmet.

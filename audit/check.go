@@ -122,7 +122,7 @@ var Checks = []Check{
 	{checkExpired, Mismatch, "the suppression of {what}, which {owner} decided, ended on {expires}", "https://github.com/repligrant/repligrant/blob/main/docs/findings.md"},
 	{checkTrustTooWide, Surplus, "{who} may assume role {principal}, and replication does not need it", userGuide + "setting-repl-config-perm-overview.html"},
 	{checkWriterWide, Surplus, "writer {rule} may do {action} on {witness}, and does not need it", iamGuide + "best-practices.html"},
-	{checkSurplus, Surplus, "{document} grants {action} on {witness}, and no rule needs it", iamGuide + "best-practices.html"},
+	{checkSurplus, Surplus, "{document} grants {action}, for example on {witness}, and no rule needs it", iamGuide + "best-practices.html"},
 	{checkNoEffect, Surplus, "{document} grants {action} on {resource}, which can never apply", "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"},
 	{checkAdvised, Advice, "{document} does not allow {action} on {resource}, which AWS advises", ""},
 	{checkLifecycle, Advice, "lifecycle rules of {bucket} do nothing with objects that could not be replicated: storage grows", userGuide + "replication-status.html"},

@@ -114,8 +114,11 @@ func (a *auditor) compareRules(wished, live []replication.Rule, roleDiffers bool
 		}
 	}
 	for i, l := range live {
+		l.Pos = wished[0].Pos
+		if !l.Enabled {
+			a.allowedWhenEnabled(l)
+		}
 		if l.Enabled && !slices.Contains(pairs, i) {
-			l.Pos = wished[0].Pos
 			a.ruleExtra(l)
 			also = append(also, l)
 		}

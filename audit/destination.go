@@ -28,18 +28,33 @@ func (a *auditor) destinationSettings(r replication.Rule) {
 // nobodyKnows stands for an owner or a Region that was not read.
 const nobodyKnows = "?"
 
+// allowedWhenEnabled compares the destination of a rule that is disabled: nothing
+// goes there now, and would once somebody enables the rule. Whose bucket it is
+// then, if nobody knows it now, is not known to be allowed.
+func (a *auditor) allowedWhenEnabled(r replication.Rule) {
+	if a.in.Allowed.Allows(r.To) {
+		return
+	}
+	f := a.notAllowed(r)
+	f.Key, f.Outcome, f.Severity = checkDestination+"/disabled", Advice, Low
+	a.add(f, nil)
+}
+
 // allowed compares the destination of a rule with those that the SPEC allows. An
 // owner or a Region that nobody knows is unread, which is said elsewhere.
 func (a *auditor) allowed(r replication.Rule) {
-	if !a.in.Allowed.Forbids(r.To) {
-		return
+	if a.in.Allowed.Forbids(r.To) {
+		a.add(a.notAllowed(r), nil)
 	}
+}
+
+func (a *auditor) notAllowed(r replication.Rule) Finding {
 	f := configFinding(checkDestination, Mismatch, Critical, r)
 	f.Origin = origin(r, a.in)
 	f.Args["bucket"], f.Args["account"], f.Args["region"] = r.To.Name, cmp.Or(r.To.Account, nobodyKnows), cmp.Or(r.To.Region, nobodyKnows)
 	f.Evidence = shows(f.Document, words("says.rule-to", "rule", r.Name, "bucket", r.To.Name))
 	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.allow-destination", "rule", r.Name))
-	a.add(f, nil)
+	return f
 }
 
 // locked checks that what has Object Lock goes where there is Object Lock.

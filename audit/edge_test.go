@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,6 +163,7 @@ func TestPlannedFlaws(t *testing.T) {
 	for name, flawed := range map[string]edit{
 		"existing objects":        put(configRule+" > ExistingObjectReplication", `{"Status": "Enabled"}`),
 		"filter without priority": drop(configRule + " > Priority"),
+		"prefix beside filter":    put(configRule+" > Prefix", `"a/"`),
 	} {
 		w := clean(t)
 		noSpec(w)
@@ -177,6 +179,34 @@ func TestPlannedFlaws(t *testing.T) {
 			out := audit.Run(in)
 			if len(out.Findings) != 1 || out.Findings[0].Check != "configuration-invalid" || out.Rules[0].Verdict != want {
 				t.Errorf("%s, planned %v: %v, %v, want %s", name, planned, lines(out), out.Rules, want)
+			}
+		}
+	}
+}
+
+// TestRefusedAsAWhole: S3 takes or refuses a configuration in one request, so
+// that of one that is planned no rule comes to be. What S3 holds it took.
+func TestRefusedAsAWhole(t *testing.T) {
+	for flaw, destination := range map[string]string{
+		"empty-account":         `{"Bucket": "arn:aws:s3:::acme-logs-copy", "Account": ""}`,
+		"owner-without-account": `{"Bucket": "arn:aws:s3:::acme-logs-copy", "AccessControlTranslation": {"Owner": "Destination"}}`,
+	} {
+		w := clean(t)
+		noSpec(w)
+		w.put(config+" > Rules", `[`+ruleJSON+`, {"ID": "flawed", "Priority": 2, "Status": "Enabled", "Filter": {"Prefix": "b/"},
+			"DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": `+destination+`}]`)
+		for planned, want := range map[bool]audit.Verdict{false: audit.Replicates, true: audit.Fails} {
+			in := w.input
+			in.Snapshot = w.snapshot()
+			if planned {
+				in.Snapshot.Origins = snapshot.Origins{{ARN: srcARN, Field: "ReplicationConfiguration"}: {Address: "aws_s3_bucket_replication_configuration.logs"}}
+			}
+			out := audit.Run(in)
+			found := slices.ContainsFunc(out.Findings, func(f audit.Finding) bool {
+				return f.Key == "configuration-invalid/"+flaw && f.Rule == "flawed"
+			})
+			if !found || len(out.Rules) != 2 || out.Rules[0].Verdict != want || out.Rules[1].Verdict != audit.Fails {
+				t.Errorf("%s, planned %v: %v, %v; want the rule beside it %s", flaw, planned, lines(out), out.Rules, want)
 			}
 		}
 	}

@@ -133,7 +133,7 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 	}
 	t := trial{action: x, isKnown: isKnown, scope: s, name: lower}
 	for _, r := range st.Resource.Values {
-		t.unjudged = s.unjudged(cmp.Or(x.Name, action), r)
+		t.unjudged = s.jobs(lower, r) || s.unjudged(cmp.Or(x.Name, action), r)
 		t.try(s.resource(r, lower), r)
 	}
 	if st.NotResource.Present() {

@@ -46,7 +46,14 @@ var destinationFlaws = []flaw{
 	{
 		"owner-without-account", "rule {rule} of {bucket} changes the owner of replicas and names no account, which S3 refuses", "fix.rule-account",
 		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
-			return r.Destination.AccessControlTranslation != nil && r.Destination.Account == ""
+			return r.Destination.AccessControlTranslation != nil && r.Destination.Account == nil
+		},
+		apiDocs + "ErrorResponses.html",
+	},
+	{
+		"empty-account", "rule {rule} of {bucket} names an empty account, which S3 refuses", "fix.rule-owner-account",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			return r.Destination.Account != nil && *r.Destination.Account == ""
 		},
 		apiDocs + "ErrorResponses.html",
 	},

@@ -36,6 +36,13 @@ var selectionFlaws = []flaw{
 		userGuide + "replication-add-config.html",
 	},
 	{
+		twofold, "rule {rule} of {bucket} has a Prefix beside its Filter: AWS does not say which one S3 goes by", "fix.rule-one-prefix",
+		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
+			return r.Filter != nil && r.Prefix != nil
+		},
+		userGuide + "replication-add-config.html",
+	},
+	{
 		"filter-of-several", "the Filter of rule {rule} of {bucket} has more than one of Prefix, Tag and And, which S3 refuses", "fix.rule-and",
 		func(_ replication.Configuration, r replication.ConfigurationRule) bool {
 			return r.Filter != nil && parts(*r.Filter) > 1

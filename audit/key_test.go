@@ -159,7 +159,7 @@ func TestKeys(t *testing.T) {
 			"mismatch kms-key-alias medium replication-configuration SRC set"),
 		find(tell("a key of another Region", fails, noSpec, put(configRule+" > Destination > EncryptionConfiguration", `{"ReplicaKmsKeyID": "`+srcKeyARN+`"}`)),
 			"missing permission-missing critical role-policy ROLE kms:Encrypt none add",
-			"mismatch kms-key-region critical kms-key arn:aws:kms:us-east-1:OWN:key/source set",
+			"mismatch kms-key-region critical replication-configuration SRC set",
 			"surplus permission-surplus medium destination-kms-key-policy arn:aws:kms:eu-west-1:FOREIGN:key/replica wider kms:Encrypt replace",
 			"surplus permission-surplus medium role-policy ROLE wider kms:Encrypt replace",
 			"advice permission-advised low role-policy ROLE kms:Encrypt none add"),
@@ -200,6 +200,16 @@ func TestLocks(t *testing.T) {
 	})
 }
 
+// alsoTo adds a live rule that replicates to a bucket of which only its rule speaks.
+func alsoTo(status, account string) edit {
+	owner := ""
+	if account != "" {
+		owner = `, "Account": "` + account + `"`
+	}
+	return put(config+" > Rules", `[`+ruleJSON+`, {"ID": "other", "Priority": 2, "Status": "`+status+`", "Filter": {"Prefix": "b/"},
+		"DeleteMarkerReplication": {"Status": "Disabled"}, "Destination": {"Bucket": "arn:aws:s3:::acme-elsewhere"`+owner+`}}]`)
+}
+
 // TestDestinations is about where replicas may go, and what their bucket takes.
 func TestDestinations(t *testing.T) {
 	allow := func(a replication.Allowed) edit { return func(w *world) { w.input.Allowed = a } }
@@ -211,6 +221,23 @@ func TestDestinations(t *testing.T) {
 		}},
 		{name: "another Region", edits: []edit{allow(replication.Allowed{Regions: []string{"us-east-1"}})}, want: []string{
 			"mismatch destination-not-allowed critical replication-configuration SRC set",
+		}},
+		{name: "nobody knows whose bucket it is", edits: []edit{
+			noSpec,
+			allow(replication.Allowed{Accounts: []string{foreign}}),
+			drop(foreign),
+		}, want: []string{
+			"unknown read-denied medium bucket-settings DST",
+		}, verdict: audit.Unclear},
+		{name: "another account, to which the live rule is disabled", edits: []edit{
+			allow(replication.Allowed{Accounts: []string{foreign}}), alsoTo("Disabled", "777788889999"),
+		}, want: []string{
+			"advice destination-not-allowed low replication-configuration SRC set",
+		}, says: "replication-configuration  rule other replicates to acme-elsewhere"},
+		{name: "a disabled live rule to a bucket of an owner that nobody knows", edits: []edit{
+			allow(replication.Allowed{Accounts: []string{foreign}}), alsoTo("Disabled", ""),
+		}, want: []string{
+			"advice destination-not-allowed low replication-configuration SRC set",
 		}},
 		{name: "another account, and a Region that nobody read", edits: []edit{
 			allow(replication.Allowed{Accounts: []string{own}, Regions: []string{"eu-west-1"}}),

@@ -231,6 +231,7 @@ func (a *auditor) keyRegion(r replication.Rule, key string) {
 		a.leave(r)
 	case r.To.Region != "" && p.Region != r.To.Region:
 		f := keyFinding(checkKeyRegion, Mismatch, Critical, r, key)
+		f.Account, f.Document, f.Target = r.From.Account, replication.ReplicationConfiguration, r.From.ARN() // whoever has the rule chooses another
 		f.Args["region"], f.Args["want"], f.Args["bucket"] = p.Region, r.To.Region, r.To.Name
 		f.Evidence = shows(replication.ReplicationConfiguration, words("says.replica-key", "key", key))
 		f.Fix = Fix{Op: Set, Document: replication.ReplicationConfiguration}.saying(words("fix.key-in-region", "region", r.To.Region))

@@ -30,7 +30,7 @@ func (a *auditor) otherReceiver(r replication.Rule) {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 func (a *auditor) writtenReceiver(from replication.Bucket, c replication.ConfigurationRule) {
-	written := c.Destination.Account
+	written := c.Destination.Owner()
 	name := replication.BucketName(c.Destination.Bucket)
 	owner, _, state := a.home(name)
 	if written == "" || state != fact.Known || owner == written {
@@ -39,6 +39,9 @@ func (a *auditor) writtenReceiver(from replication.Bucket, c replication.Configu
 	r := replication.Rule{Name: c.ID, From: from, To: replication.Bucket{Name: name}, Live: true, Pos: a.positionOf(from)}
 	a.receivedBy(r, owner, written)
 	a.done[flawKey(from, &c.ID)] = true
+	if a.isPlanned(from) {
+		a.done[flawKey(from, nil)] = true // S3 refuses all of it
+	}
 }
 
 // receivedBy records a destination whose owner is not the one that is written.

@@ -73,7 +73,11 @@ func (s *scope) otherRequests(st *policy.Statement, action, written string) (exc
 			if value != "" {
 				example = words("action.with", "action", written, "key", key, "value", value)
 			}
-			return excess{group: Wider, action: diag.Datum(written), example: example, witness: u.key, requests: true}, true
+			group := Wider
+			if s.jobs(action, u.key) {
+				group = Informational // a job's manifest or report may be encrypted with it
+			}
+			return excess{group: group, action: diag.Datum(written), example: example, witness: u.key, requests: true}, true
 		}
 	}
 	return excess{}, false

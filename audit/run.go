@@ -229,6 +229,7 @@ func (a *auditor) rule(r replication.Rule) {
 	a.decided = append(a.decided, r)
 	if !r.Enabled {
 		a.resting(r)
+		a.allowedWhenEnabled(r)
 		return
 	}
 	a.settings(r)

@@ -69,6 +69,8 @@ type scope struct {
 	limited   map[string]bool   // actions, in lower case, that it needs from there only
 	uses      map[string][]use  // by action in lower case: in which requests a key is needed
 	kms       bool              // nobody knows which keys rules need: what of KMS they need is more than any
+	job       bool              // S3 Batch Operations may assume it, and no job is known: it may be one's
+	targets   map[string]bool   // buckets, by name, that its rules replicate to
 	joined    []string          // the roles for all of which it stands, if it is not for one
 
 	unread func(role, bucket string) bool // the bucket's configuration was not read, and may name the role
@@ -77,7 +79,7 @@ type scope struct {
 func newScope(principal string, unread func(role, bucket string) bool) *scope {
 	return &scope{
 		principal: principal, need: need{}, spared: need{}, instead: map[string]string{}, limited: map[string]bool{},
-		uses: map[string][]use{}, unread: unread,
+		uses: map[string][]use{}, targets: map[string]bool{}, unread: unread,
 	}
 }
 
@@ -157,6 +159,7 @@ func (a *auditor) scopes() *scopes {
 			}
 		}
 	}
+	a.mayHaveJobs(out)
 	out.sorted = slices.Sorted(maps.Keys(out.by))
 	for _, principal := range out.sorted {
 		account := arnAccount(principal)
@@ -192,6 +195,7 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 // needed whatever the setting is now.
 func (a *auditor) serve(out *scopes, r replication.Rule) {
 	s, enabled := out.principal(r.Role), r.Enabled
+	s.targets[r.To.Name] = true
 	a.unknownKeys(s, r)
 	r.Enabled = true
 	r.From.BucketKey, r.To.BucketKey = fact.Value[bool]{}, fact.Value[bool]{}

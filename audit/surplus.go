@@ -139,6 +139,9 @@ func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, 
 	}
 	s.describe(&f, of)
 	f.Fix = narrowed(c, st, s)
+	if f.Key == checkSurplus+"/job" {
+		f.Fix = Fix{Op: Remove, Document: c.document, Statement: st}.saying(words("fix.remove-unless-job"))
+	}
 	return f
 }
 
@@ -172,13 +175,18 @@ func instances(f *Finding, c consulted, i int, st *policy.Statement, of []excess
 func (s *scope) describe(f *Finding, of []excess) {
 	switch {
 	case len(of) == 0 || s.writer != "":
+	case !slices.ContainsFunc(of, func(e excess) bool { return !e.requests }):
+		f.Key = checkSurplus + "/requests"
+		if f.Group != Informational {
+			f.Severity = Low
+		}
 	case f.Group == Informational:
 		f.Key = checkSurplus + "/unjudged"
 		if enough := s.enough(of); enough != "" {
 			f.Key, f.Args["instead"] = checkSurplus+"/instead", enough
+		} else if s.job && !slices.ContainsFunc(of, func(e excess) bool { return !slices.Contains(ofJobs, strings.ToLower(e.action.String())) }) {
+			f.Key = checkSurplus + "/job"
 		}
-	case !slices.ContainsFunc(of, func(e excess) bool { return !e.requests }):
-		f.Key, f.Severity = checkSurplus+"/requests", Low
 	case f.Check == checkNoEffect && !slices.ContainsFunc(of, func(e excess) bool { return !e.unheard }):
 		f.Key, f.Witness = checkNoEffect+"/no-such-action", ""
 		delete(f.Args, "witness")

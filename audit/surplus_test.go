@@ -182,3 +182,27 @@ func TestNarrowed(t *testing.T) {
 		}
 	}
 }
+
+// TestGrantsOfJobs: a role that S3 Batch Operations may assume may hold what a job
+// needs, and a snapshot holds no jobs.
+func TestGrantsOfJobs(t *testing.T) {
+	batch := put(trust, document(`{"Effect": "Allow", "Principal": {"Service": ["s3.amazonaws.com", "batchoperations.s3.amazonaws.com"]}, "Action": "sts:AssumeRole"}`))
+	const trusted = "surplus trust-too-wide info role-trust-policy ROLE informational sts:AssumeRole replace"
+	more := func(severity, group, action string) string {
+		return "surplus permission-surplus " + severity + " role-policy ROLE " + group + " " + action + " remove"
+	}
+	play(t, []story{
+		{
+			name: "all that a job needs", edits: []edit{
+				noSpec, batch,
+				also(`["s3:InitiateReplication", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"]`, `["arn:aws:s3:::acme-logs/*", "arn:aws:s3:::acme-reports/*"]`),
+				also(`"s3:PutInventoryConfiguration"`, `"arn:aws:s3:::acme-logs"`),
+			},
+			want: []string{trusted, more("info", "informational", "s3:InitiateReplication"), more("info", "informational", "s3:PutInventoryConfiguration")},
+		},
+		{name: "no trust", edits: []edit{noSpec, also(`"s3:PutObject"`, `"arn:aws:s3:::acme-reports/*"`)}, want: []string{more("high", "dangerous", "s3:PutObject")}},
+		{name: "over replicas", edits: []edit{noSpec, batch, also(`"s3:PutObject"`, `"arn:aws:s3:::acme-logs-copy/*"`)}, want: []string{more("high", "dangerous", "s3:PutObject"), trusted}},
+		{name: "in every bucket", edits: []edit{noSpec, batch, also(`"s3:PutObject"`, `"*"`)}, want: []string{more("high", "dangerous", "s3:PutObject"), trusted}},
+		{name: "what no job needs", edits: []edit{noSpec, batch, also(`"s3:DeleteObject"`, `"arn:aws:s3:::acme-logs/*"`)}, want: []string{more("high", "dangerous", "s3:DeleteObject"), trusted}},
+	})
+}

@@ -20,9 +20,15 @@ type flaw struct {
 
 // accepted are the flaws that S3 may have accepted once: what it holds does not
 // fail for them, and what is planned does.
-var accepted = []string{ambiguous, "without-priority", "existing-objects", itself.key}
+var accepted = []string{ambiguous, twofold, "without-priority", "existing-objects", itself.key}
 
-const ambiguous = "rule-without-filter"
+// unsaid are the flaws of which no page says that S3 refuses them.
+var unsaid = []string{ambiguous, twofold, itself.key}
+
+const (
+	ambiguous = "rule-without-filter"
+	twofold   = "prefix-beside-filter"
+)
 
 // flaws are what is wrong with single rules.
 var flaws = slices.Concat(ruleFlaws, selectionFlaws, destinationFlaws)
@@ -142,6 +148,10 @@ func flawKey(from replication.Bucket, rule *string) string {
 }
 
 // flaw records what is wrong with a rule, or with nil with all of a configuration.
+// S3 takes or refuses a configuration as a whole: of one that is planned, no rule
+// comes to be. One that S3 holds it took, whatever is wrong with one rule.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html.
 func (a *auditor) flaw(from replication.Bucket, rule *string, what flaw, args ...string) {
 	said := diag.Sentences{checkInvalid + "/" + what.key: what.english}.Text(checkInvalid+"/"+what.key, args...)
 	f := configFinding(checkInvalid, Mismatch, High, replication.Rule{From: from})
@@ -155,8 +165,11 @@ func (a *auditor) flaw(from replication.Bucket, rule *string, what flaw, args ..
 	f.Evidence = shows(f.Document, said)
 	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words(what.mend, args...))
 	a.add(f, nil)
-	if !slices.Contains(accepted, what.key) || a.isPlanned(from) {
+	switch isPlanned := a.isPlanned(from); {
+	case isPlanned && slices.Contains(unsaid, what.key), !isPlanned && !slices.Contains(accepted, what.key):
 		a.done[flawKey(from, rule)] = true
+	case isPlanned:
+		a.done[flawKey(from, nil)] = true
 	}
 }
 

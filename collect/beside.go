@@ -39,7 +39,7 @@ func (r *run) besideOf(account string, b *snapshot.Bucket) []task {
 	for _, rule := range c.Rules {
 		bucket := bucketOf(rule.Destination.Bucket)
 		if bucket != "" {
-			work = append(work, r.destination(nil, bucket, rule.Destination.Account))
+			work = append(work, r.destination(nil, bucket, rule.Destination.Owner()))
 		}
 		if e := rule.Destination.EncryptionConfiguration; e != nil && e.ReplicaKmsKeyID != "" {
 			in := r.regionOf(bucket)

@@ -298,7 +298,7 @@ func (r *run) replication(s *session, name string, b *snapshot.Bucket) []task {
 	}
 	for _, rule := range c.Rules {
 		if bucket := bucketOf(rule.Destination.Bucket); bucket != "" {
-			work = append(work, r.destination(s, bucket, rule.Destination.Account))
+			work = append(work, r.destination(s, bucket, rule.Destination.Owner()))
 		}
 	}
 	return work

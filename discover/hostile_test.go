@@ -87,7 +87,7 @@ func drawRule(t *rapid.T) replication.ConfigurationRule {
 		Prefix:   maybe(t, "Prefix", text(t, "Prefix", "", "logs/")),
 		Destination: replication.Destination{
 			Bucket:  text(t, "Bucket", "arn:aws:s3:::acme-orders", "arn:aws:s3:::acme-copy", "arn:aws:s3:::acme-third"),
-			Account: text(t, "Account", "", "444455556666", "999900001111"), StorageClass: text(t, "StorageClass", "", "STANDARD_IA"),
+			Account: new(text(t, "Account", "", "444455556666", "999900001111")), StorageClass: text(t, "StorageClass", "", "STANDARD_IA"),
 		},
 		DeleteMarkerReplication: drawStatus(t, "markers"), ExistingObjectReplication: drawStatus(t, "existing"),
 	}

@@ -30,7 +30,7 @@ func (f *finder) source(s *source) {
 	}
 	for i, live := range s.config.RulesOf(s.Bucket, find) {
 		r := &rule{Rule: live, written: s.config.Rules[i], source: s}
-		r.to = f.destination(live.To.Name, r.written.Destination.Account)
+		r.to = f.destination(live.To.Name, r.written.Destination.Owner())
 		r.entry = &entry{kind: ofRule, name: r.Name, rule: r}
 		s.rules = append(s.rules, r)
 		f.draft.rules = append(f.draft.rules, r.entry)
@@ -119,7 +119,7 @@ func (f *finder) odd(r *rule) {
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
 func (f *finder) oddDestination(r *rule, args []string) {
-	to, written := r.to, r.written.Destination.Account
+	to, written := r.to, r.written.Destination.Owner()
 	args = append(args, "bucket", to.Name, "account", to.Account)
 	if written != "" && to.live != nil && to.Account != written {
 		r.entry.note("discover-owner-differs", append(args, "written", written)...)

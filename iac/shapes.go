@@ -199,7 +199,7 @@ func filterOf(n node) (*replication.Filter, bool) {
 func destination(r node) replication.Destination {
 	d, _ := r.at("destination").block()
 	out := replication.Destination{
-		Bucket: d.at("bucket").textOf(wantARN), Account: d.at("account").text(), StorageClass: d.at("storage_class").text(),
+		Bucket: d.at("bucket").textOf(wantARN), Account: stated(d.at("account")), StorageClass: d.at("storage_class").text(),
 	}
 	if t, ok := d.at("access_control_translation").block(); ok {
 		out.AccessControlTranslation = &replication.AccessControlTranslation{Owner: t.at("owner").text()}
@@ -274,7 +274,7 @@ func oldFilter(f node) *replication.Filter {
 func oldDestination(r node) replication.Destination {
 	d, _ := r.at("destination").block()
 	out := replication.Destination{
-		Bucket: d.at("bucket").textOf(wantARN), Account: d.at("account_id").text(), StorageClass: d.at("storage_class").text(),
+		Bucket: d.at("bucket").textOf(wantARN), Account: stated(d.at("account_id")), StorageClass: d.at("storage_class").text(),
 	}
 	if t, ok := d.at("access_control_translation").block(); ok {
 		out.AccessControlTranslation = &replication.AccessControlTranslation{Owner: t.at("owner").text()}
@@ -296,4 +296,14 @@ func oldMinutes(n node) *replication.Minutes {
 		return &replication.Minutes{Minutes: *m}
 	}
 	return nil
+}
+
+// stated is the text of what Terraform sends only if it is not empty, nil for none.
+//
+// See https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket_replication_configuration.go.
+func stated(n node) *string {
+	if n.text() == "" {
+		return nil
+	}
+	return n.optional()
 }

@@ -26,7 +26,7 @@ func templateRule(r node) replication.ConfigurationRule {
 		Destination: templateDestination(r.at("Destination")), DeleteMarkerReplication: templateStatus(r.at("DeleteMarkerReplication")),
 	}
 	if f := r.at("Filter"); !f.missing() {
-		out.Filter = templateFilter(f)
+		out.Filter, out.Prefix = templateFilter(f), r.at("Prefix").optional()
 	} else {
 		prefix := r.at("Prefix").text()
 		out.Prefix = &prefix
@@ -66,7 +66,7 @@ func templateTags(n node) []replication.Tag {
 }
 
 func templateDestination(d node) replication.Destination {
-	out := replication.Destination{Bucket: d.at("Bucket").text(), Account: d.at("Account").text(), StorageClass: d.at("StorageClass").text()}
+	out := replication.Destination{Bucket: d.at("Bucket").text(), Account: d.at("Account").optional(), StorageClass: d.at("StorageClass").text()}
 	if t := d.at("AccessControlTranslation"); !t.missing() {
 		out.AccessControlTranslation = &replication.AccessControlTranslation{Owner: t.at("Owner").text()}
 	}

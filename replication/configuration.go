@@ -69,13 +69,21 @@ type SourceSelectionCriteria struct {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/API_Destination.html.
 type Destination struct {
-	Bucket                   string                    `json:"Bucket"` // ARN
-	Account                  string                    `json:"Account,omitempty" xml:"Account,omitempty"`
+	Bucket                   string                    `json:"Bucket"`                                    // ARN
+	Account                  *string                   `json:"Account,omitempty" xml:"Account,omitempty"` // S3 refuses an empty one
 	StorageClass             string                    `json:"StorageClass,omitempty" xml:"StorageClass,omitempty"`
 	AccessControlTranslation *AccessControlTranslation `json:"AccessControlTranslation,omitempty"`
 	EncryptionConfiguration  *EncryptionConfiguration  `json:"EncryptionConfiguration,omitempty"`
 	ReplicationTime          *ReplicationTime          `json:"ReplicationTime,omitempty"`
 	Metrics                  *Metrics                  `json:"Metrics,omitempty"`
+}
+
+// Owner is the account that d names, "" for none.
+func (d Destination) Owner() string {
+	if d.Account == nil {
+		return ""
+	}
+	return *d.Account
 }
 
 // An AccessControlTranslation hands replicas to the destination bucket's owner:

@@ -52,7 +52,7 @@ func (r Rule) criteria() *SourceSelectionCriteria {
 func (r Rule) destination() Destination {
 	d := Destination{Bucket: arn.Bucket(r.To.Partition, r.To.Name), StorageClass: r.StorageClass}
 	if r.EffectiveOverride() {
-		d.Account = r.To.Account
+		d.Account = new(r.To.Account)
 		d.AccessControlTranslation = &AccessControlTranslation{Owner: "Destination"}
 	}
 	if r.KMSObjects {

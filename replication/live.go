@@ -60,7 +60,7 @@ func (cr ConfigurationRule) rule(from Bucket, role string, v2 bool, find func(st
 		r.ReplicaKMSKey = d.EncryptionConfiguration.ReplicaKmsKeyID
 	}
 	if r.To.Account == "" {
-		r.To.Account = d.Account
+		r.To.Account = d.Owner()
 	}
 	if r.To.Partition == "" {
 		r.To.Partition = from.Partition
@@ -70,16 +70,17 @@ func (cr ConfigurationRule) rule(from Bucket, role string, v2 bool, find func(st
 
 func (s *Status) on() bool { return s != nil && s.Status == Enabled }
 
-// Selects returns the prefix and tags by which the rule selects objects.
+// Selects returns the prefix and tags by which the rule selects objects. A Filter
+// counts, and not a Prefix beside it, of which no page says what it would do.
 func (cr ConfigurationRule) Selects() (prefix string, tags []Tag) {
 	take := func(p *string) {
 		if p != nil && *p != "" {
 			prefix = *p
 		}
 	}
-	take(cr.Prefix)
 	f := cr.Filter
 	if f == nil {
+		take(cr.Prefix)
 		return prefix, nil
 	}
 	take(f.Prefix)

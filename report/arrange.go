@@ -197,11 +197,12 @@ func (s section) causesOf(others []audit.Finding) []string {
 	return causes
 }
 
-// ofConfiguration are the findings for which every rule of a configuration fails.
+// ofConfiguration are the findings for which every rule of a configuration fails:
+// those about all of it, and what is wrong with any rule of one that is planned.
 func ofConfiguration(a *audit.Audit, v audit.RuleVerdict) []audit.Finding {
 	var out []audit.Finding
 	for _, f := range a.Findings {
-		whole := f.Check == "configuration-invalid" && f.Rule == "" && f.From == v.From
+		whole := f.Check == "configuration-invalid" && (f.Rule == "" || f.Planned != nil) && f.From == v.From
 		if whole && v.Verdict == audit.Fails {
 			out = append(out, f)
 		}

@@ -133,7 +133,7 @@ func (w *writer) filter(b *body, f replication.Filter) {
 
 func (w *writer) destination(b *body, d replication.Destination) {
 	w.text(b, "bucket", d.Bucket)
-	w.optional(b, "account", d.Account)
+	w.optional(b, "account", d.Owner())
 	w.optional(b, "storage_class", d.StorageClass)
 	if t := d.AccessControlTranslation; t != nil {
 		w.text(b.inner("access_control_translation"), "owner", t.Owner)

@@ -109,7 +109,7 @@ func ruleOf(in replication.ConfigurationRule) rule {
 }
 
 func destinationOf(in replication.Destination) destination {
-	out := destination{Bucket: in.Bucket, Account: in.Account, StorageClass: in.StorageClass}
+	out := destination{Bucket: in.Bucket, Account: in.Owner(), StorageClass: in.StorageClass}
 	if in.AccessControlTranslation != nil {
 		out.Owner = &owner{in.AccessControlTranslation.Owner}
 	}

@@ -55,7 +55,7 @@ var spanishReport = map[string]string{
 	"changes.gone.other":           "{n} resueltos",
 	"changes.grade":                "{severity}, {outcome}{coverage}{suppressed}",
 	"changes.grade.partial":        ", solo para algunos objetos",
-	"changes.grade.suppressed":     ", suprimido",
+	"changes.grade.suppressed":     "; suprimido",
 	"changes.headline":             "Respecto de la auditoría anterior: {changes}.",
 	"changes.incomplete":           "incompleta",
 	"changes.more.one":             "y {n} más (está en el JSON)",
@@ -106,7 +106,7 @@ var spanishReport = map[string]string{
 	"changes.undecided.one":        "{n} que ya no se conoce",
 	"changes.undecided.other":      "{n} que ya no se conocen",
 	"changes.versions":             "Las escribieron versiones distintas de repligrant, {before} y {now}: una comprobación que le falte a una de ellas también cambia el resultado.",
-	"changes.was":                  "antes {grade}",
+	"changes.was":                  "antes: {grade}",
 
 	"datum": "{datum}",
 
@@ -266,7 +266,7 @@ var spanishReport = map[string]string{
 	"granted.writer":   "escritor {rule} a {to}",
 
 	"group.dangerous":     "peligroso",
-	"group.informational": "no se puede juzgar",
+	"group.informational": "a título informativo",
 	"group.no-effect":     "sin efecto",
 	"group.wider":         "más amplio de lo necesario",
 
