@@ -187,7 +187,7 @@ var setUps = []setUp{
 	{
 		name: "destination-account",
 		harm: func(h *harmed) {
-			h.rule(func(r *replication.ConfigurationRule) { r.Destination.Account = "777788889999" })
+			h.rule(func(r *replication.ConfigurationRule) { r.Destination.Account = new("777788889999") })
 		},
 		told: []string{
 			"rule acme-orders-to-acme-orders-copy of acme-orders names account 777788889999 as the owner of acme-orders-copy, which is in account 444455556666: the bucket may have been deleted, and made anew by somebody else",
