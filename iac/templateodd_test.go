@@ -134,3 +134,24 @@ func TestAllowedValues(t *testing.T) {
 		}
 	}
 }
+
+// TestOddRulesAreKept: what S3 may refuse is read as it is written, so that an
+// audit can say so.
+func TestOddRulesAreKept(t *testing.T) {
+	const text = `
+Resources: { B: { Type: AWS::S3::Bucket, Properties: { BucketName: b, ReplicationConfiguration: { Role: "arn:aws:iam::111122223333:role/r", Rules: [
+  { Id: a, Status: Enabled, Prefix: a/, Filter: { Prefix: b/ }, Destination: { Bucket: "arn:aws:s3:::c", Account: "" } },
+  { Id: b, Status: Enabled, Filter: { Prefix: b/ }, Destination: { Bucket: "arn:aws:s3:::c" } } ] } } } }
+`
+	a, _ := lay(t, text, stack, nil)
+	c, ok := a.Buckets["b"].ReplicationConfiguration.Get()
+	if !ok || len(c.Rules) != 2 {
+		t.Fatalf("the configuration is %v", a.Buckets["b"].ReplicationConfiguration)
+	}
+	if r := c.Rules[0]; r.Prefix == nil || *r.Prefix != "a/" || r.Destination.Account == nil || *r.Destination.Account != "" {
+		t.Errorf("the prefix beside the filter and the empty account are lost: %+v", r)
+	}
+	if r := c.Rules[1]; r.Prefix != nil || r.Destination.Account != nil {
+		t.Errorf("what is not written is there: %+v", r)
+	}
+}
