@@ -2,7 +2,10 @@
 # authorities that TLS to AWS needs.
 #
 #   docker build -t repligrant .
-#   docker run --rm -v "$HOME/.aws:/home/.aws:ro" -v "$PWD:/work" repligrant audit spec.yaml
+#   docker run --rm --user "$(id -u):$(id -g)" \
+#     -v "$HOME/.aws:/home/.aws:ro" -v "$PWD:/work" repligrant audit spec.yaml
+#
+# --user, because what repligrant writes, and most credentials, only their owner can read.
 #
 # GO is a tag. Whoever builds images for others pins it by digest, which the
 # registry tells: docker build --build-arg GO=golang:1.26@sha256:... .

@@ -175,6 +175,9 @@ func (s *planSheet) checklist() {
 	for _, j := range s.p.Jobs {
 		s.box(phrase{"plan.job.check", args{"account": s.owner(j.Account), "bucket": copiedBy(j)}})
 	}
+	if replaces(s.p) {
+		s.write("\n", s.body.say(layIn), "\n")
+	}
 	s.write("\n", s.body.say(phrase{"plan.leftovers", args{"command": "repligrant diff OLD NEW"}}), "\n")
 }
 

@@ -27,6 +27,9 @@ func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
 	if l := p.WaitsFor(); len(l) > 0 {
 		t.para("", normal, t.say(waitsFor(l)))
 	}
+	if replaces(p) {
+		t.para("", normal, t.say(layIn))
+	}
 	look := newPicture(p.Outline)
 	for i, d := range p.Documents {
 		if d.Kind == replication.ReplicationConfiguration && (i == 0 || p.Documents[i-1].Kind != d.Kind) {
@@ -47,6 +50,28 @@ func planText(p *planner.Plan, c text.Catalogue, o Options) []byte {
 // waitsFor says who has to apply something before this plan.
 func waitsFor(accounts []string) phrase {
 	return phrase{"plan.waits", args{"accounts": datums(accounts)}}
+}
+
+// ownKinds are the documents that are put as a whole, with nothing else in them
+// that could be lost.
+var ownKinds = []replication.Kind{
+	replication.RoleTrustPolicy, replication.RolePolicy, replication.BatchRoleTrustPolicy, replication.BatchRolePolicy,
+	replication.WriterTrustPolicy, replication.WriterPolicy,
+}
+
+// layIn says that a document is for what may hold somebody else's already.
+var layIn = phrase{"plan.lay-in", args{"command": "repligrant plan SPEC --merge ARN=FILE"}}
+
+// replaces reports whether a document, put as it is, would take the place of what
+// others may have there, and was not merged with that.
+//
+// See https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html and
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html.
+func replaces(p *planner.Plan) bool {
+	return slices.ContainsFunc(p.Documents, func(d planner.Document) bool {
+		return d.Change == "" && !slices.Contains(ownKinds, d.Kind)
+	})
 }
 
 // versioning says which buckets each owner has to look at.

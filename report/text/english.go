@@ -252,6 +252,7 @@ var english = map[string]string{
 	"plan.step.2":                    "destination",
 	"plan.step.3":                    "replication configuration",
 	"plan.waits":                     "Before anything here, account {accounts} applies step 1 of its own plan: AWS refuses a policy that names a role or user that is not there.",
+	"plan.lay-in":                    "A bucket has one policy and one replication configuration, a key has one policy. Where one is there already, this is added to it and does not take its place: {command} writes the whole.",
 	"plan.owns":                      "{what}",
 	"plan.owns.source":               "source",
 	"plan.owns.source-key":           "key of a source",

@@ -440,6 +440,7 @@ var spanishReport = map[string]string{
 	"plan.job.rules.other":    "{bucket} (reglas {rules})",
 	"plan.job.no-report":      "El trabajo no escribe ningún informe, y un manifiesto creado por S3 no se guarda en ningún sitio: la especificación no nombra ningún bucket para el informe, y el rol no puede escribir en ninguno.",
 	"plan.jobs":               "Lo que ya existe",
+	"plan.lay-in":             "Un bucket tiene una sola política y una sola configuración de replicación, y una clave, una sola política. Donde ya haya una, esto se le añade y no la sustituye: {command} escribe el documento completo.",
 	"plan.leftovers":          "Lo que concedió un plan anterior permanece donde este ya no lo tiene: para un origen que ya no está en la SPEC, o cuyas reglas están todas deshabilitadas. {command} lo enumera, y quien tiene la política lo quita.",
 	"plan.name":               " {name}",
 	"plan.nothing":            "Nada que aplicar: el plan no tiene documentos.",
