@@ -26,6 +26,7 @@ func gathered(tables ...map[string]notice) map[string]notice {
 
 // phrases are what stands within sentences.
 var phrases = diag.Sentences{
+	"policy-wrong":              "{line}:{column}: {problem}",
 	"assumed.not-enforced":      "not bucket-owner-enforced",
 	"merge-wrong.rule":          "rule {index} has no Status, or no Destination with a Bucket",
 	"merge-wrong.rules":         "it needs one Role and one list of Rules",

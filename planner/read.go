@@ -59,10 +59,13 @@ func (w wrongText) Error() string { return w.String() }
 // unreadable is an error with a sentence of [phrases].
 func unreadable(key string, args ...string) error { return wrongText{phrases.Text(key, args...)} }
 
-// wrong is what an error says. That of a parser is said as it is.
+// wrong is what an error says. That of a parser of JSON is said as it is.
 func wrong(err error) diag.Text {
 	if w, ok := errors.AsType[wrongText](err); ok {
 		return w.Text
+	}
+	if p, ok := errors.AsType[*policy.Error](err); ok && err.Error() == p.Error() {
+		return phrases.Text("policy-wrong", "line", strconv.Itoa(p.Line), "column", strconv.Itoa(p.Column)).With("problem", p.Text())
 	}
 	return diag.Datum(err.Error())
 }

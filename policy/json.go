@@ -2,7 +2,6 @@ package policy
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -64,7 +63,7 @@ func readJSON(data []byte) (node, error) {
 	}
 	r.space()
 	if r.at < len(r.data) {
-		return node{}, r.errorf("something follows the end of the document")
+		return node{}, r.wrong("policy-trailing")
 	}
 	return n, nil
 }
@@ -73,21 +72,25 @@ func readJSON(data []byte) (node, error) {
 func (r *reader) checkText() error {
 	switch {
 	case len(r.data) > maxBytes:
-		return r.errorf("the document has %d bytes; more than %d are not read", len(r.data), maxBytes)
+		return r.wrong("policy-size", "size", strconv.Itoa(len(r.data)), "limit", strconv.Itoa(maxBytes))
 	case bytes.HasPrefix(r.data, []byte("\ufeff")):
-		return r.errorf("the document begins with a byte order mark, which JSON does not allow")
+		return r.wrong("policy-bom")
 	case bytes.HasPrefix(r.data, []byte("\xff\xfe")) || bytes.HasPrefix(r.data, []byte("\xfe\xff")):
-		return r.errorf("the document is UTF-16; JSON is UTF-8")
+		return r.wrong("policy-utf16")
 	}
 	return nil
 }
 
 func (r *reader) pos() diag.Pos { return diag.Pos{Line: r.line, Column: r.column} }
 
-func (r *reader) errorf(format string, args ...any) error { return errorAt(r.pos(), format, args...) }
+func (r *reader) wrong(key string, args ...string) error { return errorAt(r.pos(), key, args...) }
 
-func errorAt(pos diag.Pos, format string, args ...any) error {
-	return &Error{Line: pos.Line, Column: pos.Column, What: fmt.Sprintf(format, args...)}
+func errorAt(pos diag.Pos, key string, args ...string) error {
+	return problemAt(pos, sentences.Text(key, args...))
+}
+
+func problemAt(pos diag.Pos, said diag.Text) error {
+	return &Error{Line: pos.Line, Column: pos.Column, What: said.String(), said: said}
 }
 
 // peek returns the next byte, or 0 at the end.
@@ -122,7 +125,7 @@ func (r *reader) space() {
 func (r *reader) value(depth int) (node, error) {
 	r.space()
 	if depth > maxDepth {
-		return node{}, r.errorf("nested more than %d deep", maxDepth)
+		return node{}, r.wrong("policy-depth", "limit", strconv.Itoa(maxDepth))
 	}
 	switch c := r.peek(); {
 	case c == '{':
@@ -136,21 +139,21 @@ func (r *reader) value(depth int) (node, error) {
 	case c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z':
 		return r.literal()
 	case r.at == len(r.data):
-		return node{}, r.errorf("the document ends before it is complete")
+		return node{}, r.wrong("policy-cut")
 	default:
-		return node{}, r.unexpected("a value")
+		return node{}, r.unexpected(sentences.Text("policy-want.value"))
 	}
 }
 
-func (r *reader) unexpected(want string) error {
+func (r *reader) unexpected(want diag.Text) error {
 	if r.at == len(r.data) {
-		return r.errorf("the document ends where %s should be", want)
+		return problemAt(r.pos(), sentences.Text("policy-ends").With("want", want))
 	}
 	c, size := utf8.DecodeRune(r.data[r.at:])
 	if c == utf8.RuneError && size == 1 {
-		return r.errorf("invalid UTF-8")
+		return r.wrong("policy-utf8")
 	}
-	return r.errorf("%q where %s should be", c, want)
+	return problemAt(r.pos(), sentences.Text("policy-unexpected", "found", strconv.QuoteRune(c)).With("want", want))
 }
 
 func (r *reader) object(depth int) (node, error) {
@@ -162,7 +165,7 @@ func (r *reader) object(depth int) (node, error) {
 			return err
 		}
 		if first, ok := seen[m.name]; ok {
-			return errorAt(m.pos, "%q is here twice; the first is at %d:%d", m.name, first.Line, first.Column)
+			return errorAt(m.pos, "policy-twice", "name", strconv.Quote(m.name), "line", strconv.Itoa(first.Line), "column", strconv.Itoa(first.Column))
 		}
 		seen[m.name] = m.pos
 		n.members = append(n.members, m)
@@ -174,7 +177,7 @@ func (r *reader) object(depth int) (node, error) {
 func (r *reader) member(depth int) (member, error) {
 	m := member{pos: r.pos()}
 	if r.peek() != '"' {
-		return m, r.unexpected("a name in quotes")
+		return m, r.unexpected(sentences.Text("policy-want.name"))
 	}
 	var err error
 	if m.name, err = r.text(); err != nil {
@@ -182,7 +185,7 @@ func (r *reader) member(depth int) (member, error) {
 	}
 	r.space()
 	if r.peek() != ':' {
-		return m, r.unexpected("':'")
+		return m, r.unexpected(diag.Datum("':'"))
 	}
 	r.skip(1)
 	m.value, err = r.value(depth + 1)
@@ -220,7 +223,7 @@ func (r *reader) list(closing byte, element func() error) error {
 			r.skip(1)
 			return nil
 		default:
-			return r.unexpected(fmt.Sprintf("',' or '%c'", closing))
+			return r.unexpected(sentences.Text("policy-want.next", "comma", "','", "end", strconv.QuoteRune(rune(closing))))
 		}
 	}
 }
@@ -234,7 +237,7 @@ func (r *reader) literal() (node, error) {
 	}
 	n.text = string(r.data[r.at:end])
 	if !isLiteral(n.text) {
-		return n, r.errorf("%q is not a JSON value", n.text)
+		return n, r.wrong("policy-value", "text", strconv.Quote(n.text))
 	}
 	r.skip(end - r.at)
 	return n, nil
@@ -282,7 +285,7 @@ func (r *reader) text() (string, error) {
 	for {
 		switch c := r.peek(); {
 		case r.at == len(r.data):
-			return "", r.errorf("the document ends inside a string")
+			return "", r.wrong("policy-string-cut")
 		case c == '"':
 			r.skip(1)
 			return string(b), nil
@@ -294,11 +297,11 @@ func (r *reader) text() (string, error) {
 			b = utf8.AppendRune(b, char)
 			r.skip(n)
 		case c < ' ':
-			return "", r.errorf("a control character inside a string must be escaped")
+			return "", r.wrong("policy-control")
 		default:
 			char, size := utf8.DecodeRune(r.data[r.at:])
 			if char == utf8.RuneError && size == 1 {
-				return "", r.errorf("invalid UTF-8")
+				return "", r.wrong("policy-utf8")
 			}
 			b = append(b, r.data[r.at:r.at+size]...)
 			r.at += size
@@ -321,14 +324,14 @@ func (r *reader) escape() (char rune, n int, err error) {
 	}
 	char, ok := unicodeEscape(r.data[r.at:])
 	if !ok {
-		return 0, 0, r.errorf("not an escape sequence of JSON")
+		return 0, 0, r.wrong("policy-escape")
 	}
 	if !utf16.IsSurrogate(char) {
 		return char, 6, nil
 	}
 	low, ok := unicodeEscape(r.data[r.at+6:])
 	if char = utf16.DecodeRune(char, low); !ok || char == utf8.RuneError {
-		return 0, 0, r.errorf("half of a surrogate pair is no character")
+		return 0, 0, r.wrong("policy-surrogate")
 	}
 	return char, 12, nil
 }

@@ -3,14 +3,27 @@ package policy
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
+
+	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // An Error says where a policy document has no reading, and why. Line and
 // Column start at 1; Column counts characters.
 type Error struct {
 	Line, Column int
-	What         string // lower case, without a final period
+	What         string // in English, lower case, without a final period
+
+	said diag.Text
+}
+
+// Text is What, for translation.
+func (e *Error) Text() diag.Text {
+	if e.said.Key == "" {
+		return diag.Datum(e.What)
+	}
+	return e.said
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.What) }
@@ -41,7 +54,7 @@ func ParseEncoded(s string) (*Document, error) {
 	}
 	decoded, err := url.PathUnescape(s)
 	if err != nil {
-		return nil, &Error{Line: 1, Column: 1, What: "the document is not URL-encoded: " + err.Error()}
+		return nil, errorAt(diag.Pos{Line: 1, Column: 1}, "policy-encoding", "problem", err.Error())
 	}
 	return Parse([]byte(decoded))
 }
@@ -68,7 +81,7 @@ func (s *Statement) UnmarshalJSON(data []byte) error {
 
 func parseDocument(n node) (*Document, error) {
 	if n.kind != object {
-		return nil, errorAt(n.pos, "a policy is a JSON object")
+		return nil, errorAt(n.pos, "policy-object")
 	}
 	d := &Document{Statements: []Statement{}}
 	for _, m := range n.members {
@@ -81,7 +94,7 @@ func parseDocument(n node) (*Document, error) {
 		case "Statement":
 			err = d.parseStatements(m.value)
 		default:
-			err = errorAt(m.pos, "%q is not an element of a policy", m.name)
+			err = errorAt(m.pos, "policy-element", "name", strconv.Quote(m.name))
 		}
 		if err != nil {
 			return nil, err
@@ -92,7 +105,7 @@ func parseDocument(n node) (*Document, error) {
 
 func parseVersion(n node) (string, error) {
 	if n.kind != text || n.text != Version2012 && n.text != Version2008 {
-		return "", errorAt(n.pos, "Version is %q or %q", Version2012, Version2008)
+		return "", errorAt(n.pos, "policy-version", "new", strconv.Quote(Version2012), "old", strconv.Quote(Version2008))
 	}
 	return n.text, nil
 }
@@ -103,7 +116,7 @@ func (d *Document) parseStatements(n node) error {
 		d.single = true
 		nodes = []node{n}
 	} else if n.kind != array {
-		return errorAt(n.pos, "Statement is an object or a list of objects")
+		return errorAt(n.pos, "policy-statements")
 	}
 	for _, n := range nodes {
 		s, err := parseStatement(n)
@@ -118,7 +131,7 @@ func (d *Document) parseStatements(n node) error {
 func parseStatement(n node) (Statement, error) {
 	s := Statement{Pos: n.pos}
 	if n.kind != object {
-		return s, errorAt(n.pos, "a statement is a JSON object")
+		return s, errorAt(n.pos, "policy-statement")
 	}
 	for _, m := range n.members {
 		if err := s.parseElement(m); err != nil {
@@ -149,7 +162,7 @@ func (s *Statement) parseElement(m member) (err error) {
 	case "Condition":
 		s.Condition, err = parseCondition(m.value)
 	default:
-		err = errorAt(m.pos, "%q is not an element of a statement", m.name)
+		err = errorAt(m.pos, "policy-statement-element", "name", strconv.Quote(m.name))
 	}
 	return err
 }
@@ -158,22 +171,22 @@ func (s *Statement) parseElement(m member) (err error) {
 func (s *Statement) check() error {
 	switch {
 	case s.Effect == "":
-		return errorAt(s.Pos, "the statement has no Effect")
+		return errorAt(s.Pos, "policy-no-effect")
 	case s.Action.Present() && s.NotAction.Present():
-		return errorAt(s.Pos, "the statement has Action and NotAction")
+		return errorAt(s.Pos, "policy-actions")
 	case !s.Action.Present() && !s.NotAction.Present():
-		return errorAt(s.Pos, "the statement has neither Action nor NotAction")
+		return errorAt(s.Pos, "policy-no-action")
 	case s.Resource.Present() && s.NotResource.Present():
-		return errorAt(s.Pos, "the statement has Resource and NotResource")
+		return errorAt(s.Pos, "policy-resources")
 	case s.Principal.Present() && s.NotPrincipal.Present():
-		return errorAt(s.Pos, "the statement has Principal and NotPrincipal")
+		return errorAt(s.Pos, "policy-principals")
 	}
 	return nil
 }
 
 func parseText(m member) (string, error) {
 	if m.value.kind != text {
-		return "", errorAt(m.value.pos, "%s is a string", m.name)
+		return "", errorAt(m.value.pos, "policy-text", "name", m.name)
 	}
 	return m.value.text, nil
 }
@@ -182,7 +195,7 @@ func parseEffect(n node) (Effect, error) {
 	if n.kind == text && (n.text == string(Allow) || n.text == string(Deny)) {
 		return Effect(n.text), nil
 	}
-	return "", errorAt(n.pos, "Effect is \"Allow\" or \"Deny\"")
+	return "", errorAt(n.pos, "policy-effect")
 }
 
 // parseStrings reads a string or a list of strings.
@@ -191,12 +204,12 @@ func parseStrings(m member) (Strings, error) {
 		return One(m.value.text), nil
 	}
 	if m.value.kind != array {
-		return Strings{}, errorAt(m.value.pos, "%s is a string or a list of strings", m.name)
+		return Strings{}, errorAt(m.value.pos, "policy-texts", "name", m.name)
 	}
 	values := make([]string, len(m.value.items))
 	for i, n := range m.value.items {
 		if n.kind != text {
-			return Strings{}, errorAt(n.pos, "%s is a list of strings, and this is none", m.name)
+			return Strings{}, errorAt(n.pos, "policy-no-text", "name", m.name)
 		}
 		values[i] = n.text
 	}
@@ -208,14 +221,14 @@ func parsePrincipals(m member) (Principals, error) {
 	case m.value.kind == text && m.value.text == "*":
 		return Principals{Everyone: true}, nil
 	case m.value.kind != object:
-		return Principals{}, errorAt(m.value.pos, "%s is \"*\" or an object such as {\"AWS\": \"ARN\"}", m.name)
+		return Principals{}, errorAt(m.value.pos, "policy-principal", "name", m.name, "example", `{"AWS": "ARN"}`)
 	}
 	p := Principals{Types: []PrincipalsType{}}
 	for _, t := range m.value.members {
 		switch t.name {
 		case "AWS", "Service", "Federated", "CanonicalUser":
 		default:
-			return p, errorAt(t.pos, "%q is not a type of principal", t.name)
+			return p, errorAt(t.pos, "policy-principal-type", "name", strconv.Quote(t.name))
 		}
 		values, err := parseStrings(t)
 		if err != nil {
@@ -228,12 +241,12 @@ func parsePrincipals(m member) (Principals, error) {
 
 func parseCondition(n node) ([]Clause, error) {
 	if n.kind != object {
-		return nil, errorAt(n.pos, "Condition is a JSON object")
+		return nil, errorAt(n.pos, "policy-condition")
 	}
 	clauses := []Clause{}
 	for _, operator := range n.members {
 		if operator.value.kind != object {
-			return nil, errorAt(operator.value.pos, "%s is an object from condition keys to values", operator.name)
+			return nil, errorAt(operator.value.pos, "policy-operator", "name", operator.name)
 		}
 		for _, key := range operator.value.members {
 			values, err := parseValues(key)
@@ -256,7 +269,7 @@ func parseValues(m member) (Strings, error) {
 	values := make([]string, len(nodes))
 	for i, n := range nodes {
 		if n.kind != text && n.kind != literal || n.kind == literal && n.text == "null" {
-			return Strings{}, errorAt(n.pos, "the value of %s is a string, a number, true or false", m.name)
+			return Strings{}, errorAt(n.pos, "policy-condition-value", "name", m.name)
 		}
 		values[i] = n.text
 	}

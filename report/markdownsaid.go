@@ -9,6 +9,7 @@ import (
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report/text"
 )
@@ -17,7 +18,7 @@ import (
 // they said is taken apart into words and data.
 var templates = sync.OnceValue(func() map[string]string {
 	english := map[string]string{}
-	for _, t := range slices.Concat(planner.Texts(), audit.Texts(), replication.Texts(), diag.Lists.Texts()) {
+	for _, t := range slices.Concat(planner.Texts(), audit.Texts(), policy.Texts(), replication.Texts(), diag.Lists.Texts()) {
 		english[t.Key] = t.English
 	}
 	return english

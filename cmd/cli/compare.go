@@ -114,7 +114,7 @@ func (in *inputs) policy(what, file string) (*policy.Document, error) {
 	}
 	d, err := policy.ParseEncoded(strings.TrimPrefix(string(data), "\ufeff"))
 	if e, ok := errors.AsType[*policy.Error](err); ok {
-		return nil, fmt.Errorf("%s: %s", diag.Pos{File: name, Line: e.Line, Column: e.Column}, e.What)
+		return nil, &diag.Diagnostic{Pos: diag.Pos{File: name, Line: e.Line, Column: e.Column}, Message: e.Text()}
 	}
 	return d, err
 }

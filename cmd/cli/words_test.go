@@ -19,6 +19,7 @@ import (
 	"github.com/repligrant/repligrant/planner/cloudformation"
 	"github.com/repligrant/repligrant/planner/target"
 	"github.com/repligrant/repligrant/planner/terraform"
+	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/report/text"
@@ -33,7 +34,7 @@ import (
 func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
-	for _, said := range slices.Concat(spec.Texts(), schema.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
+	for _, said := range slices.Concat(spec.Texts(), schema.Texts(), policy.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
 		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
