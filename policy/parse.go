@@ -19,12 +19,7 @@ type Error struct {
 }
 
 // Text is What, for translation.
-func (e *Error) Text() diag.Text {
-	if e.said.Key == "" {
-		return diag.Datum(e.What)
-	}
-	return e.said
-}
+func (e *Error) Text() diag.Text { return e.said }
 
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.What) }
 
