@@ -28,6 +28,7 @@ type Layer struct {
 	Owners map[string]string
 
 	changes []func(*world)
+	within  func(partition string) *Layer // how it reads in a partition; nil if it is certain
 }
 
 // A Left is a planned resource that matters to permissions or buckets, and of
@@ -66,6 +67,7 @@ func (l *Layer) change(do func(*world)) { l.changes = append(l.changes, do) }
 // applied to base. What it does not speak of stays as base has it. Base, which
 // may be empty, is not changed.
 func (l *Layer) Over(base *snapshot.Snapshot) *snapshot.Snapshot {
+	l = l.In(base)
 	w := newWorld(base)
 	w.owners = l.Owners
 	for _, do := range l.changes {

@@ -135,9 +135,7 @@ func (t *terraform) apply(r *resource) {
 	if k.target != "" {
 		if _, known := t.named(r, k.target); !known && !t.ofNewName(r, k.target) {
 			t.leaveTarget(r, k.target)
-			if k.target != "key_id" && k.target != "access_point_arn" {
-				t.maybe(r, identityOf(r.kind), k.target)
-			}
+			t.maybeOne(r, k.target)
 			return
 		}
 	}
@@ -157,6 +155,7 @@ func (t *terraform) blur() {
 			continue
 		}
 		t.leaveTarget(r, "bucket")
+		t.maybeOneBucket(r)
 		if t.blurred[r.kind] == "" {
 			t.blurred[r.kind] = r.path
 		}

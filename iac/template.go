@@ -47,6 +47,9 @@ func CloudFormation(file string, data []byte, s Stack) (*Layer, error) {
 		return nil, err
 	}
 	t.layer.Accounts = []string{s.Account}
+	if t.partition() == "" {
+		t.layer.within = within(file, data, s)
+	}
 	t.changes()
 	slices.Sort(t.layer.Taken)
 	t.layer.Taken = slices.Compact(t.layer.Taken)
@@ -85,7 +88,7 @@ type template struct {
 	spent   int              // bytes of values that were made
 	worked  int              // values that were evaluated
 	late    []func(*world)   // changes of policies that list roles and users
-	blurred string           // the logical ID of a bucket policy whose bucket is not known
+	blurred string           // the address of what would tell which bucket a policy is about
 }
 
 // A templateResource is a resource with what it will hold.
@@ -256,14 +259,15 @@ func (t *template) uncertain(r *templateResource, k templateKind) map[string]any
 	return out
 }
 
-// blur finds bucket policies that do not say which bucket they are about.
+// blur finds bucket policies that do not say which bucket they are about: each
+// bucket of the account may be the one.
 func (t *template) blur() {
 	for _, r := range t.list {
-		if r.kind != "AWS::S3::BucketPolicy" || r.there == no || t.blurred != "" {
-			continue
-		}
-		if o, ok := r.at("Bucket").value.(open); ok && t.byID[o.id()] == nil {
-			t.blurred = r.id
+		if n := r.at("Bucket"); r.kind == "AWS::S3::BucketPolicy" && r.there != no {
+			if _, ok := n.value.(open); ok && t.made(n, "AWS::S3::Bucket") == nil {
+				t.blurred = n.path
+				t.maybeBuckets(r, anything, n.path, unreadSetting("Policy", n.path))
+			}
 		}
 	}
 }

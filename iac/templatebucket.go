@@ -2,7 +2,6 @@ package iac
 
 import (
 	"cmp"
-	"maps"
 	"reflect"
 	"slices"
 
@@ -49,10 +48,12 @@ func (t *template) bucket(r *templateResource) {
 	name, ok := r.at("BucketName").value.(string)
 	if !ok || name == "" {
 		t.leave(r, "iac-left-name", "property", "BucketName")
+		t.someBucket(r)
 		return
 	}
 	id := t.bucketARN(name)
 	t.layer.change(func(w *world) {
+		w.note(t.stack.Account, name)
 		if b := w.bucket(t.stack.Account, name); t.region() != "" {
 			b.Region = t.region()
 		}
@@ -70,18 +71,24 @@ func (t *template) bucket(r *templateResource) {
 	if t.blurred != "" {
 		t.layer.setBucket(t.stack.Account, name, id, r.origin(), false, unreadSetting("Policy", t.blurred))
 	}
-	lockOff := func(b *snapshot.Bucket) { b.ObjectLockConfiguration = fact.Absent[snapshot.ObjectLock]() }
 	for _, p := range bucketProperties {
-		n := r.at(p.name)
-		if n.value == nil || n.value == false {
-			continue
+		if s, ok := p.of(r); ok {
+			t.layer.setBucket(t.stack.Account, name, id, r.originOf(p.name), false, s)
 		}
-		s := p.setting(n)
-		if v, isText := n.value.(string); isText && v == "false" {
-			s.put = lockOff
-		}
-		t.layer.setBucket(t.stack.Account, name, id, r.originOf(p.name), false, s)
 	}
+}
+
+// of is what a bucket of the template says; ok is false where it says nothing.
+func (p bucketProperty) of(r *templateResource) (s setting, ok bool) {
+	n := r.at(p.name)
+	if n.value == nil || n.value == false {
+		return s, false
+	}
+	s = p.setting(n)
+	if n.value == "false" {
+		s.put = func(b *snapshot.Bucket) { b.ObjectLockConfiguration = fact.Absent[snapshot.ObjectLock]() }
+	}
+	return s, true
 }
 
 // locks reports whether a flag is on, as a boolean or a text.
@@ -108,6 +115,11 @@ func (t *template) leftOut(r *templateResource, name, id string, s setting) {
 		switch {
 		case elsewhere: // another file says it
 			*b = before
+		case !s.read(&before) && w.there[name]: // and what it was, nobody knows either
+			*b = before
+		case !s.read(&before) && r.there == unsure:
+			unreadSetting(s.field, r.id+"."+s.field).put(b)
+			w.says(r.origin(), id, s.field)
 		case !s.read(&before):
 			w.says(r.origin(), id, s.field)
 		case reflect.DeepEqual(before, usual) || s.field == "ServerSideEncryptionConfiguration" && plainlyEncrypted(&before):
@@ -141,7 +153,10 @@ func (t *template) bucketPolicy(r *templateResource) {
 	n := r.at("Bucket")
 	name, ok := n.value.(string)
 	if !ok {
-		t.leaveUnnamed(r, n, "Bucket")
+		t.leaveUnnamed(r, n, "Bucket", "AWS::S3::Bucket")
+		if made := t.made(n, "AWS::S3::Bucket"); made != nil {
+			t.maybeBuckets(r, made.mayBe("BucketName"), n.path, unreadSetting("Policy", n.path))
+		}
 		return
 	}
 	t.layer.setBucket(t.stack.Account, name, t.bucketARN(name), r.originOf("PolicyDocument"), false, bucketPolicy(r.at("PolicyDocument").document()))
@@ -149,8 +164,8 @@ func (t *template) bucketPolicy(r *templateResource) {
 
 // leaveUnnamed leaves a resource that does not say what it is about. Where that
 // is a resource of the template without a name, that was left already.
-func (t *template) leaveUnnamed(r *templateResource, n node, property string) {
-	if o, ok := n.value.(open); ok && t.byID[o.id()] != nil {
+func (t *template) leaveUnnamed(r *templateResource, n node, property, kind string) {
+	if t.made(n, kind) != nil {
 		return
 	}
 	t.leave(r, "iac-left-target", "attribute", r.id+"."+property)
@@ -160,6 +175,7 @@ func (t *template) leaveUnnamed(r *templateResource, n node, property string) {
 func (t *template) accessPoint(r *templateResource) {
 	id, region := t.arnOf(r), t.region()
 	if id == "" {
+		t.somePoint(r)
 		if region == "" {
 			t.leaveRegion(r, "AWS::Region")
 			return
@@ -185,6 +201,7 @@ func (t *template) accessPoint(r *templateResource) {
 // one that was read.
 func (t *template) key(r *templateResource) {
 	t.leave(r, "iac-left-name", "property", "KeyId")
+	t.someKey(r)
 }
 
 // alias gives a key a name.
@@ -193,16 +210,17 @@ func (t *template) alias(r *templateResource) {
 	n := r.at("TargetKeyId")
 	target, ok := n.value.(string)
 	if !ok || name == "" {
-		t.leaveUnnamed(r, n, "TargetKeyId")
+		t.leaveUnnamed(r, n, "TargetKeyId", "AWS::KMS::Key")
+		t.layer.change(func(w *world) { w.moveAlias(t.stack.Account, name, r.id+".TargetKeyId") })
 		return
 	}
 	t.layer.change(func(w *world) {
+		for _, other := range w.entries(t.stack.Account, aKey) {
+			w.unname(other, name)
+		}
 		id := w.findKey(t.stack.Account, target)
 		if id == "" {
 			return // a key that nobody has read has no aliases that count
-		}
-		for _, other := range slices.Sorted(maps.Keys(w.account(t.stack.Account).Keys)) {
-			w.unname(other, name)
 		}
 		k := w.key(id)
 		k.Aliases = fact.Of(append(slices.Clone(k.Aliases.Or(nil)), name))

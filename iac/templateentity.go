@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
@@ -11,6 +12,9 @@ import (
 
 // The words for roles and users in properties, by kind.
 var entityWords = map[string]string{aRole: "Role", aUser: "User"}
+
+// The resource types of roles and users.
+var entityKinds = map[string]string{aRole: "AWS::IAM::Role", aUser: "AWS::IAM::User"}
 
 // managedPolicy defines a managed policy and attaches it.
 //
@@ -21,6 +25,7 @@ func (t *template) managedPolicy(r *templateResource) {
 		t.layer.change(func(w *world) { w.define(id, d, r.originOf("PolicyDocument")) })
 	} else {
 		id = r.id // its document is known, and its name does not matter
+		t.somePolicy(r, d)
 	}
 	t.owners(r, func(w *world, owner, doubt string) {
 		if doubt != "" {
@@ -62,12 +67,13 @@ func (t *template) owners(r *templateResource, do toOwner) {
 func (t *template) owner(r *templateResource, kind string, n node, property string, do toOwner) {
 	name, ok := n.value.(string)
 	if !ok {
-		t.leaveUnnamed(r, n, property)
+		t.leaveUnnamed(r, n, property, entityKinds[kind])
 		t.anyOwner(r, kind, n, property, do)
 		return
 	}
-	if t.partition() == "" {
+	if t.partition() == "" { // nobody has read a role or user of the account
 		t.leaveRegion(r, "AWS::Partition")
+		t.layer.change(func(w *world) { w.unlist(t.stack.Account, kind+"s") })
 		return
 	}
 	t.late = append(t.late, func(w *world) { do(w, w.find(t.partition(), t.stack.Account, kind, name), "") })
@@ -76,12 +82,18 @@ func (t *template) owner(r *templateResource, kind string, n node, property stri
 // anyOwner does to all roles, or users, of the account in doubt what is done to
 // one that nobody knows: each may be the one.
 func (t *template) anyOwner(r *templateResource, kind string, n node, property string, do toOwner) {
-	if o, ok := n.value.(open); !ok || t.byID[o.id()] != nil {
+	if _, ok := n.value.(open); !ok {
 		return
+	}
+	may := anything
+	if made := t.made(n, entityKinds[kind]); made != nil {
+		may = made.mayBe(nameProperty[made.kind])
 	}
 	t.late = append(t.late, func(w *world) {
 		for _, id := range w.identities(t.stack.Account, kind) {
-			do(w, id, r.id+"."+property)
+			if a, _ := arn.Parse(id); may(a.Name()) {
+				do(w, id, r.id+"."+property)
+			}
 		}
 	})
 }
@@ -120,6 +132,7 @@ func (t *template) putInline(r *templateResource) toOwner {
 // and https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-user.html.
 func (t *template) entity(r *templateResource) {
 	id := t.arnOf(r)
+	t.someEntity(r, id)
 	if id == "" {
 		if t.nameOf(r) != "" && t.partition() == "" {
 			t.leaveRegion(r, "AWS::Partition")
@@ -156,7 +169,9 @@ func (t *template) entity(r *templateResource) {
 func (t *template) clear(w *world, r *templateResource, id string) {
 	a := w.account(t.stack.Account)
 	if r.kind == "AWS::IAM::User" && a.Users[id] == nil || r.kind == "AWS::IAM::Role" && a.Roles[id] == nil {
-		w.begin(id, r.origin())
+		if r.there == yes {
+			w.begin(id, r.origin())
+		}
 		return
 	}
 	inline, attached := w.policiesOf(id)

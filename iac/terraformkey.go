@@ -1,6 +1,7 @@
 package iac
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -112,10 +113,17 @@ func (w *world) findKey(account, id string) string {
 func (t *terraform) alias(r *resource) {
 	name, _ := r.at("name").value.(string)
 	id, ok := r.at("target_key_arn").value.(string)
-	if _, err := arn.Parse(id); !ok || err != nil || name == "" || r.same {
+	if r.same {
 		return
 	}
 	held, _ := r.before["target_key_arn"].(string)
+	if _, err := arn.Parse(id); !ok || err != nil || name == "" {
+		if !t.ofNewName(r, "target_key_arn") && !t.ofNewName(r, "target_key_id") {
+			t.leaveTarget(r, "target_key_id")
+		}
+		t.layer.change(func(w *world) { w.moveAlias(r.account, cmp.Or(name, text(r.before["name"])), r.path+".target_key_id") })
+		return
+	}
 	t.layer.change(func(w *world) {
 		if _, err := arn.Parse(held); err == nil && held != id {
 			w.unname(held, name)
@@ -132,7 +140,7 @@ func (t *terraform) alias(r *resource) {
 func (w *world) unname(id, alias string) {
 	k := w.key(id)
 	if list, ok := k.Aliases.Get(); ok {
-		k.Aliases = fact.Of(slices.DeleteFunc(slices.Clone(list), func(a any) bool { return a == any(alias) }))
+		k.Aliases = fact.Of(slices.DeleteFunc(slices.Clone(list), func(a any) bool { return isAlias(a, alias) }))
 	}
 }
 

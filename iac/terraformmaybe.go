@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/snapshot"
 )
@@ -36,6 +37,46 @@ func (t *terraform) maybe(r *resource, kind, attribute string) {
 	t.layer.change(func(w *world) {
 		for _, id := range w.identities(r.account, kind) {
 			do(w, id)
+		}
+	})
+}
+
+// maybeOne does to all that a resource may be about what it does to one: it is
+// known only after apply which of them that is.
+func (t *terraform) maybeOne(r *resource, attribute string) {
+	kind, address := map[string]string{"key_id": aKey, "access_point_arn": aPoint}[attribute], r.path+"."+attribute
+	if kind == "" {
+		t.maybe(r, identityOf(r.kind), attribute)
+		return
+	}
+	if r.same {
+		return
+	}
+	t.layer.change(func(w *world) {
+		for _, id := range w.entries(r.account, kind) {
+			if kind == aKey {
+				w.key(id).Policy = afterApply(address)
+			} else {
+				w.accessPoint(id).Policy = afterApply(address)
+			}
+			w.says(r.origin(), id, "Policy")
+		}
+	})
+}
+
+// maybeOneBucket leaves what a resource sets open of all buckets of its account.
+func (t *terraform) maybeOneBucket(r *resource) {
+	if r.same {
+		return
+	}
+	address := r.path + ".bucket"
+	account, _, _ := t.bucketOf(r)
+	s := unreadSetting(parts[r.kind].field, address)
+	t.layer.change(func(w *world) {
+		if a := w.result.Accounts[account]; a != nil {
+			for _, name := range present(a.Buckets) {
+				w.maybeBucket(account, name, arn.Bucket(t.partition(r), name), address, r.origin(), []setting{s})
+			}
 		}
 	})
 }

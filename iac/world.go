@@ -20,6 +20,7 @@ type world struct {
 	policies map[string]snapshot.Document // managed ones that are planned, by ARN
 	read     map[string]snapshot.Document // what was found of others
 	taken    map[snapshot.Part]taking     // what a plan takes away
+	there    map[string]bool              // the buckets of a template that were there before it
 }
 
 // A taking is by which resource something is taken away, and whether that may
@@ -53,6 +54,7 @@ func newWorld(base *snapshot.Snapshot) *world {
 	w := &world{
 		result:  &snapshot.Snapshot{Schema: snapshot.Schema, CollectedAt: base.CollectedAt, Accounts: maps.Clone(base.Accounts), Origins: maps.Clone(base.Origins)},
 		touched: map[any]bool{}, policies: map[string]snapshot.Document{}, read: map[string]snapshot.Document{}, taken: map[snapshot.Part]taking{},
+		there: map[string]bool{},
 	}
 	if w.result.Accounts == nil {
 		w.result.Accounts = map[string]*snapshot.Account{}

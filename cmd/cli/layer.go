@@ -130,7 +130,6 @@ func (p *planned) one(in *inputs, s *spec.Spec, value string, f layerFile) error
 	}
 	l.Owners = ownersOf(s)
 	p.found = append(p.found, l)
-	p.layers = append(p.layers, layerOf(l))
 	return nil
 }
 
@@ -182,6 +181,8 @@ func layerOf(l *iac.Layer) audit.Layer {
 // over lays all of it over what was read, in the order of the command line.
 func (p *planned) over(held *snapshot.Snapshot) *snapshot.Snapshot {
 	for _, l := range p.found {
+		l = l.In(held)
+		p.layers = append(p.layers, layerOf(l))
 		if held != nil {
 			held = l.Over(held)
 		}
