@@ -28,7 +28,8 @@ func auditMarkdown(a *audit.Audit, c text.Catalogue, o Options) []byte {
 	return b.fitting(auditDetails, func(d detail) md {
 		s := auditSheet{
 			a: a, sections: arrange(a, o.All), names: ruleNames(a), messages: c, all: o.All, detail: d, budget: b,
-			body: newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
+			sheet: sheet{room: b.roomOf(d)},
+			body:  newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
 		}
 		s.report()
 		return s.md()
@@ -40,16 +41,16 @@ func (s *auditSheet) report() {
 	for _, f := range facts(s.a) {
 		s.write("\n", s.body.say(f), "\n")
 	}
+	if s.detail == withLines {
+		s.brief()
+		return
+	}
 	s.gaps()
 	if s.detail < withoutMinor {
 		s.draw()
 	}
-	if s.detail < countsOnly {
-		s.table()
-	}
-	if s.detail < withTable {
-		s.details()
-	}
+	s.table()
+	s.details()
 	s.shortened()
 	s.steps()
 }
@@ -74,13 +75,9 @@ var verdictIcons = map[audit.Verdict]md{
 	audit.Unclear:    "❔ ",
 }
 
-// gaps says what could not be read; the first of them alone where the rest may
-// be long.
+// gaps says what could not be read.
 func (s *auditSheet) gaps() {
 	l := gaps(s.a)
-	if s.detail == countsOnly && len(l) > 1 {
-		l = l[:1]
-	}
 	if len(l) > 0 {
 		s.write("\n> [!WARNING]\n")
 	}
@@ -102,20 +99,33 @@ func (s *auditSheet) table() {
 		s.write(" --- |")
 	}
 	s.write("\n")
-	folded := 0
+	folded, left := 0, 0
 	for _, section := range s.sections {
-		switch v := section.verdict; {
-		case v == (audit.RuleVerdict{}):
+		switch row := s.row(section); {
+		case section.verdict == (audit.RuleVerdict{}):
 		case s.detail >= withoutPassed && fine(section):
 			folded++
+		case s.detail == withLines && (left > 0 || !s.fits(len(row))):
+			left++
 		default:
-			s.write("| ", s.rule(v), " | ", cellCode(v.From), " | ", cellCode(v.To), " | ",
-				verdictIcons[v.Verdict], s.cell.say(verdictOf(v.Verdict)), " | ", s.because(section.causes), " |\n")
+			s.write(row)
 		}
 	}
-	if folded > 0 {
-		s.write("\n", s.body.say(counted("table.folded", folded)), "\n")
+	if s.detail == withLines {
+		s.room = 0 // what is left out is counted in any case
 	}
+	for _, c := range []number{{"short.rows", left}, {"table.folded", folded}} {
+		if c.n > 0 {
+			s.write("\n", s.body.say(counted(c.key, c.n)), "\n")
+		}
+	}
+}
+
+// row is a rule in the table.
+func (s *auditSheet) row(section section) md {
+	v := section.verdict
+	return "| " + s.rule(v) + " | " + cellCode(v.From) + " | " + cellCode(v.To) + " | " +
+		verdictIcons[v.Verdict] + s.cell.say(verdictOf(v.Verdict)) + " | " + s.because(section.causes) + " |\n"
 }
 
 // rule names a rule in a cell; of a live one that differs from the SPEC it says so.
@@ -272,20 +282,21 @@ var shortenings = map[detail]phrase{
 	withFindings:  {key: "short.evidence"},
 	withoutPassed: {key: "short.passed"},
 	withoutMinor:  {key: "short.minor"},
-	withTable:     {key: "short.findings"},
-	countsOnly:    {key: "short.rules"},
+	withLines:     {key: "short.brief"},
 }
 
-// steps is what to do next; of a report without findings the last step alone.
+// steps is what to do next; of a report that does not fit as many as fill a
+// quarter of it, and the last step in any case.
 func (s *auditSheet) steps() {
 	l := steps(s.a, s.sections)
 	if len(l) == 0 {
 		return
 	}
-	if s.detail >= withTable {
+	s.write("\n#### ", s.body.say(phrase{"steps", nil}), "\n\n")
+	if s.detail == withLines {
+		s.bounded("- ", l[:len(l)-1], "short.steps", s.budget.bytes/4)
 		l = l[len(l)-1:]
 	}
-	s.write("\n#### ", s.body.say(phrase{"steps", nil}), "\n\n")
 	for _, p := range l {
 		s.write("- ", s.body.say(p), "\n")
 	}

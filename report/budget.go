@@ -78,13 +78,14 @@ const (
 	withFindings
 	withoutPassed // audits: rules that replicate, and what is met
 	withoutMinor  // audits: surplus that harms nobody, advice, what somebody lives with
-	withTable
-	countsOnly
+	withLines     // audits: rules and findings, a line each, as many as fit
+	withTable     // others
+	countsOnly    // others
 )
 
 // The details that there are of reports.
 var (
-	auditDetails = []detail{withEvidence, withFindings, withoutPassed, withoutMinor, withTable, countsOnly}
+	auditDetails = []detail{withEvidence, withFindings, withoutPassed, withoutMinor, withLines}
 	otherDetails = []detail{withEvidence, withFindings, withTable, countsOnly}
 )
 
@@ -102,7 +103,7 @@ func (b budget) fitting(details []detail, write func(detail) md) []byte {
 // roomOf is how long a report of that detail may get before it is of no use; 0 is
 // no limit. The last detail is used as it is.
 func (b budget) roomOf(d detail) int {
-	if d == countsOnly {
+	if d == countsOnly || d == withLines {
 		return 0
 	}
 	return b.bytes

@@ -42,8 +42,8 @@ func TestBudgetSteps(t *testing.T) {
 		{"evidence goes", throng(28, 70, 80), []string{"fine-0000", "wide-0000", "<details>", "To fit into a comment, evidence is left out"}, []string{"S3 reports"}},
 		{"then what replicates", throng(20, 900, 20), []string{"900 more rules replicate", "wide-0000", "<details>", "rules that replicate and requirements that are met are left out"}, []string{"fine-0000"}},
 		{"then what nothing fails for", throng(20, 900, 900), []string{"rule-000", "<details>", "and findings that nothing fails for are left out"}, []string{"fine-0000", "wide-0000"}},
-		{"then findings", throng(300, 900, 900), []string{"`rule-000`", "the findings are left out"}, []string{"<details>", "fine-0000"}},
-		{"then rules", throng(3_000, 0, 0), []string{"3000 rules fail", "rules and findings are left out"}, []string{"<details>", "`rule-000`"}},
+		{"then all but a line of each finding", throng(60, 900, 900), []string{"`rule-059`", "**60.** critical (`permission-missing`): ", "40 more documents", "findings are a line each here", "more findings: see the JSON report"}, []string{"<details>", "fine-0000", "more rules with"}},
+		{"then rules and findings", throng(3_000, 0, 0), []string{"3000 rules fail", "`rule-000`", "more rules with findings: see the JSON report", "**1.** critical (`permission-missing`): ", "more findings: see the JSON report", "What to do next"}, []string{"<details>"}},
 	}
 	for _, tt := range tests {
 		got := auditAs(t, tt.a, report.Options{Format: report.Markdown})
@@ -86,7 +86,7 @@ func TestBudgetEdges(t *testing.T) {
 				t.Errorf("%q: %d rules fit with %d bytes, and %d are written", place, rules, len(all), len(got))
 			case len(all) < limit:
 				fits++
-			case !strings.Contains(got, "are left out here") && !strings.Contains(got, "is left out here"):
+			case !strings.Contains(got, "To fit into a "):
 				t.Errorf("%q: %d rules do not fit, and nothing says so", place, rules)
 			default:
 				cut++
@@ -94,6 +94,57 @@ func TestBudgetEdges(t *testing.T) {
 		}
 		if fits == 0 || cut == 0 {
 			t.Errorf("%q: %d fit and %d do not: the edge is elsewhere", place, fits, cut)
+		}
+	}
+}
+
+// TestBudgetIsUsed: a report that does not fit fills its place: one finding more
+// never costs all the others.
+func TestBudgetIsUsed(t *testing.T) {
+	for place, limit := range map[string]int{report.Comment: 60_000, report.StepSummary: 900 << 10} {
+		rules := limit / 300
+		got := auditAs(t, many(rules), report.Options{Format: report.Markdown, Budget: place})
+		if len(got) >= limit || len(got) < limit-2_000 {
+			t.Errorf("%s: %d rules make %d of %d bytes", place, rules, len(got), limit)
+		}
+		if n := strings.Count(got, "critical (`permission-missing`)"); n < limit/1_000 {
+			t.Errorf("%s: %d findings of %d are named", place, n, rules)
+		}
+	}
+}
+
+// TestBudgetHoldsTheWorst: a critical finding of the last rule is named before
+// others of the first.
+func TestBudgetHoldsTheWorst(t *testing.T) {
+	a := many(600)
+	for i := range a.Findings[:599] {
+		a.Findings[i].Severity = audit.Low
+	}
+	got := auditAs(t, a, report.Options{Format: report.Markdown})
+	if worst, other := strings.Index(got, "**600.** critical"), strings.Index(got, "**1.** low"); worst < 0 || other < worst {
+		t.Errorf("the worst finding stands at %d, the first at %d", worst, other)
+	}
+}
+
+// TestBudgetOfWhatGrowsElsewhere: accounts to change, gaps and idle entries are
+// bounded too.
+func TestBudgetOfWhatGrowsElsewhere(t *testing.T) {
+	a := many(2_000)
+	a.Complete = false
+	for i := range a.Findings {
+		account := fmt.Sprintf("%012d", i)
+		a.Findings[i].Account = account
+		a.Sources = append(a.Sources, audit.Source{Account: account, Unread: []string{"GetBucketPolicy: AccessDenied"}})
+		a.Exceptions = append(a.Exceptions, audit.Exception{Check: "x", Position: diag.Pos{File: "spec.yaml", Line: i + 1, Column: 1}})
+	}
+	got := auditAs(t, a, report.Options{Format: report.Markdown})
+	checkMarkdown(t, got)
+	if len(got) >= 60_000 {
+		t.Errorf("the comment has %d bytes", len(got))
+	}
+	for _, want := range []string{"more gaps: see", "more steps: see", "more rules with findings: see", "more findings: see", "Audit again"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no %q", want)
 		}
 	}
 }

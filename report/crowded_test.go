@@ -211,3 +211,44 @@ func TestEqualStatementsAreRepairedEach(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersAreBounded: thousands of findings of one document are not all
+// numbered in what to do next.
+func TestNumbersAreBounded(t *testing.T) {
+	a := many(2_500)
+	for i := range a.Findings {
+		a.Findings[i].Target = copyARN
+	}
+	for _, format := range readable {
+		got := flat(auditAs(t, a, report.Options{Format: format, Budget: map[string]string{report.Markdown: report.Unlimited}[format]}))
+		if want := "(see 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2490 more)"; !strings.Contains(got, want) {
+			t.Errorf("%s does not say %q", format, want)
+		}
+	}
+}
+
+// TestStepsLinkToFindings: on a page the numbers in what to do next lead there.
+func TestStepsLinkToFindings(t *testing.T) {
+	got := auditAs(t, broken(), report.Options{Format: report.HTML})
+	for _, want := range []string{`<a href="#n1">1</a>`, `<h3 id="n1">`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+}
+
+// TestOnePolicyIsOneDocument: what a bucket policy says of writers and of roles
+// stands in one policy, which is named once.
+func TestOnePolicyIsOneDocument(t *testing.T) {
+	a := newAudit(audit.Fails)
+	for _, kind := range []replication.Kind{replication.WriterBucketPolicy, replication.SourceBucketPolicy} {
+		f := notGranted("s3:PutObject", "", pagePermissions, audit.High)
+		f.Document, f.Target, f.Account = kind, sourceARN, "111122223333"
+		f.Fix.Document = kind
+		a.Findings = append(a.Findings, f)
+	}
+	got := flat(auditAs(t, a, report.Options{}))
+	if want := "Account 111122223333 changes: bucket policy of " + sourceARN + " (see 1, 2)."; !strings.Contains(got, want) {
+		t.Errorf("the report does not say %q:\n%s", want, got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -33,6 +34,7 @@ func newHTMLSpeaker(c text.Catalogue) speaker {
 	s := speaker{
 		catalogue: c, data: data, name: data,
 		sentence: sentenceSpans,
+		number:   func(n int) string { return beginLink + "#n" + strconv.Itoa(n) + endSpan },
 		link: func(address string) string {
 			if !page.MatchString(address) {
 				return data(address)
@@ -77,6 +79,10 @@ func (w htmlWriter) spans(said string) []span {
 		link := strings.HasPrefix(said[i:], beginLink)
 		inner, rest, _ := strings.Cut(said[i+len(beginCode):], endSpan)
 		said = rest
+		if number, ok := strings.CutPrefix(inner, "#n"); link && ok {
+			l = append(l, span{Text: number, Link: inner})
+			continue
+		}
 		if m := page.FindStringSubmatch(inner); link && m != nil {
 			l = append(l, span{Text: m[1], Link: inner})
 			continue

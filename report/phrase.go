@@ -61,6 +61,7 @@ type speaker struct {
 	name      func(string) string
 	sentence  func(said string, names []string) string // names is the data in it, the longest first
 	link      func(string) string
+	number    func(int) string                    // of a finding; nil where it is only a number
 	told      func(t diag.Said, limit int) string // instead of sentence, if it is there: knows words from data
 }
 
@@ -85,7 +86,7 @@ func (s speaker) argument(arg any) string {
 	case int:
 		return strconv.Itoa(arg)
 	case []int:
-		return numbers(arg)
+		return s.numbers(arg)
 	case name:
 		return s.name(string(arg))
 	case link:
@@ -135,11 +136,24 @@ func (s speaker) list(l phrases) string {
 	return strings.Join(words, ", ")
 }
 
-// numbers lists n with commas.
-func numbers(n []int) string {
+// maxNumbers is how many numbers are listed: thousands of them say nothing.
+const maxNumbers = 10
+
+// numbers lists n with commas, and counts what would be too many.
+func (s speaker) numbers(n []int) string {
+	left := 0
+	if len(n) > maxNumbers+1 {
+		n, left = n[:maxNumbers], len(n)-maxNumbers
+	}
 	words := make([]string, len(n))
 	for i, v := range n {
-		words[i] = strconv.Itoa(v)
+		if words[i] = strconv.Itoa(v); s.number != nil {
+			words[i] = s.number(v)
+		}
 	}
-	return strings.Join(words, ", ")
+	listed := strings.Join(words, ", ")
+	if left == 0 {
+		return listed
+	}
+	return s.catalogue.Get("numbers.more", map[string]string{"numbers": listed, "n": strconv.Itoa(left)})
 }

@@ -156,7 +156,7 @@ func (c sidCounter) rename(r *repair) {
 	if r.op != audit.Add || r.statement == nil || r.statement.Sid == "" {
 		return
 	}
-	k := [3]string{string(r.document), r.target, r.statement.Sid}
+	k := [3]string{string(document(r.document)), r.target, r.statement.Sid}
 	if c[k]++; c[k] > 1 {
 		r.statement.Sid += strconv.Itoa(c[k])
 	}

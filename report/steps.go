@@ -57,27 +57,30 @@ type change struct {
 // changes lists the documents to change, in the order of the items.
 func changes(sections []section) []change {
 	var l []change
+	index := map[documentKey]int{}
 	for _, s := range sections {
 		for _, i := range s.items {
 			for _, r := range i.repairs {
-				l = addChange(l, change{r.account, r.document, r.target, []int{i.number}})
+				k := documentKey{r.account, document(r.document), r.target}
+				at, known := index[k]
+				if !known {
+					at, index[k] = len(l), len(l)
+					l = append(l, change{r.account, r.document, r.target, nil})
+				}
+				if n := l[at].numbers; len(n) == 0 || n[len(n)-1] != i.number {
+					l[at].numbers = append(n, i.number)
+				}
 			}
 		}
 	}
 	return l
 }
 
-func addChange(l []change, c change) []change {
-	at := slices.IndexFunc(l, func(o change) bool {
-		return o.account == c.account && o.document == c.document && o.target == c.target
-	})
-	if at < 0 {
-		return append(l, c)
-	}
-	if !slices.Contains(l[at].numbers, c.numbers[0]) {
-		l[at].numbers = append(l[at].numbers, c.numbers[0])
-	}
-	return l
+// A documentKey tells documents apart.
+type documentKey struct {
+	account  string
+	document replication.Kind
+	target   string
 }
 
 // maxNamed is how many documents a step names: a fleet has thousands, and their

@@ -108,6 +108,9 @@ func living(a *audit.Audit) phrases {
 			idle = append(idle, one(x.Position.String()))
 		}
 	}
+	if len(idle) > maxNamed+1 {
+		idle = append(idle[:maxNamed:maxNamed], counted("causes.more", len(idle)-maxNamed))
+	}
 	if len(idle) > 0 {
 		l = append(l, phrase{"facts.idle", args{"places": idle}})
 	}

@@ -34,6 +34,7 @@ var kinds = map[replication.Kind]phrase{
 	replication.PublicAccessBlock:        {key: "kind.public-access-block"},
 	replication.AccessPointPolicy:        {key: "kind.access-point-policy"},
 	replication.BucketSettings:           {key: "kind.bucket-settings"},
+	keyPolicy:                            {key: "kind.kms-key-policy"},
 	replication.KMSKey:                   {key: "kind.kms-key"},
 	replication.Suppressions:             {key: "kind.suppressions"},
 }
@@ -118,7 +119,27 @@ func place(k replication.Kind, target string) phrase {
 	if k == replication.BucketSettings && arn.IsAccountID(target) { // all of an account
 		return owner(target)
 	}
-	return phrase{"place", args{"document": kindOf(k), "target": target}}
+	return phrase{"place", args{"document": kindOf(document(k)), "target": target}}
+}
+
+// documents are the kinds that are one document of their target: what a bucket
+// policy says of writers stands in the same policy as what it says of roles.
+var documents = map[replication.Kind]replication.Kind{
+	replication.SourceBucketPolicy:      replication.DestinationBucketPolicy,
+	replication.WriterBucketPolicy:      replication.DestinationBucketPolicy,
+	replication.WriterAccessPointPolicy: replication.AccessPointPolicy,
+	replication.SourceKMSKeyPolicy:      keyPolicy,
+	replication.DestinationKMSKeyPolicy: keyPolicy,
+	replication.BatchKMSKeyPolicy:       keyPolicy,
+	replication.WriterKMSKeyPolicy:      keyPolicy,
+}
+
+// keyPolicy is the one policy of a key, whatever the key is used for.
+const keyPolicy replication.Kind = "kms-key-policy"
+
+// document is the document that k is a part of.
+func document(k replication.Kind) replication.Kind {
+	return cmp.Or(documents[k], k)
 }
 
 // where names the document of a finding, what carries it, and its owner.
@@ -143,7 +164,7 @@ func fixText(f audit.Fix) diag.Said {
 // evidenceOf says which statement or setting shows a finding to be so.
 func evidenceOf(e audit.Evidence) phrase {
 	parts := args{
-		"document":  kindOf(e.Document),
+		"document":  kindOf(document(e.Document)),
 		"policy":    phrase{},
 		"statement": phrase{},
 		"sid":       optional("evidence.sid", "sid", e.Sid),
