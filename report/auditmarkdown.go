@@ -283,6 +283,8 @@ var shortenings = map[detail]phrase{
 	withoutPassed: {key: "short.passed"},
 	withoutMinor:  {key: "short.minor"},
 	withLines:     {key: "short.brief"},
+	withTable:     {key: "short.findings"}, // explanations
+	countsOnly:    {key: "short.rules"},
 }
 
 // steps is what to do next; of a report that does not fit as many as fill a
