@@ -115,6 +115,14 @@ func whom(st *policy.Statement) diag.Text {
 	}
 }
 
+// whomWhere names whom a statement is about, and under which conditions.
+func whomWhere(st *policy.Statement) diag.Text {
+	if len(st.Condition) == 0 {
+		return whom(st)
+	}
+	return words("who.where").With("who", whom(st)).With("condition", conditionOf(st))
+}
+
 // onlyAbout reports whether a statement is about one principal and nobody else.
 func onlyAbout(st *policy.Statement, principal string) bool {
 	return !st.NotPrincipal.Present() && listOf(st.Principal).String() == principal

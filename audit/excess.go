@@ -114,13 +114,22 @@ var undoing = []string{
 	"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning",
 	"s3:PutReplicationConfiguration", "s3:PutObject", "s3:PutObjectAcl", "s3:PutBucketAcl", "s3:PutLifecycleConfiguration",
 	"s3:BypassGovernanceRetention", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:PutEncryptionConfiguration",
+	"s3:PutObjectVersionAcl", "s3:PutBucketObjectLockConfiguration", "s3:PutAccessPointPolicy",
 	"s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutAccountPublicAccessBlock", "iam:PassRole", "sts:AssumeRole",
-	"kms:PutKeyPolicy", "kms:CreateGrant", "kms:RevokeGrant", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial",
+	"kms:PutKeyPolicy", "kms:CreateGrant", "kms:RevokeGrant", "kms:RetireGrant", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial",
 	"iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy", "iam:PutGroupPolicy",
 	"iam:DetachRolePolicy", "iam:DeleteRolePolicy", "iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion",
 	"iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary",
 	"iam:PutUserPermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "iam:AddUserToGroup", "iam:CreateAccessKey",
 	"iam:CreateLoginProfile", "iam:UpdateLoginProfile",
+}
+
+// ruining are those of undoing that other accounts have no reason to be granted on
+// replicas: unlike writing, they take away what is there, or whose it is.
+var ruining = []string{
+	"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketVersioning",
+	"s3:PutReplicationConfiguration", "s3:PutBucketAcl", "s3:PutLifecycleConfiguration", "s3:BypassGovernanceRetention",
+	"s3:PutEncryptionConfiguration", "s3:PutBucketOwnershipControls", "s3:PutBucketPublicAccessBlock", "s3:PutBucketObjectLockConfiguration",
 }
 
 // single judges one action: on which of the statement's resources is it not

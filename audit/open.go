@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -33,65 +32,113 @@ func (c consulted) about(st *policy.Statement) *policy.Statement {
 	return &of
 }
 
-// delegates reports whether a statement of a key's policy leaves it to the IAM
-// policies of the key's own account who may use it, as every key does by default.
-//
-// See https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html.
-func delegates(c consulted, st *policy.Statement, account string) bool {
-	if !isKeyPolicy(c.document) || account != c.account {
-		return false
-	}
-	return !everyone(st) || ofAccount(st, account)
-}
-
-// ofAccount reports whether a condition keeps a statement to callers of an account.
-//
-// See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-caller-account.
-func ofAccount(st *policy.Statement, account string) bool {
-	return slices.ContainsFunc(st.Condition, func(c policy.Clause) bool {
-		isCaller := strings.EqualFold(c.Key, "kms:CallerAccount") || strings.EqualFold(c.Key, "aws:PrincipalAccount")
-		return isCaller && strings.EqualFold(c.Operator, "StringEquals") && slices.Equal(c.Values.Values, []string{account})
-	})
-}
-
-func everyone(st *policy.Statement) bool {
-	return st.Principal.Everyone || slices.ContainsFunc(st.Principal.Types, func(t policy.PrincipalsType) bool {
-		return t.Type == "AWS" && t.Values.Contains("*")
-	})
-}
-
-// lets reports whether a statement of a bucket's or a key's policy keeps nobody
-// out: it is for everyone, on no condition, and Block Public Access does not
-// restrict it.
-//
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
-func (a *auditor) lets(c consulted, st *policy.Statement) bool {
-	if !everyone(st) || len(st.Condition) > 0 {
-		return false
-	}
-	_, name, isBucket := strings.Cut(c.target, ":::")
-	return !isBucket || !a.restrictsPublic(replication.Bucket{Name: name, Account: c.account}).Or(true)
-}
-
 // forAnybody finds a statement that is not for replication and lets anybody at what
 // it rests on: at replicas or at a key, or at the source, if they may change it.
-// So does one that lets another account decide who uses a key.
 func (a *auditor) forAnybody(c consulted, i int, st *policy.Statement, scopes *scopes) {
-	undoes := slices.ContainsFunc(undoing, func(x string) bool { return namesAction(st, x) && ofService(c, x) })
-	severity := High
-	switch {
-	case a.lets(c, st) && (undoes || c.document != replication.SourceBucketPolicy):
-		severity = Critical
-	case !isKeyPolicy(c.document) || !undoes || !namesOtherAccount(st.Principal, c.account):
+	if a.lets(c, st) && (undoes(c, st, undoing) || c.document != replication.SourceBucketPolicy) {
+		a.toOthers(c, i, st, scopes, whomWhere(st), Dangerous, Critical)
+	}
+}
+
+// forOthers finds a statement that lets other accounts undo what the owner of
+// replicas or of a key rests on: whoever of them their own policies let and, at a
+// key, also those that are named. What else others are granted is for others to
+// say, but that no account whose rules are known to be others writes replicas.
+func (a *auditor) forOthers(c consulted, i int, st *policy.Statement, scopes *scopes, judged *scope) {
+	if c.document == replication.SourceBucketPolicy || isOpen(c, st) {
 		return
 	}
+	others, named := scopes.otherAccounts(c, st, judged), scopes.otherCallers(c, st)
+	switch {
+	case isKeyPolicy(c.document) && undoes(c, st, undoing) && len(others)+len(named) > 0:
+		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(append(others, named...), ", ")), Dangerous, High)
+	case isKeyPolicy(c.document) || len(others) == 0:
+	case undoes(c, st, ruining):
+		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(others, ", ")), Dangerous, High)
+	case receives(c, st) && slices.ContainsFunc(others, a.configurationsRead):
+		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(others, ", ")), Wider, Medium)
+	case receives(c, st):
+		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(others, ", ")), Informational, Info)
+	}
+}
+
+// toOthers records what a statement grants to some who are not for replication.
+func (a *auditor) toOthers(c consulted, i int, st *policy.Statement, scopes *scopes, who diag.Text, g Group, severity Severity) {
 	nobody := newScope("", scopes.unread)
-	f := a.exceeding(c, i, st, nobody, Dangerous, nil, true)
-	f.Key, f.Severity, f.Principal = checkSurplus+"/others", severity, listOf(st.Principal).String()
+	f := a.exceeding(c, i, st, nobody, g, nil, true)
+	f.Key, f.Severity, f.Principal = checkSurplus+"/others", severity, who.String()
 	f.Witness = nobody.anywhere(c.about(st))
+	if g == Informational {
+		f.Key = checkSurplus + "/unjudged"
+	}
+	f.Args["witness"] = f.Witness
 	diag.Put(f.Args, "action", actionsIn(st))
+	diag.Put(f.Args, "who", who)
+	if scopes.carries(c, st) {
+		f.Fix = Fix{Op: Replace, Document: c.document}.saying(words("fix.replace-by-plan"))
+	}
 	a.add(f, st)
 }
+
+// otherAccounts are the accounts that a statement lets in, as it writes them, but
+// for its owner's and those of roles that are judged.
+func (s *scopes) otherAccounts(c consulted, st *policy.Statement, judged *scope) []string {
+	var others []string
+	for _, account := range accountsIn(st) {
+		spared := account == c.account || judged != nil && slices.ContainsFunc(judged.members(), func(role string) bool { return arnAccount(role) == account })
+		if !spared && c.letsAccount(st, account) {
+			others = append(others, account)
+		}
+	}
+	return others
+}
+
+// otherCallers are the roles and users of other accounts that a statement names
+// and lets in, but for those whose grants are judged.
+func (s *scopes) otherCallers(c consulted, st *policy.Statement) []string {
+	var others []string
+	for _, t := range st.Principal.Types {
+		for _, v := range t.Values.Values {
+			account := arnAccount(v)
+			if t.Type != "AWS" || account == "" || account == c.account || isRoot(v) || s.role(v) != "" {
+				continue
+			}
+			if admits(st, asCaller(v)) {
+				others = append(others, v)
+			}
+		}
+	}
+	return others
+}
+
+// carries reports whether a statement grants what some role needs.
+func (s *scopes) carries(c consulted, st *policy.Statement) bool {
+	return slices.ContainsFunc(s.candidates(st), func(principal string) bool {
+		o := s.by[principal]
+		if o.writer != "" || !admits(st, s.caller(principal)) {
+			return false
+		}
+		actions, resources := o.keep(c.about(st))
+		return len(actions) > 0 && len(resources) > 0
+	})
+}
+
+// undoes reports whether a statement names one of some actions that undo, on the
+// kind of resource that its document belongs to. Grants of a key that only AWS
+// services make for what they encrypt undo nothing.
+//
+// See https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource.
+func undoes(c consulted, st *policy.Statement, some []string) bool {
+	forServices := slices.ContainsFunc(st.Condition, func(c policy.Clause) bool {
+		return strings.EqualFold(c.Operator, "Bool") && strings.EqualFold(c.Key, "kms:GrantIsForAWSResource") && slices.Equal(c.Values.Values, []string{"true"})
+	})
+	return slices.ContainsFunc(some, func(x string) bool {
+		return namesAction(st, x) && ofService(c, x) && !(forServices && ofGrants[x])
+	})
+}
+
+// ofGrants are the actions whose requests say whether a grant is for a service.
+var ofGrants = map[string]bool{"kms:CreateGrant": true, "kms:ListGrants": true, "kms:RevokeGrant": true}
 
 // ofService reports whether an action is about the kind of resource that a
 // document belongs to.
@@ -109,13 +156,4 @@ func actionsIn(st *policy.Statement) diag.Text {
 		return words("action.all-but", "actions", strings.Join(st.NotAction.Values, ", "))
 	}
 	return diag.Datum(strings.Join(st.Action.Values, ", "))
-}
-
-// namesOtherAccount reports whether principals hold an account other than own.
-func namesOtherAccount(p policy.Principals, own string) bool {
-	return slices.ContainsFunc(p.Types, func(t policy.PrincipalsType) bool {
-		return t.Type == "AWS" && slices.ContainsFunc(t.Values.Values, func(v string) bool {
-			return arn.IsAccountID(v) && v != own || isRoot(v) && arnAccount(v) != own
-		})
-	})
 }

@@ -16,11 +16,11 @@ import (
 func (a *auditor) malformedPrincipals(c consulted, i int, st *policy.Statement) {
 	for _, p := range []policy.Principals{st.Principal, st.NotPrincipal} {
 		for _, t := range p.Types {
-			if t.Type != "AWS" {
-				continue
-			}
 			for _, v := range t.Values.Values {
 				switch {
+				case t.Type == "Service" && strings.ContainsAny(v, "*?"):
+					a.malformedPrincipal(c, i, st, v)
+				case t.Type != "AWS":
 				case !wellFormed(v):
 					a.malformedPrincipal(c, i, st, v)
 				case a.orphaned(v) && aboutReplication(st):

@@ -40,6 +40,11 @@ var changes = []edit{
 	rule(func(r *replication.Rule) { r.Prefix = "a/" }),
 	writes(func(w *replication.Writer) { w.Guard = true }),
 	func(w *world) { writes(nil)(w); with(srcPolicy, guard)(w) },
+	put(rolePolicy, document(readBucket, write, `{"Effect": "Allow", "NotAction": "iam:*", "Resource": "arn:aws:s3:::acme-logs/*"}`)),
+	put(rolePolicy, document(readBucket, readObjects, strings.Replace(write, "acme-logs-copy/*", "acme-*/${aws:PrincipalTag/dir}*", 1))),
+	put(dstPolicy, document(`{"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::777788889999:root"}, "Action": "s3:*", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`)),
+	put(dstPolicy, document(strings.Replace(receive, `"`+roleARN+`"`, `["`+roleARN+`", "777788889999", "*"]`, 1))),
+	put(destination+" > PublicAccessBlockConfiguration", "null"),
 }
 
 // facts are what a world may lose.
@@ -204,4 +209,54 @@ func TestIDs(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestFixesKeep applies each fix of a surplus that says what to write: no
+// requirement that was granted is not granted then.
+func TestFixesKeep(t *testing.T) {
+	documents := map[replication.Kind]string{
+		replication.RolePolicy: rolePolicy, replication.RoleTrustPolicy: trust,
+		replication.SourceBucketPolicy: srcPolicy, replication.DestinationBucketPolicy: dstPolicy,
+	}
+	applied := 0
+	rapid.Check(t, func(r *rapid.T) {
+		picked := draw(r)
+		before := build(t, picked).audit()
+		unmetBefore := requirements(before, unmet...)
+		for _, f := range before.Findings {
+			path := documents[f.Document]
+			if f.Outcome != audit.Surplus || f.Fix == nil || f.Fix.Statement == nil || path == "" || len(f.Evidence) == 0 || f.Evidence[0].Statement == nil {
+				continue
+			}
+			w := build(t, picked)
+			w.mend(path, *f.Evidence[0].Statement, f.Fix)
+			applied++
+			for id := range requirements(w.audit(), unmet...) {
+				if !unmetBefore[id] {
+					r.Fatalf("with the fix of %s, %s is not met", line(f), id)
+				}
+			}
+		}
+	})
+	if applied == 0 {
+		t.Error("no fix was applied")
+	}
+}
+
+// mend replaces a statement of a document by that of a fix, or takes it out.
+func (w *world) mend(path string, index int, fix *audit.Fix) {
+	w.Helper()
+	holder, last := w.find(path)
+	d := holder[last].(map[string]any)
+	statements := slices.Clone(d["Statement"].([]any))
+	if fix.Op == audit.Remove {
+		d["Statement"] = slices.Delete(statements, index, index+1)
+		return
+	}
+	text, err := fix.Statement.MarshalJSON()
+	if err != nil {
+		w.Fatal(err)
+	}
+	statements[index] = w.decode(string(text))
+	d["Statement"] = statements
 }

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -99,6 +98,8 @@ type scopes struct {
 	sorted []string            // all principals, once all are there
 	of     map[string][]string // the same, by account
 	wholes map[string]*scope   // of all roles of some accounts
+	ids    map[string]string   // unique IDs of roles and users, by ARN
+	named  map[string]string   // their ARNs, by ID
 }
 
 func (s *scopes) principal(principal string) *scope {
@@ -138,7 +139,7 @@ func (a *auditor) configurationsRead(id string) bool {
 // scopes returns what every role and writer needs: a role may serve several
 // buckets, so all rules that name it count, and all live rules of the snapshot.
 func (a *auditor) scopes() *scopes {
-	out := &scopes{by: map[string]*scope{}, unread: a.configurationUnread, of: map[string][]string{}, wholes: map[string]*scope{}}
+	out := &scopes{by: map[string]*scope{}, unread: a.configurationUnread, of: map[string][]string{}, wholes: map[string]*scope{}, ids: map[string]string{}, named: map[string]string{}}
 	for _, r := range a.otherLiveRules() {
 		a.serve(out, r)
 	}
@@ -164,6 +165,9 @@ func (a *auditor) scopes() *scopes {
 	for _, principal := range out.sorted {
 		account := arnAccount(principal)
 		out.of[account] = append(out.of[account], principal)
+		if id := a.identity(principal).uniqueID; id != "" {
+			out.ids[principal], out.named[id] = id, principal
+		}
 	}
 	return out
 }
@@ -251,42 +255,76 @@ func (s *scope) join(o *scope) {
 	s.joined = append(s.joined, o.principal)
 }
 
-// named returns the scopes of the roles that a statement of a bucket's or a key's
-// policy grants to by their ARNs, be it in a condition. Where it grants to their
-// account, or to everyone, and is about replication, one scope stands for all of
-// them.
-func (s *scopes) named(c consulted, st *policy.Statement) []*scope {
-	var out []*scope
-	candidates := s.candidates(st.Principal)
+// letIn returns the scopes of the roles that a statement of a bucket's or a key's
+// policy lets in: those that it names, be it in a condition, and one for all that
+// it lets in with their account, or with everyone, if it is about replication or
+// lets another account undo it.
+func (s *scopes) letIn(c consulted, st *policy.Statement) (named []*scope, whole *scope) {
+	var reached []string
+	candidates := s.candidates(st)
 	for _, principal := range candidates {
-		if o := s.by[principal]; o.writer == "" && (names(st.Principal, principal) || reaches(st.Principal, arnAccount(principal)) && narrowedTo(st, principal)) {
-			out = append(out, o)
+		o := s.by[principal]
+		switch {
+		case o.writer != "" || !s.reaches(st, principal):
+		case s.alone(st, principal):
+			named = append(named, o)
+		case !delegates(c, st, arnAccount(principal)):
+			reached = append(reached, principal)
 		}
 	}
-	if out != nil || !slices.ContainsFunc(receiving(c.document), func(x string) bool { return namesAction(st, x) }) {
-		return out
+	if !receives(c, st) {
+		if c.document != replication.DestinationBucketPolicy || everyone(st) || !undoes(c, st, ruining) {
+			return named, nil
+		}
+		reached = slices.DeleteFunc(reached, func(role string) bool { return arnAccount(role) == c.account })
 	}
-	reached := func(account string) bool { return reaches(st.Principal, account) && !delegates(c, st, account) }
-	if whole := s.whole(candidates, reached); whole.principal != "" {
-		return []*scope{whole}
+	if len(reached) == 0 {
+		return named, nil
 	}
-	return nil
+	return named, s.whole(reached)
 }
 
-// whole is the scope that stands for all roles of the accounts which a statement
-// reaches. Statements that reach the same accounts share it.
-func (s *scopes) whole(candidates []string, reached func(account string) bool) *scope {
-	accounts := sorted(slices.DeleteFunc(slices.Collect(maps.Keys(s.of)), func(id string) bool { return !reached(id) }))
-	key := strings.Join(accounts, ",")
+// reaches reports whether a statement applies to a role.
+func (s *scopes) reaches(st *policy.Statement, role string) bool {
+	if len(st.Condition) == 0 && !st.NotPrincipal.Present() {
+		return s.namedAs(st.Principal, role) || reaches(st.Principal, arnAccount(role))
+	}
+	return admits(st, s.caller(role))
+}
+
+// caller is a role or a user as it makes requests.
+func (s *scopes) caller(principal string) policy.Caller {
+	c := asCaller(principal)
+	c.UniqueID = s.ids[principal]
+	return c
+}
+
+// role is the one whose grants are judged that a principal means, "" if none.
+func (s *scopes) role(value string) string {
+	if s.by[value] != nil {
+		return value
+	}
+	if role := s.named[value]; role != "" {
+		return role
+	}
+	for _, role := range s.of[arnAccount(value)] {
+		if s.means(value, role) {
+			return role
+		}
+	}
+	return ""
+}
+
+// whole is the scope that stands for several roles. Statements that reach the
+// same share it.
+func (s *scopes) whole(roles []string) *scope {
+	key := strings.Join(roles, ",")
 	if whole := s.wholes[key]; whole != nil {
 		return whole
 	}
-	whole := newScope("", s.unread)
-	for _, principal := range candidates {
-		if o := s.by[principal]; o.writer == "" && reached(arnAccount(principal)) {
-			whole.principal = cmp.Or(whole.principal, principal)
-			whole.join(o)
-		}
+	whole := newScope(roles[0], s.unread)
+	for _, principal := range roles {
+		whole.join(s.by[principal])
 	}
 	s.wholes[key] = whole
 	return whole
@@ -294,15 +332,15 @@ func (s *scopes) whole(candidates []string, reached func(account string) bool) *
 
 // candidates are the principals that a statement may grant to, in order: those
 // that it names, and those of accounts that it names.
-func (s *scopes) candidates(p policy.Principals) []string {
-	if p.Everyone || names(p, "*") {
+func (s *scopes) candidates(st *policy.Statement) []string {
+	if everyone(st) {
 		return s.sorted
 	}
 	var out []string
-	for _, t := range p.Types {
+	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
-			if s.by[v] != nil {
-				out = append(out, v)
+			if role := s.role(v); role != "" {
+				out = append(out, role)
 			}
 			account := v
 			if isRoot(v) {
@@ -330,6 +368,12 @@ func receiving(document replication.Kind) []string {
 		}
 	}
 	return out
+}
+
+// receives reports whether a statement is about an action for which a document
+// lets a role in.
+func receives(c consulted, st *policy.Statement) bool {
+	return slices.ContainsFunc(receiving(c.document), func(x string) bool { return namesAction(st, x) })
 }
 
 func names(p policy.Principals, principal string) bool {

@@ -36,7 +36,7 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes *sc
 		a.trustTooWide(c, i, st)
 	case replication.RolePolicy, replication.BatchRolePolicy, replication.WriterPolicy:
 		if s := scopes.by[c.caller]; s != nil {
-			a.judge(c, i, st, s)
+			a.judge(c, i, st, s, false)
 		}
 	default:
 		a.resourceSurplus(c, i, st, scopes)
@@ -45,18 +45,21 @@ func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes *sc
 
 // resourceSurplus finds what a statement of a bucket's or a key's policy grants
 // beyond need. What it grants to others than the roles is theirs, unless it lets
-// in anybody.
+// in anybody, or lets other accounts undo what replication leaves.
 func (a *auditor) resourceSurplus(c consulted, i int, st *policy.Statement, scopes *scopes) {
 	if isKeyPolicy(c.document) && a.managedByAWS(c.target) {
 		return // nobody can change it
 	}
-	whose := scopes.named(c, st)
-	for _, s := range whose {
-		a.judge(c, i, st, s)
+	named, whole := scopes.letIn(c, st)
+	for _, s := range named {
+		a.judge(c, i, st, s, false)
 	}
-	if len(whose) == 0 {
+	if whole != nil {
+		a.judge(c, i, st, whole, receives(c, st))
+	} else {
 		a.forAnybody(c, i, st, scopes)
 	}
+	a.forOthers(c, i, st, scopes, whole)
 }
 
 // An excess is one action that a statement grants beyond need, on an example.
@@ -72,14 +75,17 @@ type excess struct {
 }
 
 // judge adds the findings of one statement for one principal. A resource's
-// policy that names the account, or everyone, grants beyond need even where the
-// actions are the right ones. In which requests a role may use the key of another
+// policy that names the account, or everyone, is wide: it grants beyond need even
+// where the actions are the right ones. In which requests a role may use the key of another
 // account is for its own policies to say, as in AWS's example.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html.
-func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
-	found := s.excesses(c.about(st))
-	wide := st.Principal.Present() && !names(st.Principal, s.principal) && !narrowedTo(st, s.principal)
+func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope, wide bool) {
+	of, known := a.spelled(c, st, s.principal)
+	if !known && !of.Resource.Present() && !of.NotResource.Present() {
+		return // nobody knows what it is about
+	}
+	found := s.excesses(c.about(of))
 	if wide || isKeyPolicy(c.document) && arnAccount(s.principal) != c.account {
 		found = slices.DeleteFunc(found, func(e excess) bool { return e.requests })
 	}
@@ -89,30 +95,31 @@ func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope) {
 	}
 	out, isOut := a.beyond(st, s)
 	for _, g := range []Group{Dangerous, Wider, NoEffect, Informational} {
-		of := slices.DeleteFunc(slices.Clone(found), func(e excess) bool { return e.group != g })
+		some := slices.DeleteFunc(slices.Clone(found), func(e excess) bool { return e.group != g })
 		switch {
 		case isOut && g == Wider:
-			a.anywhere(c, i, st, s, of, out)
-		case len(of) > 0 || wide && g == whose:
-			a.excess(c, i, st, s, g, of, wide && g == whose)
+			a.anywhere(c, i, st, s, some, out)
+		case len(some) > 0 || wide && g == whose:
+			f := a.exceeding(c, i, of, s, g, some, wide && g == whose)
+			f.Fix = asWritten(f.Fix, st, known)
+			a.add(f, st)
 		}
 	}
 }
 
-// narrowedTo reports whether a condition keeps a statement about an account to
-// roles that it names, of which one is this.
-func narrowedTo(st *policy.Statement, role string) bool {
-	return slices.ContainsFunc(st.Condition, func(c policy.Clause) bool {
-		positive := slices.ContainsFunc([]string{"ArnEquals", "ArnLike", "StringEquals", "StringLike"}, func(o string) bool { return strings.EqualFold(o, c.Operator) })
-		return positive && strings.EqualFold(c.Key, "aws:PrincipalArn") && c.Values.Contains(role)
-	})
+// asWritten is a fix for a statement as its document writes it. Where nobody knows
+// all that it is about, no other statement stands for it.
+func asWritten(f *Fix, st *policy.Statement, known bool) *Fix {
+	switch {
+	case !known:
+		return Fix{Op: Replace, Document: f.Document}.saying(words("fix.replace-by-plan"))
+	case f.Op == Remove:
+		f.Statement = st
+	}
+	return f
 }
 
 var groupSeverity = map[Group]Severity{Dangerous: High, Wider: Medium, NoEffect: Low, Informational: Info}
-
-func (a *auditor) excess(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess, wide bool) {
-	a.add(a.exceeding(c, i, st, s, g, of, wide), st)
-}
 
 // exceeding is the finding of what a statement grants beyond need.
 func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, g Group, of []excess, wide bool) Finding {
@@ -127,8 +134,8 @@ func (a *auditor) exceeding(c consulted, i int, st *policy.Statement, s *scope, 
 	if wide {
 		f.Key, f.Action = checkSurplus+"/principal", strings.Join(st.Action.Values, ", ")
 		f.Args["action"] = f.Action
-		diag.Put(f.Args, "who", whom(st))
-		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.grants-to").With("who", whom(st)))}
+		diag.Put(f.Args, "who", whomWhere(st))
+		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.grants-to").With("who", whomWhere(st)))}
 	}
 	instances(&f, c, i, st, of)
 	switch {
@@ -234,7 +241,7 @@ func narrowed(c consulted, st *policy.Statement, s *scope) *Fix {
 	mended.Action, mended.NotAction = policy.Compact(actions...), policy.Strings{}
 	mended.Resource, mended.NotResource = policy.Compact(resources...), policy.Strings{}
 	s.keepTo(&mended)
-	if slices.ContainsFunc(s.excesses(&mended), func(e excess) bool { return e.group != Informational }) || namesMore(st.Principal, s.principal) {
+	if slices.ContainsFunc(s.excesses(&mended), func(e excess) bool { return e.group != Informational }) || s.namesOthers(st) {
 		return Fix{Op: Replace, Document: c.document}.saying(words("fix.replace-by-plan"))
 	}
 	if isKeyPolicy(c.document) {
@@ -246,38 +253,53 @@ func narrowed(c consulted, st *policy.Statement, s *scope) *Fix {
 	return Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.narrow"))
 }
 
-// namesMore reports whether a statement that names a principal names others too:
-// what they need is not for replication to say.
-func namesMore(p policy.Principals, principal string) bool {
-	n := 0
-	for _, t := range p.Types {
-		n += len(t.Values.Values)
+// namesOthers reports whether a statement names others than the roles of a scope
+// and their accounts: what they need is not for replication to say.
+func (s *scope) namesOthers(st *policy.Statement) bool {
+	named := 0
+	others := false
+	for _, t := range st.Principal.Types {
+		named += len(t.Values.Values)
+		for _, v := range t.Values.Values {
+			ours := v == "*" || slices.ContainsFunc(s.members(), func(role string) bool {
+				return v == role || v == arnAccount(role) || isRoot(v) && arnAccount(v) == arnAccount(role)
+			})
+			others = others || !ours
+		}
 	}
-	return n > 1 && names(p, principal)
+	return named > 1 && others
 }
 
 // keep returns what of a statement's actions is needed, and on which resources.
 // An action that does not exist is taken for the one that it may mean.
 func (s *scope) keep(st *policy.Statement) (actions, resources []string) {
-	for _, name := range st.Action.Values {
-		if _, ok := catalogue.Find(name); !ok {
-			name = cmp.Or(s.nearest(name), name)
+	for action := range s.need {
+		if !s.means(st, action) {
+			continue
 		}
-		needed := cmp.Or(s.instead[strings.ToLower(name)], strings.ToLower(name))
-		for action := range s.need {
-			meant := action == needed || strings.ContainsAny(name, "*?") && actionPattern(name).Match(action)
-			if !meant {
-				continue
-			}
-			for _, p := range s.need.patterns(action) {
-				if touches(st, p) && s.fits(st, action, p) {
-					actions, resources = append(actions, action), append(resources, p.String())
-				}
+		for _, p := range s.need.patterns(action) {
+			if touches(st, p) && s.fits(st, action, p) {
+				actions, resources = append(actions, action), append(resources, p.String())
 			}
 		}
 	}
 	actions, resources = sorted(actions), sorted(resources)
 	return written(slices.Compact(actions)), slices.Compact(resources)
+}
+
+// means reports whether a statement names a needed action, or one that is taken
+// for it.
+func (s *scope) means(st *policy.Statement, action string) bool {
+	if !st.Action.Present() {
+		return namesAction(st, action)
+	}
+	return slices.ContainsFunc(st.Action.Values, func(name string) bool {
+		if _, ok := catalogue.Find(name); !ok {
+			name = cmp.Or(s.nearest(name), name)
+		}
+		needed := cmp.Or(s.instead[strings.ToLower(name)], strings.ToLower(name))
+		return action == needed || strings.ContainsAny(name, "*?") && actionPattern(name).Match(action)
+	})
 }
 
 // touches reports whether a statement grants on some of a pattern.

@@ -51,7 +51,7 @@ func TestSurplus(t *testing.T) {
 		{name: "everything", edits: []edit{also(`"*"`, `"*"`)}, want: more("high", "dangerous", "*", "replace"), says: "role-policy replication[3] grants *; for example s3:AbortMultipartUpload on arn:aws:s3:::a/a"},
 		{name: "a wildcard that means what is needed", edits: []edit{also(`"s3:GetReplicationConf*"`, `"arn:aws:s3:::acme-logs"`)}, want: more("medium", "wider", "s3:GetReplicationConf*", "replace"), says: "role-policy replication[3] grants s3:GetReplicationConf*; for example an action that nobody needs on SRC"},
 		{name: "a wildcard of another service", edits: []edit{also(`"ec2:Describe*"`, `"*"`)}, want: more("medium", "wider", "ec2:Describe*", "remove")},
-		{name: "NotAction", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}`)}, want: more("high", "dangerous", "all but iam:*", "remove")},
+		{name: "NotAction", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}`)}, want: more("high", "dangerous", "all but iam:*", "replace")},
 		{name: "NotResource", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ReplicateObject", "NotResource": "arn:aws:s3:::secret/*"}`)}, want: more("medium", "wider", "s3:ReplicateObject", "replace"), says: "role-policy replication[3] grants s3:ReplicateObject; for example s3:ReplicateObject on arn:aws:s3:::b/b"},
 		{name: "NotResource of all but what is needed", edits: []edit{with(rolePolicy, `{"Effect": "Allow", "Action": "s3:ReplicateObject", "NotResource": "arn:aws:s3:::acme-logs-copy/*"}`)}, want: more("medium", "wider", "s3:ReplicateObject", "replace")},
 		{name: "an object's action on a bucket", edits: []edit{also(`"s3:ReplicateObject"`, `"arn:aws:s3:::acme-logs-copy"`)}, want: more("low", "no-effect", "s3:ReplicateObject", "remove")},
@@ -84,7 +84,7 @@ func TestSurplus(t *testing.T) {
 			name:  "to the account, narrowed to the role",
 			edits: []edit{put(dstPolicy, document(`{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": ["s3:ReplicateObject", "s3:ReplicateTags"], "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"ArnEquals": {"aws:PrincipalArn": "`+roleARN+`"}}}`))},
 		},
-		{name: "to another account", edits: []edit{with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::777788889999:root"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`)}},
+		{name: "to another account", edits: []edit{with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::777788889999:root"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`)}, want: at("info", "informational", "s3:ReplicateObject", "remove")},
 		{
 			name: "the console's bucket statement", edits: []edit{with(dstPolicy, `{"Effect": "Allow", "Principal": {"AWS": "`+roleARN+`"}, "Action": ["s3:List*", "s3:GetBucketVersioning", "s3:PutBucketVersioning"], "Resource": "arn:aws:s3:::acme-logs-copy"}`)},
 			want: []string{at("high", "dangerous", "s3:PutBucketVersioning", "remove")[0], at("medium", "wider", "s3:List*", "remove")[0]},

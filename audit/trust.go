@@ -2,6 +2,7 @@ package audit
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
@@ -74,7 +75,7 @@ func others(st *policy.Statement, needed []string) []other {
 	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
 			switch {
-			case t.Type == "Service" && slices.Contains(needed, v):
+			case t.Type == "Service" && (slices.Contains(needed, v) || strings.ContainsAny(v, "*?")): // which matches nobody
 			case t.Type == "Service" && v == replication.S3Service:
 				out = append(out, other{v, diag.Datum("S3"), Informational})
 			case t.Type == "Service" && v == replication.BatchService:

@@ -232,6 +232,7 @@ var sentences = diag.Sentences{
 	"who.others":       "everybody but those named",
 	"who.principal":    "its principal",
 	"who.service":      "the service {service}",
+	"who.where":        "{who} where {condition}",
 
 	"action.all-but":  "all but {actions}",
 	"action.unneeded": "an action that nobody needs",

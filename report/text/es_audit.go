@@ -468,6 +468,7 @@ var spanishAudit = map[string]string{
 	"who.principal":    "su entidad principal",
 	"who.service":      "el servicio {service}",
 	"who.vpc-endpoint": "un punto de conexión de VPC",
+	"who.where":        "{who} cuando {condition}",
 
 	"writer-cannot-write":      "el escritor {rule} no puede hacer {action} en {resource}",
 	"writer-cannot-write/from": "el escritor {rule} no puede hacer {action} en {resource} desde {address}, una de sus direcciones",
