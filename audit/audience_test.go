@@ -54,8 +54,11 @@ func TestWhomAStatementLetsIn(t *testing.T) {
 		{name: "callers of which a condition may know nothing", edits: []edit{open, only(on(`"Principal": "*"`, replicate, where(`"ForAllValues:ArnEquals": {"aws:PrincipalArn": "`+roleARN+`"}`)))}, want: all},
 		{name: "all but one account", edits: []edit{open, also(on(`"NotPrincipal": {"AWS": "arn:aws:iam::777788889999:root"}`, `"s3:*"`, ""))}, want: finds("critical", "dangerous", "s3:*", "replace")},
 		{name: "everyone over TLS may delete", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"Bool": {"aws:SecureTransport": "true"}`)))}, want: finds("critical", "dangerous", "s3:DeleteObjectVersion, s3:PutBucketPolicy", "remove")},
-		{name: "everyone may, and Block Public Access keeps them out", edits: []edit{also(on(`"Principal": "*"`, ruin, where(`"Bool": {"aws:SecureTransport": "true"}`)))},
-			want: []string{"blocked public-policy-restricted critical public-access-block DST none set", "advice permission-advised low public-access-block DST s3:ReplicateTags none set"}, verdict: audit.Fails},
+		{
+			name:  "everyone may, and Block Public Access keeps them out",
+			edits: []edit{also(on(`"Principal": "*"`, ruin, where(`"Bool": {"aws:SecureTransport": "true"}`)))},
+			want:  []string{"blocked public-policy-restricted critical public-access-block DST none set", "advice permission-advised low public-access-block DST s3:ReplicateTags none set"}, verdict: audit.Fails,
+		},
 		{name: "the role's account may delete", edits: []edit{also(objects(on(whom(root), `"s3:DeleteObjectVersion"`, "")))}, want: finds("high", "dangerous", "s3:DeleteObjectVersion", "remove")},
 		{
 			name: "the role, and an account whose rules are known", want: wider,

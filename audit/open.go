@@ -133,7 +133,7 @@ func undoes(c consulted, st *policy.Statement, some []string) bool {
 		return strings.EqualFold(c.Operator, "Bool") && strings.EqualFold(c.Key, "kms:GrantIsForAWSResource") && slices.Equal(c.Values.Values, []string{"true"})
 	})
 	return slices.ContainsFunc(some, func(x string) bool {
-		return namesAction(st, x) && ofService(c, x) && !(forServices && ofGrants[x])
+		return namesAction(st, x) && ofService(c, x) && (!forServices || !ofGrants[x])
 	})
 }
 
