@@ -56,7 +56,7 @@ func (f *Finding) gap() string {
 	switch {
 	case f.Check != checkReadDenied:
 		return ""
-	case f.Key == checkReadDenied+"/account":
+	case f.ofAccount():
 		return "account:" + f.Account
 	case f.Document == replication.SCP || f.Document == replication.RCP:
 		return string(f.Document) + ":" + f.Account

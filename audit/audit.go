@@ -48,9 +48,10 @@ type Tool struct {
 
 // A Source is where what an account holds was read from.
 type Source struct {
-	Account string   `json:"account"`
-	From    string   `json:"from"`           // "live", "snapshot", "terraform-plan", "cloudformation"
-	File    string   `json:"file,omitempty"` // of planned infrastructure
+	Account string   `json:"account"`           // "" where nobody knows its ID
+	Profile string   `json:"profile,omitempty"` // by which an account without an ID was to be entered; "" for the default credentials
+	From    string   `json:"from"`              // "live", "snapshot", "terraform-plan", "cloudformation"
+	File    string   `json:"file,omitempty"`    // of planned infrastructure
 	At      string   `json:"at,omitempty"`
 	As      string   `json:"as,omitempty"`
 	Unread  []string `json:"unread"`

@@ -40,7 +40,7 @@ func index(a *Audit) *audited {
 		x.sources[b] = true
 	}
 	for _, s := range a.Sources {
-		x.accounts[s.Account] = true
+		x.accounts[s.Account] = s.Account != ""
 	}
 	x.stand()
 	return x
@@ -187,12 +187,14 @@ func (f *Finding) hidesRulesOf(bucket string) bool {
 }
 
 // ofAccount reports whether a finding is about an account that was not entered.
-func (f *Finding) ofAccount() bool { return f.Key == checkReadDenied+"/account" }
+func (f *Finding) ofAccount() bool {
+	return f.Account != "" && slices.Contains([]string{keyAccount, keyUnreachable, keyProfile}, f.Key)
+}
 
 // ofWhole reports whether a finding is about all that there is to read of its target.
 func (f *Finding) ofWhole() bool {
 	switch f.Key {
-	case checkReadDenied + "/bucket", checkReadDenied + "/owner", checkReadDenied + "/account":
+	case checkReadDenied + "/bucket", checkReadDenied + "/owner", keyAccount, keyUnreachable, keyProfile:
 		return true
 	}
 	return f.Check == checkReadDenied && slices.Contains([]string{"iam:GetRole", "iam:GetUser", "kms:DescribeKey"}, f.Args["permission"])

@@ -33,6 +33,14 @@ func (a *auditor) add(f Finding, st *policy.Statement) {
 func findOut(f Finding) *Fix {
 	how := words("fix.by-hand")
 	switch {
+	case f.Key == keyUnreachable:
+		how = words("fix.reach", "address", f.Args["address"])
+	case f.Key == keyProfile:
+		how = words("fix.profile", "profile", f.Args["profile"])
+	case f.Key == keyEntry:
+		how = words("fix.sign-in")
+	case f.Key == keyInterrupted:
+		how = words("fix.read-again")
 	case f.Check == checkReadDenied && f.Key == checkReadDenied+"/owner":
 		how = words("fix.name-owner")
 	case f.Key == checkReadDenied+"/organization":
@@ -117,7 +125,7 @@ func (a *auditor) result() *Audit {
 	}
 	out.Buckets, out.Permissions = a.bucketList(), a.permissionList()
 	out.summarize(a.counts)
-	out.Complete = !a.incomplete && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.Assumes(&f) })
+	out.Complete = !a.incomplete && !a.in.Partial && !slices.ContainsFunc(out.Findings, func(f Finding) bool { return f.Outcome == Unknown && !out.Assumes(&f) })
 	return out
 }
 
@@ -237,7 +245,7 @@ func (a *auditor) sourceList() []Source {
 		s.Unread = append(s.Unread, slices.Sorted(slices.Values(a.unread[id]))...)
 		out = append(out, s)
 	}
-	return append(out, planned...)
+	return append(append(out, a.lackSources()...), planned...)
 }
 
 // layerSources are the layers of planned infrastructure, one for each account,

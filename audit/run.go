@@ -27,6 +27,7 @@ type Input struct {
 	Assume   []string // gaps to accept: "scp", "rcp", "account:ID", "key:NAME"
 	All      bool     // granted requirements too, and what is unknown one by one
 	Version  string   // of repligrant
+	Partial  bool     // not all that was asked for is in the snapshot, which does not say so
 }
 
 // Run audits. It never fails: what it cannot decide is in the result.
@@ -41,6 +42,7 @@ func Run(in Input) *Audit {
 	a.surplus()
 	a.lifecycles()
 	a.unlisted()
+	a.lacks()
 	return a.result()
 }
 

@@ -16,9 +16,9 @@ func TestAccountsThatHideBuckets(t *testing.T) {
 	failed := func(operation string) edit { return put(third, `{"Errors": {"`+operation+`": "AccessDenied"}}`) }
 	asked := func(ids ...string) edit { return func(w *world) { w.input.Accounts = ids } }
 	only := func(names ...string) edit { return func(w *world) { w.input.Buckets = names } }
-	notEntered := "GetCallerIdentity " + third + ": account " + third +
+	notEntered := "GetCallerIdentity: account " + third +
 		" could not be entered (AccessDenied): sts:AssumeRole on its role, or credentials of the account, are needed"
-	notListed := "ListBuckets " + third + ": the list of the buckets of account " + third +
+	notListed := "ListBuckets: the list of the buckets of account " + third +
 		" could not be read (AccessDenied): s3:ListAllMyBuckets is needed"
 	for _, c := range []struct {
 		name  string

@@ -43,12 +43,7 @@ func (a *auditor) notRead(u unreading, on concern) {
 // accountUnread records an account that could not be entered.
 func (a *auditor) accountUnread(id string, on concern) {
 	u := unreading{place{replication.BucketSettings, id, id, ""}, "GetCallerIdentity", a.whyAccount(id)}
-	a.share(cause{checkReadDenied, id, "account"}, on, func() Finding {
-		f := a.readDenied(u, checkReadDenied+"/account", words("what.account", "account", id))
-		f.Args["permission"] = "sts:AssumeRole"
-		f.Source = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
-		return f
-	})
+	a.share(cause{checkReadDenied, id, "account"}, on, func() Finding { return a.notEntered(u, keyAccount, words("what.account", "account", id)) })
 }
 
 // bucketUnread records a bucket of which nothing was read: its account was
@@ -71,9 +66,14 @@ func (a *auditor) unreadBucket(b replication.Bucket, k replication.Kind, operati
 	a.notRead(unreading{place{k, b.Account, b.ARN(), ""}, operation, why}, on)
 }
 
-// listUnread lists a read that failed with its account, once.
+// listUnread lists a read that failed with its account, once. What was to be read
+// of the account as a whole does not name it again.
 func (a *auditor) listUnread(account, operation, target string) {
-	if item := operation + " " + target; !slices.Contains(a.unread[account], item) {
+	item := operation
+	if target != account {
+		item += " " + target
+	}
+	if !slices.Contains(a.unread[account], item) {
 		a.unread[account] = append(a.unread[account], item)
 	}
 }

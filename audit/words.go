@@ -35,6 +35,10 @@ var sentences = diag.Sentences{
 	checkNoEffect + "/no-such-action":      "{document} grants {action}, and AWS has no such action",
 	checkAdvised + "/denied":               "{document} denies {action} on {resource}, which AWS advises",
 	checkReadDenied + "/account":           "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
+	keyEntry:                               "{what} could not be entered ({why}): credentials of it are needed",
+	keyUnreachable:                         "{what} could not be entered: {address} was not reached ({why}); check the network, the proxy (HTTPS_PROXY, NO_PROXY) and AWS_ENDPOINT_URL",
+	keyProfile:                             "{what} could not be entered: the shared AWS config has no profile {profile}",
+	keyInterrupted:                         "{what} is not known: {why}",
 	checkReadDenied + "/bucket":            "{what} could not be read ({why}): {permission} and the other reads of a bucket are needed",
 	checkReadDenied + "/owner":             "nobody knows which account owns {what} ({why}): name it in the spec, and read that account",
 	checkBucketDiffers + "/account":        "bucket {bucket} is in account {live}; the spec says {wished}",
@@ -151,6 +155,10 @@ var sentences = diag.Sentences{
 	"fix.find-out":               "find out what {key} is in these requests and say so with --assume key:{key}=VALUE, or spare the role in the statement",
 	"fix.limit-otherwise":        "write the limit in another way; {key} is never in these requests",
 	"fix.name-keys":              "name the object keys in the resource; s3:prefix is the prefix of a list request",
+	"fix.reach":                  "see that {address} answers, and read again",
+	"fix.profile":                "name a profile that the shared AWS config has (aws configure list-profiles), or add {profile} to it",
+	"fix.sign-in":                "sign in with that profile, or leave it out",
+	"fix.read-again":             "read again, to the end",
 	"fix.name-owner":             "name the owner in the spec, and let the auditor read that account",
 	"fix.name-role":              "set Role to the ARN of the role that S3 assumes, and audit again: what it lacks depends on it",
 	"fix.narrow":                 "narrow the statement to what is needed",
@@ -206,6 +214,8 @@ var sentences = diag.Sentences{
 	"unread.account":               "account not read",
 	"unread.default-key":           "its default key is the one that AWS manages, or an alias of a key that was not read",
 	"unread.credentials":           "the credentials are of account {account}",
+	"unread.entered":               "account {account} is entered by another profile too",
+	"unread.interrupted":           "reading was interrupted",
 	"unread.invisible":             "no account that was read may see them",
 	"unread.not-collected":         "not collected yet",
 	"unread.region":                "nobody says its Region; --parameter AWS::Region=... says that of a stack",
@@ -216,12 +226,16 @@ var sentences = diag.Sentences{
 	"unread.public-access-account": "that of the account is not in the snapshot",
 	"unread.public-access-bucket":  "that of the bucket is not in the snapshot",
 
-	"what.account":  "account {account}",
-	"what.bucket":   "bucket {bucket}",
-	"what.buckets":  "the list of the buckets of account {account}",
-	"what.document": "{document} of {target}",
-	"what.policies": "{kind}s that bind account {account}",
-	"what.setting":  "a setting of {target}",
+	"what.account":             "account {account}",
+	"what.bucket":              "bucket {bucket}",
+	"what.buckets":             "the list of the buckets of account {account}",
+	"what.default-credentials": "the account of the default credentials",
+	"what.members":             "the list of the accounts of the organization of account {account}",
+	"what.profile":             "the account of profile {profile}",
+	"what.rest":                "what had not been read yet",
+	"what.document":            "{document} of {target}",
+	"what.policies":            "{kind}s that bind account {account}",
+	"what.setting":             "a setting of {target}",
 
 	"who.any-address":  "any address",
 	"who.vpc-endpoint": "a VPC endpoint",
@@ -329,9 +343,11 @@ func data(values []string) []diag.Text {
 // reason is why something was not read. Facts hold it as a string: an error code
 // of AWS, or one of our sentences, which is known again.
 func reason(why string) diag.Text {
-	template := sentences["unread.credentials"]
-	if account, ok := strings.CutPrefix(why, strings.TrimSuffix(template, "{account}")); ok {
-		return words("unread.credentials", "account", account)
+	for _, key := range []string{"unread.credentials", "unread.entered"} {
+		before, after, _ := strings.Cut(sentences[key], "{account}")
+		if id := strings.TrimSuffix(strings.TrimPrefix(why, before), after); before+id+after == why {
+			return words(key, "account", id)
+		}
 	}
 	for key, english := range sentences {
 		if strings.HasPrefix(key, "unread.") && english == why {

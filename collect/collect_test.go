@@ -275,8 +275,8 @@ func TestUnreachable(t *testing.T) {
 	near, far := account(fake, source), account(fake, destination)
 	near.Buckets, far.Endpoint, far.Buckets = []collect.Bucket{{Name: "acme-src"}}, closed, []collect.Bucket{{Name: "acme-dst"}}
 	got := mustCollect(t, []collect.Account{near, far}, fast())
-	if why := got.Accounts[destination].WhyUnread(); why != "Unreachable" {
-		t.Errorf("got reason %q, want Unreachable", why)
+	if why := got.Accounts[destination].WhyUnread(); why != "Unreachable: "+closed {
+		t.Errorf("got reason %q, want Unreachable: %s", why, closed)
 	}
 	if diff := cmp.Diff([]string{"111122223333 bucket acme-src"}, entries(got)); diff != "" {
 		t.Errorf("entries differ (-want +got):\n%s", diff)

@@ -108,7 +108,7 @@ func (o *organizationReader) policyTypes(ctx context.Context) ([]types.PolicyTyp
 		err = &answerError{brokenAnswer, "an organization has one root"}
 	}
 	if err != nil {
-		return nil, &refusal{"ListRoots", reason(ctx, err)}
+		return nil, &refusal{operation: "ListRoots", why: reason(ctx, err)}
 	}
 	var enabled []types.PolicyType
 	for _, t := range roots[0].PolicyTypes {
@@ -182,7 +182,7 @@ func (o *organizationReader) chain(ctx context.Context, account string) ([]strin
 			err = &answerError{brokenAnswer, "an account without a root"}
 		}
 		if err != nil {
-			return nil, &refusal{"ListParents", reason(ctx, err)}
+			return nil, &refusal{operation: "ListParents", why: reason(ctx, err)}
 		}
 		chain = append([]string{parent}, chain...)
 	}
@@ -215,7 +215,7 @@ func (o *organizationReader) levelsOf(ctx context.Context, kind types.PolicyType
 	for _, target := range chain {
 		level, err := readOnce(o, o.levels, string(kind)+" "+target, func() (snapshot.Level, error) { return o.level(ctx, kind, target) })
 		if err != nil {
-			return nil, &refusal{"ListPoliciesForTarget", reason(ctx, err)}
+			return nil, &refusal{operation: "ListPoliciesForTarget", why: reason(ctx, err)}
 		}
 		levels = append(levels, level)
 	}

@@ -51,7 +51,11 @@ func (r *run) readMembers(ctx context.Context, s *session) error {
 	r.claim(orderOf(s.ID))
 	members, err := s.listMembers(ctx)
 	if err != nil {
-		return &UnlistedError{s.ID, reason(ctx, err)}
+		why := reason(ctx, err)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.lack(snapshot.Lack{Account: s.ID, Errors: snapshot.Errors{"ListAccounts": why}})
+		return &UnlistedError{s.ID, why}
 	}
 	var orders []Account
 	for _, m := range members {

@@ -15,18 +15,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/repligrant/repligrant/snapshot"
 )
 
 // The reasons that are not AWS error codes.
 const (
-	canceled      = "Canceled"        // the run was interrupted
-	timeout       = "Timeout"         // no answer in time
-	unreachable   = "Unreachable"     // no connection
-	lost          = "ConnectionLost"  // it ended without an answer
-	noProfile     = "ProfileNotFound" // the shared config has no such profile
-	needsMFA      = "MFARequired"     // the profile asks for a code
-	noCredentials = "NoCredentials"   // nobody is signed in
-	failed        = "Failed"          // anything else
+	canceled      = "Canceled" // the run was interrupted
+	timeout       = snapshot.Timeout
+	unreachable   = snapshot.Unreachable
+	lost          = "ConnectionLost" // it ended without an answer
+	noProfile     = snapshot.ProfileNotFound
+	needsMFA      = "MFARequired"   // the profile asks for a code
+	noCredentials = "NoCredentials" // nobody is signed in
+	failed        = "Failed"        // anything else
 
 	accessDenied = "AccessDenied" // as AWS says it
 )

@@ -34,8 +34,9 @@ type run struct {
 // Each resource is read once.
 //
 // What cannot be read is in the snapshot with its reason. The error is about
-// the order itself, about an account that has no ID and cannot be entered, or
-// that of ctx; in the last two cases the snapshot holds what was read.
+// the order itself, about an account that has no ID and cannot be entered (an
+// [*EntryError]), about an organization ([*UnlistedError]), or that of ctx; but for
+// the first, the snapshot holds what was read, and that something is lacking.
 func Snapshot(ctx context.Context, accounts []Account, opts Options) (*snapshot.Snapshot, error) {
 	r, err := collect(ctx, accounts, opts)
 	if r == nil {
@@ -69,6 +70,7 @@ func collect(ctx context.Context, accounts []Account, opts Options) (*run, error
 	r.held.CollectedAt = r.opts.Now().UTC().Format(time.RFC3339)
 	r.held.Explain()
 	if ctx.Err() != nil {
+		r.held.Interrupted = true
 		err = fmt.Errorf("reading was interrupted: %w", context.Cause(ctx))
 	}
 	return r, err
@@ -121,31 +123,48 @@ func (r *run) readAccount(ctx context.Context, a Account) error {
 }
 
 // enter signs in to an account. One that cannot be entered is in the snapshot,
-// with the reason, if its ID is known.
+// with the reason.
 func (r *run) enter(ctx context.Context, a Account) (*session, error) {
 	cfg, id, err := a.enter(ctx, r.opts)
-	if err != nil {
-		no, ok := refused(err)
-		if !ok || a.ID == "" {
-			return nil, fmt.Errorf("enter %s: %w", a.name(), err)
-		}
-		r.opts.Log.DebugContext(ctx, "refused", "account", a.ID, "operation", no.operation, "why", no.why)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.held.Accounts[a.ID] = &snapshot.Account{Errors: snapshot.Errors{no.operation: no.why}}
-		return nil, nil
-	}
-	a.ID = aws.ToString(id.Account)
-	held := &snapshot.Account{As: aws.ToString(id.Arn)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.sessions[a.ID] != nil {
-		return nil, fmt.Errorf("account %s is entered twice: by two profiles", a.ID)
+	if err != nil {
+		return nil, r.shut(ctx, a, err)
 	}
+	a.ID = aws.ToString(id.Account)
+	if r.sessions[a.ID] != nil {
+		return nil, r.lackEntry(a, refuse("GetCallerIdentity", "account "+a.ID+" is entered by another profile too", nil))
+	}
+	held := &snapshot.Account{As: aws.ToString(id.Arn)}
 	r.held.Accounts[a.ID] = held
 	r.sessions[a.ID] = newSession(r, a, cfg, held)
 	return r.sessions[a.ID], nil
 }
+
+// shut keeps why an account cannot be entered. It returns an error unless the
+// account's ID says all.
+func (r *run) shut(ctx context.Context, a Account, err error) error {
+	no, ok := refused(err)
+	switch {
+	case !ok:
+		return fmt.Errorf("enter %s: %w", a.name(), err)
+	case a.ID == "":
+		return r.lackEntry(a, no)
+	}
+	r.opts.Log.DebugContext(ctx, "refused", "account", a.ID, "operation", no.operation, "why", no.why)
+	r.held.Accounts[a.ID] = &snapshot.Account{Errors: snapshot.Errors{no.operation: no.why}}
+	return nil
+}
+
+// lackEntry keeps that an account could not be entered of which nobody knows the ID.
+func (r *run) lackEntry(a Account, no *refusal) *EntryError {
+	r.lack(snapshot.Lack{Profile: a.Profile, Errors: snapshot.Errors{no.operation: no.why}})
+	return &EntryError{Profile: a.Profile, Operation: no.operation, Why: no.why, Files: no.files, account: a.name()}
+}
+
+// lack keeps what could not be read and stands under no account ID. The caller
+// holds the lock.
+func (r *run) lack(l snapshot.Lack) { r.held.Lacks = snapshot.SortLacks(append(r.held.Lacks, l)) }
 
 // A task is something to read. Its key says what, so that nothing is read twice.
 type task struct {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"syscall"
 	"time"
 
@@ -37,9 +39,25 @@ const (
 
 // A refusal says that an account could not be entered: at which operation, and
 // why, in one word.
-type refusal struct{ operation, why string }
+type refusal struct {
+	operation, why string
+	files          []string // that have no such profile
+}
 
 func (r *refusal) Error() string { return r.operation + ": " + r.why }
+
+// An EntryError says that an account could not be entered of which nobody knows
+// the ID.
+type EntryError struct {
+	Profile   string   // that was named; "" for the default credentials
+	Operation string   // that failed
+	Why       string   // as [snapshot.CutReason] takes it
+	Files     []string // that were read, where they have no such profile
+
+	account string // in words
+}
+
+func (e *EntryError) Error() string { return "enter " + e.account + ": " + e.Operation + ": " + e.Why }
 
 // awsConfig returns the configuration that all clients of an account share,
 // with both guards in it.
@@ -144,7 +162,7 @@ func (a Account) enter(ctx context.Context, opts Options) (cfg aws.Config, id *s
 	defer cancel()
 	cfg, err = a.awsConfig(ctx, opts)
 	if err != nil {
-		return cfg, nil, &refusal{"GetCallerIdentity", reason(ctx, err)}
+		return cfg, nil, refuse("GetCallerIdentity", reason(ctx, err), err)
 	}
 	wait := limit(opts.limiter("STS"), nil)
 	withLimit := func(o *sts.Options) { o.APIOptions = append(o.APIOptions, wait) }
@@ -158,17 +176,17 @@ func (a Account) enter(ctx context.Context, opts Options) (cfg aws.Config, id *s
 		cfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg, withLimit), role, a.assume(session)))
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return cfg, nil, &refusal{operation, credentialReason(ctx, err)}
+		return cfg, nil, refuse(operation, credentialReason(ctx, err), err)
 	}
 	id, err = sts.NewFromConfig(cfg, withLimit).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return cfg, nil, &refusal{"GetCallerIdentity", reason(ctx, err)}
+		return cfg, nil, refuse("GetCallerIdentity", reason(ctx, err), err)
 	}
 	switch got := aws.ToString(id.Account); {
 	case !arn.IsAccountID(got):
-		return cfg, nil, &refusal{"GetCallerIdentity", brokenAnswer}
+		return cfg, nil, refuse("GetCallerIdentity", brokenAnswer, nil)
 	case a.ID != "" && got != a.ID:
-		return cfg, nil, &refusal{"GetCallerIdentity", "the credentials are of account " + got}
+		return cfg, nil, refuse("GetCallerIdentity", "the credentials are of account "+got, nil)
 	}
 	return cfg, id, nil
 }
@@ -205,6 +223,47 @@ func ofMachine(err error) bool {
 		err = call.Unwrap()
 	}
 	return false
+}
+
+// refuse is a refusal that says what somebody who mends it has to know: which
+// address was not reached, or which profile is not there.
+func refuse(operation, why string, err error) *refusal {
+	r := &refusal{operation: operation, why: why}
+	switch why {
+	case noProfile:
+		if missing, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok && missing.Profile != "" {
+			r.why, r.files = why+": "+missing.Profile, sharedFiles()
+		}
+	case unreachable, timeout:
+		if address := addressOf(err); address != "" {
+			r.why = why + ": " + address
+		}
+	}
+	return r
+}
+
+// sharedFiles are the files in which the SDK looks for profiles.
+//
+// See https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html.
+func sharedFiles() []string {
+	return []string{
+		cmp.Or(os.Getenv("AWS_CONFIG_FILE"), config.DefaultSharedConfigFilename()),
+		cmp.Or(os.Getenv("AWS_SHARED_CREDENTIALS_FILE"), config.DefaultSharedCredentialsFilename()),
+	}
+}
+
+// addressOf is the address of the service that a call was to reach, without what
+// was asked.
+func addressOf(err error) string {
+	called, ok := errors.AsType[*url.Error](err)
+	if !ok {
+		return ""
+	}
+	u, err := url.Parse(called.URL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // refused returns where and why err refused entry.

@@ -131,7 +131,7 @@ func TestNobodySignedIn(t *testing.T) {
 		account collect.Account
 		want    string
 	}{
-		{collect.Account{Profile: "nobody"}, "enter the account of profile nobody: GetCallerIdentity: ProfileNotFound"},
+		{collect.Account{Profile: "nobody"}, "enter the account of profile nobody: GetCallerIdentity: ProfileNotFound: nobody"},
 		{collect.Account{}, "enter the account of the default credentials: GetCallerIdentity: NoCredentials"},
 	}
 	for _, test := range tests {

@@ -139,9 +139,33 @@ func (f *finder) sources() {
 	}
 	f.missed(unlisted, failed)
 	f.unheld()
-	if len(f.from) == 0 {
+	if entered := f.lacks(); len(f.from) == 0 && entered {
 		f.head("discover-nothing")
 	}
+}
+
+// lacks tells of what was to be read and stands under no account. It reports
+// whether any account was entered, without which nobody knows what replicates.
+func (f *finder) lacks() (entered bool) {
+	for _, l := range f.held.Lacks {
+		operation, why := l.Reason()
+		t := sentences.Text("discover-default-unread", "operation", operation)
+		switch {
+		case l.Account != "":
+			t = sentences.Text("discover-members-unlisted", "account", l.Account)
+		case l.Profile != "":
+			t = sentences.Text("discover-profile-unread", "profile", l.Profile, "operation", operation)
+		}
+		f.draft.head = append(f.draft.head, t.With("why", reason(why)))
+	}
+	if f.held.Interrupted {
+		f.head("discover-interrupted")
+	}
+	f.draft.Incomplete = f.draft.Incomplete || len(f.held.Lacks) > 0 || f.held.Interrupted
+	for _, account := range f.held.Accounts {
+		entered = entered || account != nil && account.WhyUnread() == ""
+	}
+	return entered || len(f.held.Lacks) == 0
 }
 
 // missed tells of accounts whose buckets were not listed, and of buckets that were

@@ -52,7 +52,7 @@ func (w *world) release(id string) {
 
 func newWorld(base *snapshot.Snapshot) *world {
 	w := &world{
-		result:  &snapshot.Snapshot{Schema: snapshot.Schema, CollectedAt: base.CollectedAt, Accounts: maps.Clone(base.Accounts), Origins: maps.Clone(base.Origins)},
+		result:  base.Clone(),
 		touched: map[any]bool{}, policies: map[string]snapshot.Document{}, read: map[string]snapshot.Document{}, taken: map[snapshot.Part]taking{},
 		there: map[string]bool{},
 	}

@@ -189,7 +189,7 @@ func (w htmlWriter) source(s audit.Source) [][]span {
 		from += " " + s.File
 	}
 	row := make([][]span, 0, len(sourceColumns))
-	for _, v := range []string{s.Account, from, s.At, s.As} {
+	for _, v := range []string{cmp.Or(s.Account, s.Profile), from, s.At, s.As} {
 		row = append(row, w.spans(w.optional(v)))
 	}
 	return append(row, w.spans(w.speaker.list(datums(s.Unread))))

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/report/listing"
 )
 
 // decided is how many requirements an audit could decide.
@@ -153,13 +154,19 @@ func gaps(a *audit.Audit) phrases {
 	}
 	for _, s := range a.Sources {
 		if len(s.Unread) > 0 {
-			l = append(l, phrase{"gaps.unread", args{"account": s.Account, "unread": datums(s.Unread)}})
+			l = append(l, unread(s))
 		}
 	}
 	if len(a.Assumed) > 0 {
 		l = append(l, phrase{"gaps.assumed", args{"assumed": datums(a.Assumed)}})
 	}
 	return l
+}
+
+// unread says what was not read of a source. One that could not be entered has no
+// ID.
+func unread(s audit.Source) phrase {
+	return phrase{listing.UnreadKey(s), args{"account": s.Account, "profile": s.Profile, "unread": datums(s.Unread)}}
 }
 
 // allRead reports whether nothing that was asked for is known not to have been

@@ -10,10 +10,13 @@ import (
 // Overlay returns s with a later snapshot laid over it, entry by entry: a
 // bucket, role, user, key or access point of later replaces the one of s as a
 // whole, and so does null. A setting of an account that later did not read
-// stays. A bucket that later found in one account is in no other one any more. Where later lists all entries of a kind, those that only s has are
-// gone. Neither snapshot is changed; the result shares their entries.
+// stays. A bucket that later found in one account is in no other one any more.
+// Where later lists all entries of a kind, those that only s has are gone. What
+// either lacks, the result lacks. Neither snapshot is changed; the result shares
+// their entries.
 func (s *Snapshot) Overlay(later *Snapshot) *Snapshot {
 	c := &Snapshot{Schema: Schema, CollectedAt: max(s.CollectedAt, later.CollectedAt), Accounts: maps.Clone(s.Accounts)}
+	c.Lacks, c.Interrupted = SortLacks(slices.Concat(s.Lacks, later.Lacks)), s.Interrupted || later.Interrupted
 	c.Origins = s.Origins.over(later.Origins)
 	if c.Accounts == nil {
 		c.Accounts = make(map[string]*Account)

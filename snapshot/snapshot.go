@@ -5,6 +5,8 @@
 package snapshot
 
 import (
+	"maps"
+
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -18,8 +20,17 @@ type Snapshot struct {
 	Schema      string              `json:"schema"`
 	CollectedAt string              `json:"collected_at,omitempty"` // RFC 3339; that of the last read
 	Accounts    map[string]*Account `json:"accounts"`               // by account ID
+	Lacks       []Lack              `json:"unread,omitempty"`       // what stands under no account ID
+	Interrupted bool                `json:"interrupted,omitempty"`  // somebody stopped the reading before its end
 
 	Origins Origins `json:"-"` // of what planned infrastructure says; not saved
+}
+
+// Clone copies s down to its accounts, which are shared.
+func (s *Snapshot) Clone() *Snapshot {
+	c := *s
+	c.Schema, c.Accounts, c.Origins = Schema, maps.Clone(s.Accounts), maps.Clone(s.Origins)
+	return &c
 }
 
 // Errors tells why something was not read, by API operation ("GetBucketPolicy"

@@ -93,7 +93,7 @@ func (p *auditRun) do(cmd *cobra.Command, args []string) error {
 	}
 	in := audit.Input{
 		Snapshot: held, Layers: p.planned.layers, From: fromLive, Accounts: p.accounts, Buckets: p.buckets,
-		Assume: p.assume, All: p.all, Version: version(), Live: p.read,
+		Assume: p.assume, All: p.all, Version: version(), Live: p.read, Partial: p.incomplete,
 	}
 	switch {
 	case p.isLive():
@@ -220,8 +220,12 @@ func (p *auditRun) matches(held *snapshot.Snapshot) error {
 	return errors.Join(problems...)
 }
 
-// unlisted reports whether a live account did not show its buckets.
+// unlisted reports whether a live account did not show its buckets, or could not
+// be entered.
 func (p *auditRun) unlisted(held *snapshot.Snapshot) bool {
+	if len(held.Lacks) > 0 || held.Interrupted {
+		return true
+	}
 	for id, account := range held.Accounts {
 		live := p.isLive() || slices.Contains(p.read, id)
 		if live && !account.Lists("buckets") && (len(p.accounts) == 0 || slices.Contains(p.accounts, id)) {

@@ -66,21 +66,41 @@ func (r *run) reading(ctx context.Context, do func(collect.Options) (*snapshot.S
 	return held, nil
 }
 
-// whyPartial adds the way out to what collect says of accounts that it could
-// not enter; an interrupt needs none.
+// whyPartial says what collect could not enter or list, with the way out; an
+// interrupt needs none.
 func whyPartial(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return err
+		return problem("cli-interrupted")
 	}
 	var problems []error
 	for _, e := range split(err) {
-		key := "cli-not-entered"
-		if _, ok := errors.AsType[*collect.UnlistedError](e); ok {
-			key = "cli-not-listed"
+		if entry, ok := errors.AsType[*collect.EntryError](e); ok {
+			e = notEntered(entry)
+		} else if list, ok := errors.AsType[*collect.UnlistedError](e); ok {
+			e = problem("cli-not-listed", "account", list.Account, "why", list.Why)
 		}
-		problems = append(problems, problemWith(key, e))
+		problems = append(problems, e)
 	}
 	return errors.Join(problems...)
+}
+
+// notEntered says what was tried, and what helps: other credentials do not where
+// nobody answered.
+func notEntered(e *collect.EntryError) error {
+	word, about := snapshot.CutReason(e.Why)
+	args := []string{"profile", e.Profile, "operation", e.Operation, "why", e.Why}
+	key := "cli-profile-not-entered"
+	if e.Profile == "" {
+		key = "cli-default-not-entered"
+	}
+	switch {
+	case about == "":
+	case word == snapshot.ProfileNotFound:
+		key, args = "cli-profile-not-found", []string{"profile", about, "files", strings.Join(e.Files, ", ")}
+	case word == snapshot.Unreachable || word == snapshot.Timeout:
+		key, args = "cli-unreachable", []string{"address", about, "why", word}
+	}
+	return problem(key, args...)
 }
 
 // A progress is one line on a terminal that says how far a collection is.

@@ -70,7 +70,7 @@ func (o *organized) discover(args ...string) result {
 // What cannot be listed or entered is told, and makes the status 3.
 func TestOrganizationDenied(t *testing.T) {
 	tests := []struct{ operation, want string }{
-		{"Organizations.ListAccounts", "list the accounts of the organization of account 111122223333: AccessDeniedException"},
+		{"Organizations.ListAccounts", "the accounts of the organization of account 111122223333 could not be listed (AccessDeniedException)"},
 		{"STS.AssumeRole", "account 444455556666 could not be entered (AccessDenied): what it replicates is not here"},
 		{"S3.ListBuckets", "not all buckets were listed of 111122223333, 444455556666, 777788889999: what others replicate is not here"},
 		{"S3.GetBucketReplication", "not read (AccessDenied), and not here: what these buckets of account 444455556666 replicate: acme-orders"},

@@ -155,6 +155,19 @@ func Place(f audit.Finding) string {
 	return safe.Visible(strings.TrimSpace(string(f.Document) + " " + f.Target))
 }
 
+// UnreadKey is the key of the sentence that says what was not read of a source:
+// an account, or one that could not be entered and so has no ID.
+func UnreadKey(s audit.Source) string {
+	switch {
+	case s.Account != "":
+		return "gaps.unread"
+	case s.Profile != "":
+		return "gaps.unread-profile"
+	default:
+		return "gaps.unread-default"
+	}
+}
+
 // Time is when an account was read, or when the last one was if that account has
 // no time. It is false where the audit has no time at all, as one of planned
 // infrastructure alone.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
+	"github.com/repligrant/repligrant/report/listing"
 )
 
 // The notifications, by their place in descriptors.
@@ -47,7 +48,7 @@ func (w *writer) invocation(left int) invocation {
 	}
 	for _, s := range w.a.Sources {
 		if len(s.Unread) > 0 {
-			add(unread, "warning", "gaps.unread", map[string]string{"account": s.Account, "unread": first(s.Unread)})
+			add(unread, "warning", listing.UnreadKey(s), map[string]string{"account": s.Account, "profile": s.Profile, "unread": first(s.Unread)})
 		}
 	}
 	if len(w.a.Assumed) > 0 {

@@ -99,10 +99,12 @@ var english = map[string]string{
 	"findings.suppressed.one":   "{n} suppressed",
 	"findings.suppressed.other": "{n} suppressed",
 
-	"gaps.incomplete": "Incomplete: something that matters could not be read, so what depends on it is unknown.",
-	"gaps.undecided":  "Incomplete: something that matters could not be decided, so it is unknown.",
-	"gaps.unread":     "Not read in account {account}: {unread}.",
-	"gaps.assumed":    "Taken for granted: {assumed}.",
+	"gaps.incomplete":     "Incomplete: something that matters could not be read, so what depends on it is unknown.",
+	"gaps.undecided":      "Incomplete: something that matters could not be decided, so it is unknown.",
+	"gaps.unread-profile": "Not entered by profile {profile}: {unread}.",
+	"gaps.unread-default": "Not entered by the default credentials: {unread}.",
+	"gaps.unread":         "Not read in account {account}: {unread}.",
+	"gaps.assumed":        "Taken for granted: {assumed}.",
 
 	"sarif.nothing":    "Nothing was decided. This is not a pass.",
 	"sarif.left.one":   "{n} finding is left out: GitHub shows {shown} results of a run. repligrant report AUDIT --format json has all.",

@@ -252,10 +252,12 @@ var spanishReport = map[string]string{
 	"format-takes-no-region-hint": "quítela, o añada --format asff",
 	"format-unknown":              "formato desconocido {format} (para {kind} hay: {known})",
 
-	"gaps.assumed":    "Se da por supuesto: {assumed}.",
-	"gaps.incomplete": "Incompleto: no se pudo leer algo importante, de modo que se desconoce lo que depende de ello.",
-	"gaps.undecided":  "Incompleto: no se pudo decidir algo importante, de modo que se desconoce.",
-	"gaps.unread":     "No leído en la cuenta {account}: {unread}.",
+	"gaps.assumed":        "Se da por supuesto: {assumed}.",
+	"gaps.incomplete":     "Incompleto: no se pudo leer algo importante, de modo que se desconoce lo que depende de ello.",
+	"gaps.undecided":      "Incompleto: no se pudo decidir algo importante, de modo que se desconoce.",
+	"gaps.unread-profile": "El perfil {profile} no entró: {unread}.",
+	"gaps.unread-default": "Las credenciales predeterminadas no entraron: {unread}.",
+	"gaps.unread":         "No leído en la cuenta {account}: {unread}.",
 
 	"grade": "{severity}, {group}",
 
