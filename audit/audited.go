@@ -241,6 +241,7 @@ var families = map[replication.Kind]replication.Kind{
 	replication.WriterBucketPolicy:   replication.DestinationBucketPolicy,
 	replication.SourceKMSKeyPolicy:   replication.DestinationKMSKeyPolicy,
 	replication.WriterKMSKeyPolicy:   replication.DestinationKMSKeyPolicy,
+	replication.BatchKMSKeyPolicy:    replication.DestinationKMSKeyPolicy,
 	replication.BatchRolePolicy:      replication.RolePolicy,
 	replication.WriterPolicy:         replication.RolePolicy,
 	replication.WriterTrustPolicy:    replication.RoleTrustPolicy,

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/snapshot"
@@ -105,7 +107,7 @@ func (a *auditor) encryptionUnread(qu *question) {
 // A grant is what KMS says of one.
 //
 // See https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html.
-type grantEntry struct{ grantee, constraints, operation bool }
+type grantEntry struct{ grantee, perhaps, constraints, operation bool }
 
 // grants reports whether the grants of a key settle a question that its policies
 // leave without an Allow: they grant it, or it is not known. No grant outweighs a Deny.
@@ -130,30 +132,70 @@ func (a *auditor) grants(qu *question, answer policy.Answer) bool {
 		return true
 	}
 	var named, free bool // some grant names both; one of them has no constraints
+	perhaps := ""        // whom a grant of the operation names who may be the role
 	for _, raw := range k.Grants.Or(nil) {
-		g := readGrant(raw, qu)
+		g := a.readGrant(raw, qu)
 		named = named || g.grantee && g.operation
 		free = free || g.grantee && g.operation && !g.constraints
+		if g.perhaps && g.operation && perhaps == "" {
+			perhaps, _ = raw["GranteePrincipal"].(string)
+		}
 	}
 	switch {
 	case free:
 		a.count(qu, Granted)
 	case named:
-		a.count(qu, Unknown)
-		a.undecided(qu, qu.resourcePlace(), "grant", func(f *Finding) {
-			f.Key = checkUnknown + "/grant"
-			f.Evidence = shows(replication.KMSKey, words("says.grant"))
-		})
+		a.grantUnclear(qu, "grant", words("says.grant"))
+	case perhaps != "":
+		a.grantUnclear(qu, "grantee", words("says.grantee", "principal", perhaps))
 	}
-	return named
+	return named || perhaps != ""
 }
 
-func readGrant(raw snapshot.Raw, qu *question) grantEntry {
+// grantPage says what a grant allows, and whom it can name.
+const grantPage = "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html"
+
+// grantUnclear records that nobody knows whether a grant allows what a question
+// asks for.
+func (a *auditor) grantUnclear(qu *question, key string, says diag.Text) {
+	a.count(qu, Unknown)
+	a.undecided(qu, qu.resourcePlace(), "grant", func(f *Finding) {
+		f.Key, f.Source = checkUnknown+"/"+key, grantPage
+		f.Evidence = shows(replication.KMSKey, says)
+	})
+}
+
+func (a *auditor) readGrant(raw snapshot.Raw, qu *question) grantEntry {
 	operation := strings.TrimPrefix(qu.Action, "kms:")
 	operations, _ := raw["Operations"].([]any)
 	constraints, _ := raw["Constraints"].(map[string]any)
+	grantee, _ := raw["GranteePrincipal"].(string)
 	return grantEntry{
-		grantee: raw["GranteePrincipal"] == qu.Principal, constraints: len(constraints) > 0,
+		grantee: grantee == qu.Principal, perhaps: a.mayBeGrantee(grantee, qu.Principal), constraints: len(constraints) > 0,
 		operation: slices.Contains(operations, any(operation)),
 	}
+}
+
+// mayBeGrantee reports whether a grant may be for a role of which it does not have
+// the ARN: KMS takes accounts and single sessions too, and what S3 calls its
+// sessions, and whom in an account such a grant serves, no page says. A unique ID
+// is the role's own, unless the role is known to have another.
+//
+// See https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
+// and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
+func (a *auditor) mayBeGrantee(grantee, role string) bool {
+	r, err := arn.Parse(role)
+	if err != nil {
+		return false
+	}
+	if isUniqueID(grantee) {
+		own := a.identity(role).uniqueID
+		return own == "" || own == grantee
+	}
+	g, err := arn.Parse(grantee)
+	if err != nil {
+		return grantee == r.Account
+	}
+	name, _, isSession := strings.Cut(strings.TrimPrefix(g.Resource, "assumed-role/"), "/")
+	return g.Account == r.Account && (g.Resource == "root" || isSession && g.Type() == "assumed-role" && name == r.Name())
 }

@@ -45,6 +45,11 @@ func keyed(w *world) {
 	}
 }
 
+// grantTo lets somebody decrypt with the source key.
+func grantTo(grantee string) edit {
+	return put(srcKey+" > Grants", `[{"GranteePrincipal": "`+grantee+`", "Operations": ["Decrypt"]}]`)
+}
+
 func TestKeys(t *testing.T) {
 	fails, unclear, degraded := audit.Fails, audit.Unclear, audit.Degraded
 	source := func(more ...string) edit {
@@ -100,6 +105,18 @@ func TestKeys(t *testing.T) {
 		find(tell("a grant with constraints", unclear, source(), put(srcKey+" > Grants", `[{"GranteePrincipal": "`+roleARN+`", "Operations": ["Decrypt"], "Constraints": {"EncryptionContextSubset": {"a": "b"}}}]`)),
 			"unknown permission-unknown medium source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source kms:Decrypt"),
 		find(tell("a grant for another operation", fails, source(), put(srcKey+" > Grants", `[{"GranteePrincipal": "`+roleARN+`", "Operations": ["Encrypt"]}]`)),
+			"missing permission-missing critical role-policy ROLE kms:Decrypt none add",
+			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
+		find(tell("a grant to a session of the role", unclear, source(), grantTo("arn:aws:sts::111122223333:assumed-role/acme-logs-replication/s3-replication")),
+			"unknown permission-unknown medium source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source kms:Decrypt"),
+		find(tell("a grant to the role's account", unclear, source(), grantTo("arn:aws:iam::111122223333:root")),
+			"unknown permission-unknown medium source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source kms:Decrypt"),
+		find(tell("a grant to the role's unique ID", unclear, source(), put(role+" > RoleId", `"AROAEXAMPLEREPLICATION"`), grantTo("AROAEXAMPLEREPLICATION")),
+			"unknown permission-unknown medium source-kms-key-policy arn:aws:kms:us-east-1:OWN:key/source kms:Decrypt"),
+		find(tell("a grant to another role's unique ID", fails, source(), put(role+" > RoleId", `"AROAEXAMPLEREPLICATION"`), grantTo("AROAEXAMPLEGONE12345")),
+			"missing permission-missing critical role-policy ROLE kms:Decrypt none add",
+			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
+		find(tell("a grant to a session of another role", fails, source(), grantTo("arn:aws:sts::111122223333:assumed-role/other/s3-replication")),
 			"missing permission-missing critical role-policy ROLE kms:Decrypt none add",
 			"advice permission-advised low role-policy ROLE kms:Decrypt none add"),
 		find(tell("grants not read", unclear, source(), drop(srcKey+" > Grants")),

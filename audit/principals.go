@@ -1,14 +1,12 @@
 package audit
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
-	"github.com/repligrant/repligrant/snapshot"
 )
 
 // malformedPrincipals finds principals that AWS would not take: they match
@@ -37,7 +35,7 @@ func (a *auditor) malformedPrincipal(c consulted, i int, st *policy.Statement, v
 	f.Args["value"] = value
 	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.principal", "principal", value))}
 	f.Fix = Fix{Op: Replace, Document: c.document}.saying(words("fix.write-arn"))
-	if role, ok := a.meant(value); ok {
+	if role, ok := a.index().meant(value); ok {
 		mended := *st
 		mended.Principal = renamed(st.Principal, value, role)
 		f.Fix = Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.write-role", "role", role))
@@ -54,24 +52,7 @@ func (a *auditor) orphaned(value string) bool {
 	if !isUniqueID(value) || !strings.HasPrefix(value, "AROA") && !strings.HasPrefix(value, "AIDA") {
 		return false
 	}
-	return !slices.ContainsFunc(slices.Collect(maps.Values(a.in.Snapshot.Accounts)), func(account *snapshot.Account) bool { return hasID(account, value) })
-}
-
-func hasID(account *snapshot.Account, id string) bool {
-	if account == nil {
-		return false
-	}
-	for _, r := range account.Roles {
-		if r != nil && r.RoleID == id {
-			return true
-		}
-	}
-	for _, u := range account.Users {
-		if u != nil && u.UserID == id {
-			return true
-		}
-	}
-	return false
+	return !a.index().ids[value]
 }
 
 // aboutReplication reports whether a statement is about an action that
@@ -87,42 +68,12 @@ func (a *auditor) orphan(c consulted, i int, st *policy.Statement, value string)
 	f.Args["value"] = value
 	f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, words("says.principal", "principal", value))}
 	f.Fix = Fix{Op: Remove, Document: c.document, Statement: st}.saying(words("fix.write-arn"))
-	if roles := a.rolesAt(c.target); len(roles) == 1 {
+	if role := a.index().serves[c.target]; role != "" {
 		mended := *st
-		mended.Principal = renamed(st.Principal, value, roles[0])
-		f.Fix = Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.write-role", "role", roles[0]))
+		mended.Principal = renamed(st.Principal, value, role)
+		f.Fix = Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.write-role", "role", role))
 	}
 	a.add(f, st)
-}
-
-// rolesAt returns the roles of the rules that a bucket or key serves.
-func (a *auditor) rolesAt(target string) []string {
-	var roles []string
-	for _, r := range a.decided {
-		serves := r.To.ARN() == target || r.From.ARN() == target || r.ReplicaKMSKey == target || slices.Contains(r.From.KMSKeys.Or(nil), target)
-		if serves && !slices.Contains(roles, r.Role) {
-			roles = append(roles, r.Role)
-		}
-	}
-	return roles
-}
-
-// meant returns the audited role that a malformed principal looks like.
-func (a *auditor) meant(value string) (string, bool) {
-	for _, r := range a.decided {
-		if repaired, ok := replication.RepairRole(value, r.From); !ok && sameName(repaired, r.Role) {
-			return r.Role, true
-		}
-	}
-	return "", false
-}
-
-// sameName reports whether two ARNs mean a role of one name in one account,
-// whatever its path.
-func sameName(x, y string) bool {
-	p, err1 := arn.Parse(x)
-	q, err2 := arn.Parse(y)
-	return err1 == nil && err2 == nil && p.Account == q.Account && p.Name() == q.Name()
 }
 
 func renamed(p policy.Principals, from, to string) policy.Principals {

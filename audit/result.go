@@ -66,11 +66,17 @@ func (f *Finding) write() {
 }
 
 // identify computes the ID of a finding: the same over runs and machines, and
-// free of indexes, messages and examples.
+// free of indexes, messages and examples. Where it is about no rule, it is also
+// free of the rule for which its document was read first: the policy of a bucket
+// or key may be one rule's source and another's destination.
 func identify(f Finding, st *policy.Statement) string {
 	h := sha256.New()
+	document := f.Document
+	if f.Rule+f.From+f.To+f.Requirement == "" {
+		document = familyOf(document)
+	}
 	for _, s := range []string{
-		f.Check, f.Account, string(f.Document), f.Target, f.Principal, f.From, f.Rule, f.To, f.Action, f.Resource, string(f.Group),
+		f.Check, f.Account, string(document), f.Target, f.Principal, f.From, f.Rule, f.To, f.Action, f.Resource, string(f.Group),
 		f.Key, f.Args["key"], f.Args["permission"], f.Args["policy"], f.Requirement,
 	} {
 		h.Write([]byte(s))

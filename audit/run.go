@@ -79,23 +79,24 @@ type auditor struct {
 
 	permissions map[ruleKey][]told
 
-	order     []ruleKey
-	idle      []string                      // buckets without a configuration
-	decided   []replication.Rule            // every rule that was decided, of the SPEC or live
-	served    map[place]bool                // buckets by account and name: all of their rules are decided as they are written
-	listed    map[string]bool               // whether it is known what all buckets of an account replicate
-	replaced  map[ruleKey]bool              // live rules for which the SPEC, or a decided rule, speaks
-	from      map[string][]replication.Rule // enabled rules by the name of their source
-	done      map[string]bool               // what is to be said or done once
-	policies  map[string]rolePolicies
-	homes     map[string]home     // of buckets, by name
-	services  map[string][]string // that assume a role, by its ARN; nil: not made yet
-	contexts  contexts
-	limited   map[string][]*question // of writers, by ARN, that are to write from some addresses only
-	consults  []consulted
-	consulted map[string]int      // index into consults, by document
-	callers   map[string]bool     // whose permissions were decided, and their accounts
-	unread    map[string][]string // what was not read, by account
+	order      []ruleKey
+	idle       []string                      // buckets without a configuration
+	decided    []replication.Rule            // every rule that was decided, of the SPEC or live
+	served     map[place]bool                // buckets by account and name: all of their rules are decided as they are written
+	listed     map[string]bool               // whether it is known what all buckets of an account replicate
+	replaced   map[ruleKey]bool              // live rules for which the SPEC, or a decided rule, speaks
+	from       map[string][]replication.Rule // enabled rules by the name of their source
+	done       map[string]bool               // what is to be said or done once
+	policies   map[string]rolePolicies
+	homes      map[string]home     // of buckets, by name
+	services   map[string][]string // that assume a role, by its ARN; nil: not made yet
+	contexts   contexts
+	limited    map[string][]*question // of writers, by ARN, that are to write from some addresses only
+	consults   []consulted
+	consulted  map[string]int  // index into consults, by document
+	callers    map[string]bool // whose permissions were decided, and their accounts
+	principals *principalIndex
+	unread     map[string][]string // what was not read, by account
 
 	incomplete bool // something that matters has no reading
 

@@ -14,6 +14,7 @@ import (
 var sentences = diag.Sentences{
 	checkUnknown + "/which-key":            "whether {principal} may do {action} depends on the KMS key, and nobody knows which it is",
 	checkUnknown + "/grant":                "whether {principal} may do {action} depends on a grant of the key with constraints",
+	checkUnknown + "/grantee":              "whether {principal} may do {action} depends on whom a grant of the key is for",
 	checkWriterCannot + "/from":            "writer {rule} cannot do {action} on {resource} from {address}, one of its addresses",
 	checkWriterUnguarded + "/from":         "the policy of {bucket} does not deny writer {rule} {action} from {address}, and it writes from {ranges} only",
 	checkWriterWide + "/from":              "writer {rule} may do {action} from {address}, and writes from {ranges} only",
@@ -81,6 +82,7 @@ var sentences = diag.Sentences{
 	"says.no-key":                 "no such key",
 	"says.replica-key":            "ReplicaKmsKeyID: {key}",
 	"says.which-key":              "the default encryption of {bucket} does not tell the key",
+	"says.grantee":                "a grant of the operation names {principal}: no page of AWS says whether that serves the role when S3 assumes it",
 	"says.grants":                 "grants {actions}; for example {example} on {witness}",
 	"says.grants-from":            "grants {action} to {address} too: no condition keeps it to {ranges}",
 	"says.grants-nothing":         "grants {actions}, none of which is about {resource}",

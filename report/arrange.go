@@ -176,7 +176,8 @@ func keyOf(f audit.Finding) itemKey {
 
 // causesOf says why the rule of s does not simply replicate: actions that are
 // missing or blocked, else the names of checks; worst first, each once. Others
-// are findings of no rule that leave it undecided.
+// are findings of no rule that leave it undecided. What the rule was decided
+// without is no reason for what was decided.
 func (s section) causesOf(others []audit.Finding) []string {
 	var causes []string
 	add := func(f audit.Finding) {
@@ -186,13 +187,16 @@ func (s section) causesOf(others []audit.Finding) []string {
 	}
 	for _, i := range append(slices.Clone(s.items), item{findings: s.minor}) {
 		for _, f := range i.findings {
-			if f.Outcome != audit.Surplus && f.Outcome != audit.Advice {
+			without := f.Outcome == audit.Unknown && len(f.Assuming) > 0
+			if f.Outcome != audit.Surplus && f.Outcome != audit.Advice && !without {
 				add(f)
 			}
 		}
 	}
 	for _, f := range others {
-		add(f)
+		if len(f.Assuming) == 0 {
+			add(f)
+		}
 	}
 	return causes
 }
