@@ -234,8 +234,11 @@ func (t *template) leaveRegion(r *templateResource, property string) {
 // apply changes what a resource is about. Where nobody knows whether it is
 // there, so is all that it says.
 func (t *template) apply(r *templateResource, k templateKind) {
-	if _, isOpen := r.value.(open); isOpen {
+	if _, isOpen := r.value.(open); isOpen { // it may be about anything, which is told once
 		t.leave(r, "iac-left-target", "attribute", r.id)
+		told := len(t.layer.Left)
+		k.change(t, r)
+		t.layer.Left = t.layer.Left[:told]
 		return
 	}
 	if r.there == unsure {

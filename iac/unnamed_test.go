@@ -98,6 +98,10 @@ func TestUnnamed(t *testing.T) {
 				return a.Roles[roleMade].AssumeRolePolicyDocument.Read() || a.Roles[roleMade].PermissionsBoundary.Read() || !a.Roles[roleR].AssumeRolePolicyDocument.Read()
 			},
 		},
+		"all that a role has": {
+			"{ Type: AWS::IAM::Role, Properties: !If [Unknown, { RoleName: r }, {}] }",
+			func(a *snapshot.Account) bool { return a.Roles[roleR].AssumeRolePolicyDocument.Read() },
+		},
 		"a policy within a role": {
 			"{ Type: AWS::IAM::Role, Properties: { RoleName: !ImportValue x, Policies: [{ PolicyName: n, PolicyDocument: D }] } }",
 			func(a *snapshot.Account) bool { return len(a.Roles[roleR].InlinePolicies.Or(nil)) == 1 },
