@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -250,5 +251,42 @@ func TestOnePolicyIsOneDocument(t *testing.T) {
 	got := flat(auditAs(t, a, report.Options{}))
 	if want := "Account 111122223333 changes: bucket policy of " + sourceARN + " (see 1, 2)."; !strings.Contains(got, want) {
 		t.Errorf("the report does not say %q:\n%s", want, got)
+	}
+}
+
+// TestReadingsAreSaid: nobody has to look for when an audit was made, from what and
+// as whom.
+func TestReadingsAreSaid(t *testing.T) {
+	live := "2 accounts read live, 2026-11-22T12:00:00Z to 2026-11-22T12:00:01Z, as role/repligrant-audit."
+	saved := newAudit(audit.Replicates)
+	for i := range saved.Sources {
+		saved.Sources[i].From, saved.Sources[i].At = "snapshot", "2026-11-22T12:00:00Z"
+	}
+	saved.Sources[1].As = "arn:aws:iam::444455556666:user/ann"
+	saved.Sources = append(saved.Sources, audit.Source{Account: "111122223333", From: "terraform-plan", File: "plan.json"})
+	for _, tt := range []struct {
+		a    *audit.Audit
+		want string
+	}{
+		{clean(), "Complete: " + live},
+		{incomplete(), "Read: " + live},
+		{saved, "Complete: 2 accounts read from a snapshot, 2026-11-22T12:00:00Z, as 2 roles or users, 1 account with what plan.json plans."},
+	} {
+		for _, format := range append(readable, report.HTML) {
+			got := regexp.MustCompile("`|</?code>").ReplaceAllString(flat(auditAs(t, tt.a, report.Options{Format: format})), "")
+			if !strings.Contains(got, tt.want) {
+				t.Errorf("%s does not say %q:\n%.700s", format, tt.want, got)
+			}
+		}
+	}
+}
+
+// TestFiltersSpeakSpanish: what one can filter by is in the language of the page.
+func TestFiltersSpeakSpanish(t *testing.T) {
+	got := auditAs(t, broken(), report.Options{Format: report.HTML, Lang: "es"})
+	for _, want := range []string{`<option value="missing">falta</option>`, `<option value="surplus">sobrante</option>`, `<option value="advice">consejo</option>`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page has no %s", want)
+		}
 	}
 }

@@ -24,10 +24,17 @@ func (w htmlWriter) severities() []htmlOption {
 var filters = []struct {
 	id, label string
 	of        func(audit.Finding) string
+	words     map[string]phrase // of values; others are shown as they are
 }{
-	{"outcome", "html.outcome", func(f audit.Finding) string { return string(f.Outcome) }},
-	{"account", "html.account", func(f audit.Finding) string { return f.Account }},
-	{"status", "html.status", func(f audit.Finding) string { return f.Status }},
+	{"outcome", "html.outcome", func(f audit.Finding) string { return string(f.Outcome) }, outcomeWords},
+	{"account", "html.account", func(f audit.Finding) string { return f.Account }, nil},
+	{"status", "html.status", func(f audit.Finding) string { return f.Status }, statuses},
+}
+
+// outcomeWords are the names of outcomes.
+var outcomeWords = map[string]phrase{
+	string(audit.Missing): {key: "html.missing"}, string(audit.Blocked): {key: "html.blocked"}, string(audit.Mismatch): {key: "html.mismatch"},
+	string(audit.Unknown): {key: "html.unknown"}, string(audit.Surplus): {key: "html.surplus"}, string(audit.Advice): {key: "html.advice"},
 }
 
 // choicesOf has what there is to choose from, where there is a choice.
@@ -56,7 +63,11 @@ func (w htmlWriter) choices() []htmlChoice {
 	for _, c := range filters {
 		choice := htmlChoice{ID: c.id, Label: w.word(c.label)}
 		for _, v := range w.chosen[c.id] {
-			choice.Options = append(choice.Options, htmlOption{Visible(v), cut(Visible(v), maxCell)})
+			label := cut(Visible(v), maxCell)
+			if p, ok := c.words[v]; ok {
+				label = plainText(w.say(p))
+			}
+			choice.Options = append(choice.Options, htmlOption{Visible(v), label})
 		}
 		if len(choice.Options) > 0 {
 			l = append(l, choice)

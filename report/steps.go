@@ -28,7 +28,9 @@ func steps(a *audit.Audit, sections []section) phrases {
 		l = append(l, phrase{"steps.nothing", nil})
 	}
 	if saved(a) {
-		return append(l, phrase{"steps.again-saved", args{"collect": command("collect", a.Spec), "audit": command("audit", a.Spec)}})
+		return append(l, phrase{"steps.again-saved", args{
+			"collect": command("collect", a.Spec, "--output FILE"), "audit": command("audit", a.Spec, "--snapshot FILE"),
+		}})
 	}
 	return append(l, phrase{"steps.again", args{"command": command("audit", a.Spec)}})
 }
@@ -143,14 +145,18 @@ func numbered(key string, sections []section, is func(item) bool) phrase {
 
 // command is a command line to copy. The name of a SPEC comes from the audit,
 // so it is quoted unless no shell can misread it.
-func command(verb, spec string) string {
-	words := "repligrant " + verb
+// Flags stand before a name that is quoted, which no flag may follow.
+func command(verb, spec string, flags ...string) string {
+	words, flag := "repligrant "+verb, ""
+	for _, f := range flags {
+		flag += " " + f
+	}
 	switch {
 	case spec == "":
-		return words
+		return words + flag
 	case strings.Trim(spec, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") == "" && spec[0] != '-':
-		return words + " " + spec
+		return words + " " + spec + flag
 	default:
-		return words + " -- '" + strings.ReplaceAll(spec, "'", `'\''`) + "'"
+		return words + flag + " -- '" + strings.ReplaceAll(spec, "'", `'\''`) + "'"
 	}
 }

@@ -92,6 +92,9 @@ func facts(a *audit.Audit) phrases {
 	if counts := findingCounts(a); len(counts) > 0 {
 		l = append(l, phrase{"facts.findings", args{"findings": counts}})
 	}
+	if p := readings(a); !p.isZero() {
+		l = append(l, p)
+	}
 	return append(l, living(a)...)
 }
 
