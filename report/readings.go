@@ -14,13 +14,14 @@ import (
 func readings(a *audit.Audit) phrase {
 	var l phrases
 	var kinds []string
-	for _, s := range a.Sources {
+	read := slices.DeleteFunc(slices.Clone(a.Sources), func(s audit.Source) bool { return s.Account == "" }) // not known, so not read
+	for _, s := range read {
 		if k := kindOfSource(s); !slices.Contains(kinds, k) {
 			kinds = append(kinds, k)
 		}
 	}
 	for _, k := range kinds {
-		l = append(l, reading(k, slices.DeleteFunc(slices.Clone(a.Sources), func(s audit.Source) bool { return kindOfSource(s) != k })))
+		l = append(l, reading(k, slices.DeleteFunc(slices.Clone(read), func(s audit.Source) bool { return kindOfSource(s) != k })))
 	}
 	switch {
 	case len(l) == 0:

@@ -77,6 +77,7 @@ func (r *run) runDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	held.CollectedAt = world.CollectedAt // what is made up is of no time, and reads the same always
 	out := audit.Run(audit.Input{
 		SpecFile: s.File, Rules: replication.FromSpec(s), Writers: replication.WritersFromSpec(s),
 		Snapshot: held, From: fromLive, Version: version(),
