@@ -39,10 +39,10 @@ func kindOfSource(s audit.Source) string { return s.From + " " + s.File }
 // reading says what was read in one way.
 func reading(kind string, sources []audit.Source) phrase {
 	p := counted("read.other-kind", len(sources))
-	switch from, file, _ := strings.Cut(kind, " "); {
-	case from == "live":
+	switch from, file, _ := strings.Cut(kind, " "); from {
+	case "live":
 		p = counted("read.live", len(sources))
-	case from == "snapshot":
+	case "snapshot":
 		p = counted("read.snapshot", len(sources))
 	default:
 		p.args["file"] = cmp.Or(file, from)
