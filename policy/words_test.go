@@ -12,7 +12,7 @@ import (
 // TestErrorText: why a document has no reading can be translated, by a key that the
 // package lists.
 func TestErrorText(t *testing.T) {
-	_, err := policy.Parse([]byte(`{"Statment": []}`))
+	_, err := policy.Parse([]byte(`{"Stotement": []}`))
 	e, ok := errors.AsType[*policy.Error](err)
 	if !ok || e.Text().String() != e.What || e.Text().Key != "policy-element" {
 		t.Fatalf("the error is %v, with the text %+v", err, e.Text())
