@@ -103,15 +103,11 @@ func known(c audit.Check, g grade) rule {
 	page, _ := docs.CheckOf(c.Name)
 	controls := audit.ControlsOf(c.Name)
 	uri := docs.Checks + "#" + c.Name
-	more, linked := "", ""
-	if c.Source != "" {
-		more, linked = "\n\nAWS: "+c.Source, "\n\n[Page of AWS]("+c.Source+")"
-	}
 	return rule{
 		ID: c.Name, HelpURI: uri,
 		ShortDescription: text{Text: safe.Cut(page.Short, maxDescription)},
 		FullDescription:  text{Text: safe.Cut(page.Short, maxDescription)},
-		Help:             text{Text: page.Text + more + "\n\n" + uri, Markdown: page.Markdown + linked + "\n\n[All checks](" + uri + ")"},
+		Help:             text{Text: page.Text + "\n\n" + uri, Markdown: page.Markdown + "\n\n[All checks](" + uri + ")"},
 		Default:          configuration{g.level},
 		Properties:       ruleProperties{tags(c.Outcome, controls), "very-high", g.problem, g.security},
 	}
