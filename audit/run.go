@@ -53,13 +53,15 @@ func newAuditor(in Input) *auditor {
 		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
 		homes: map[string]home{}, served: map[place]bool{}, listed: map[string]bool{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
-		from: map[string][]replication.Rule{}, limited: map[string][]*question{},
+		wished: map[string][]int{}, from: map[string][]replication.Rule{}, limited: map[string][]*question{},
 	}
 	if in.Snapshot == nil {
 		a.in.Snapshot = &snapshot.Snapshot{}
 	}
-	for _, r := range in.Rules {
+	for i := range in.Rules {
+		r := &in.Rules[i]
 		a.stated[r.From.Name], a.stated[r.To.Name] = r.From, r.To
+		a.wished[r.From.Name] = append(a.wished[r.From.Name], i)
 	}
 	return a
 }
@@ -69,6 +71,7 @@ type auditor struct {
 	in        Input
 	evaluator policy.Evaluator
 	stated    map[string]replication.Bucket // what the SPEC says of a bucket, by name
+	wished    map[string][]int              // indices into in.Rules, by the name of their source
 
 	findings []Finding
 	causes   map[cause]int     // index into findings, of those that one cause makes
@@ -140,32 +143,21 @@ func (a *auditor) collectRules() []replication.Rule {
 	if a.in.SpecFile == "" {
 		return a.liveRules()
 	}
-	var rules []replication.Rule
-	for _, group := range bySource(a.in.Rules) {
-		for i, r := range group {
-			group[i] = a.complete(r)
-			a.start(group[i])
+	rules := make([]replication.Rule, 0, len(a.in.Rules))
+	for i := range a.in.Rules {
+		of := a.wished[a.in.Rules[i].From.Name]
+		if of[0] != i {
+			continue // decided with the first rule of its source
 		}
-		rules = append(rules, group...)
-		rules = append(rules, a.compare(group)...)
+		first := len(rules)
+		for _, j := range of {
+			r := a.complete(a.in.Rules[j])
+			a.start(r)
+			rules = append(rules, r)
+		}
+		rules = append(rules, a.compare(rules[first:len(rules):len(rules)])...)
 	}
 	return rules
-}
-
-// bySource groups rules by source bucket, in the order of their first rules.
-func bySource(rules []replication.Rule) [][]replication.Rule {
-	index := map[string]int{}
-	var groups [][]replication.Rule
-	for _, r := range rules {
-		i, ok := index[r.From.Name]
-		if !ok {
-			i = len(groups)
-			index[r.From.Name] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], r)
-	}
-	return groups
 }
 
 // liveRules returns every rule that the snapshot's buckets have, in order.

@@ -128,16 +128,16 @@ func (a *auditor) rulesFrom(b replication.Bucket) []replication.Rule {
 		return rules
 	}
 	var rules []replication.Rule
-	for _, r := range a.in.Rules {
-		if r.From.Name == b.Name {
-			rules = append(rules, r)
+	for _, i := range a.wished[b.Name] {
+		if r := &a.in.Rules[i]; r.Enabled {
+			rules = append(rules, *r)
 		}
 	}
 	if _, live, state := a.bucket(b); state == fact.Known {
 		config, _ := live.ReplicationConfiguration.Get()
-		rules = append(rules, config.RulesOf(b, a.destination)...)
+		live := config.RulesOf(b, a.destination)
+		rules = append(rules, slices.DeleteFunc(live, func(r replication.Rule) bool { return !r.Enabled })...)
 	}
-	rules = slices.DeleteFunc(rules, func(r replication.Rule) bool { return !r.Enabled })
 	a.from[b.Name] = rules
 	return rules
 }

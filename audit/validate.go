@@ -182,10 +182,8 @@ func (a *auditor) isPlanned(from replication.Bucket) bool {
 
 // positionOf is the place where a SPEC first speaks of a source bucket.
 func (a *auditor) positionOf(from replication.Bucket) position {
-	for _, r := range a.in.Rules {
-		if r.From.Name == from.Name {
-			return r.Pos
-		}
+	if of := a.wished[from.Name]; len(of) > 0 {
+		return a.in.Rules[of[0]].Pos
 	}
 	return position{}
 }
