@@ -266,7 +266,7 @@ func (s *auditSheet) minor(e echo) {
 	if d := s.body.list(append(details(f, s.all), e.same())); d != "" && s.detail == withEvidence {
 		s.write("    - ", d, "\n")
 	}
-	if fix := repairInShort(f); !fix.isZero() {
+	for _, fix := range repairInShort(f) {
 		s.write("    - ", s.body.say(fix), "\n")
 	}
 }

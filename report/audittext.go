@@ -287,7 +287,7 @@ func (p auditPage) minor(e echo) {
 	if d := p.list(append(details(f, p.all), e.same())); d != "" {
 		p.para("  ", normal, d)
 	}
-	if fix := repairInShort(f); !fix.isZero() {
+	for _, fix := range repairInShort(f) {
 		p.para("  ", normal, p.say(fix))
 	}
 }

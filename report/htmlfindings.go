@@ -119,9 +119,7 @@ func (w htmlWriter) list(l shortList) htmlList {
 		for _, f := range i.findings {
 			n++
 			one.Findings = append(one.Findings, w.finding(f, f.Check, nil))
-			if fix := w.shortFix(f); fix.JSON != "" || fix.Text != nil {
-				one.Fixes = append(one.Fixes, fix)
-			}
+			one.Fixes = append(one.Fixes, w.shortFixes(f)...)
 		}
 		out.Items = append(out.Items, one)
 	}
@@ -132,17 +130,12 @@ func (w htmlWriter) list(l shortList) htmlList {
 // maxOpen is how many findings a list shows unfolded.
 const maxOpen = 20
 
-func (w htmlWriter) shortFix(f audit.Finding) htmlFix {
-	if f.Fix == nil || f.Fix.Text == "" {
-		return htmlFix{}
+func (w htmlWriter) shortFixes(f audit.Finding) []htmlFix {
+	var l []htmlFix
+	for _, c := range shortChanges(f) {
+		l = append(l, htmlFix{w.spans(w.speaker.argument(c.said)), statementText(c.JSON()), w.word("html.copy")})
 	}
-	out := htmlFix{Text: w.spans(w.speaker.argument(fixText(*f.Fix))), Copy: w.word("html.copy")}
-	if f.Fix.Statement != nil && f.Fix.Op != audit.Remove {
-		if data, err := f.Fix.Statement.MarshalJSON(); err == nil {
-			out.JSON = statementText(data)
-		}
-	}
-	return out
+	return l
 }
 
 // granted lists what is met, where the audit holds it.

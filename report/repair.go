@@ -8,6 +8,7 @@ import (
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report/listing"
 )
 
 // maxStatement is how many characters a statement may have that is shown. One
@@ -53,34 +54,20 @@ func repairs(findings []audit.Finding, sids sidCounter) []repair {
 // repairsOf are the changes that one finding asks for: each is about a statement
 // of its evidence, in turn.
 func repairsOf(f audit.Finding) []repair {
-	var places []audit.Evidence
-	for _, e := range f.Evidence {
-		if e.Document == f.Fix.Document && e.Statement != nil {
-			places = append(places, e)
-		}
-	}
 	var all []repair
-	add := func(fix audit.FurtherFix) {
-		r := repairOf(f, fix)
-		if i := len(all); i < len(places) && fix.Op != audit.Add {
-			r.place = places[i]
-		}
-		all = append(all, r)
-	}
-	add(audit.FurtherFix{Op: f.Fix.Op, Statement: f.Fix.Statement, Text: f.Fix.Text, TextKey: f.Fix.TextKey, TextArgs: f.Fix.TextArgs})
-	for _, fix := range f.Fix.Also {
-		add(fix)
+	for _, c := range listing.Changes(f) {
+		all = append(all, repairOf(f, c))
 	}
 	return all
 }
 
-func repairOf(f audit.Finding, fix audit.FurtherFix) repair {
-	r := repair{op: fix.Op, account: f.Account, document: f.Fix.Document, text: diag.Said{Key: fix.TextKey, English: fix.Text, Args: fix.TextArgs}}
+func repairOf(f audit.Finding, c listing.Change) repair {
+	r := repair{op: c.Op, account: f.Account, document: f.Fix.Document, place: c.Place, text: c.Text}
 	if f.Fix.Document == f.Document {
 		r.target = f.Target
 	}
-	if fix.Statement != nil {
-		st := *fix.Statement
+	if c.Statement != nil {
+		st := *c.Statement
 		st.Action.Values = slices.Clone(st.Action.Values)
 		r.statement = &st
 	}

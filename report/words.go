@@ -9,6 +9,7 @@ import (
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report/listing"
 )
 
 // kinds are the names of documents.
@@ -156,11 +157,6 @@ func message(f audit.Finding) diag.Said {
 	return diag.Said{Key: f.Key, English: f.Message, Args: f.Args}
 }
 
-// fixText is what a fix says.
-func fixText(f audit.Fix) diag.Said {
-	return diag.Said{Key: f.TextKey, English: f.Text, Args: f.TextArgs}
-}
-
 // evidenceOf says which statement or setting shows a finding to be so.
 func evidenceOf(e audit.Evidence) phrase {
 	parts := args{
@@ -235,16 +231,39 @@ func shownBy(f audit.Finding) phrase {
 	return statementOf(f.Evidence[0])
 }
 
-// repairInShort is the text of a fix, without its statement.
-func repairInShort(f audit.Finding) phrase {
-	switch {
-	case f.Fix == nil || f.Fix.Text == "":
-		return phrase{}
-	case f.Fix.Statement != nil && f.Fix.Op != audit.Remove:
-		return phrase{"minor.fix.short", args{"text": fixText(*f.Fix)}}
-	default:
-		return phrase{"minor.fix", args{"text": fixText(*f.Fix)}}
+// repairInShort is what each change of a fix says, without its statement.
+func repairInShort(f audit.Finding) phrases {
+	var l phrases
+	for _, c := range shortChanges(f) {
+		key := "minor.fix"
+		if c.JSON() != nil {
+			key = "minor.fix.short"
+		}
+		l = append(l, phrase{key, args{"text": c.said}})
 	}
+	return l
+}
+
+// A shortChange is a change with what is said of it: where there are several, also
+// which statement it is about.
+type shortChange struct {
+	listing.Change
+	said any
+}
+
+func shortChanges(f audit.Finding) []shortChange {
+	var l []shortChange
+	changes := listing.Changes(f)
+	for _, c := range changes {
+		short := shortChange{c, c.Text}
+		if len(changes) > 1 && c.Place.Statement != nil {
+			short.said = phrase{"change.at", args{"statement": statementOf(c.Place), "text": c.Text}}
+		}
+		if c.Text.English != "" {
+			l = append(l, short)
+		}
+	}
+	return l
 }
 
 // ruleNames shortens how the IDs of requirements name rules, rule/from/to, to the

@@ -245,8 +245,10 @@ func (w *writer) text(f audit.Finding) string {
 	if !f.Position.IsZero() {
 		add("spec", safe.Visible(f.Position.String()))
 	}
-	add("fix", w.o.Fix(f))
-	add("statement", listing.Statement(f))
+	for _, step := range w.o.Steps(f) {
+		add("fix", step.Text)
+		add("statement", step.Statement)
+	}
 	add("page", safe.Visible(f.Source))
 	add("finding", safe.Visible(f.ID))
 	return "\n" + strings.Join(lines, "\n") + "\n"

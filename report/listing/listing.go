@@ -97,31 +97,6 @@ func (o Options) Message(f audit.Finding) string {
 	return o.say(diag.Said{Key: f.Key, English: f.Message, Args: f.Args})
 }
 
-// Fix is how a finding is mended, "" if it does not say. The statement that
-// belongs to it is not in it.
-func (o Options) Fix(f audit.Finding) string {
-	if f.Fix == nil {
-		return ""
-	}
-	return o.say(diag.Said{Key: f.Fix.TextKey, English: f.Fix.Text, Args: f.Fix.TextArgs})
-}
-
-// maxStatement is how many characters a statement may have that is shown.
-const maxStatement = 6_000
-
-// Statement is the statement that a fix adds, or that takes the place of another,
-// as JSON on one line; "" where there is none, or where it is too long to be shown.
-func Statement(f audit.Finding) string {
-	if f.Fix == nil || f.Fix.Statement == nil || f.Fix.Op == audit.Remove {
-		return ""
-	}
-	data, err := f.Fix.Statement.MarshalJSON()
-	if err != nil || len(data) > maxStatement {
-		return ""
-	}
-	return safe.Visible(string(data))
-}
-
 // Sentence is a label of the reports with data in it.
 func (o Options) Sentence(key string, args map[string]string) string {
 	return safe.Cut(safe.Visible(o.Texts.Get(key, args)), maxSentence)

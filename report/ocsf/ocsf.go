@@ -242,12 +242,9 @@ func compliance(e listing.Entry, check string) Compliance {
 }
 
 func remediation(f audit.Finding, o listing.Options) *Remediation {
-	fix := o.Fix(f)
+	fix := o.Mending(f)
 	if fix == "" {
 		return nil
-	}
-	if st := listing.Statement(f); st != "" {
-		fix += ": " + st
 	}
 	r := &Remediation{Desc: fix}
 	if p := page(f); p != "" {

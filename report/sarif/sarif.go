@@ -127,14 +127,15 @@ var baselines = map[string]string{audit.New: "new", audit.Known: "unchanged"}
 // message is what is shown of a result: what is wrong, and how to mend it.
 func (w *writer) message(f audit.Finding) string {
 	m := cmp.Or(w.o.Message(f), ruleID(f.Check)) + "."
-	if fix := w.o.Fix(f); fix != "" {
-		m += " " + w.o.Sentence("minor.fix", map[string]string{"text": fix})
-		if st := listing.Statement(f); st != "" {
-			return m + ": " + st
-		}
-		m += "."
+	steps := w.o.Steps(f)
+	if len(steps) == 0 {
+		return m
 	}
-	return m
+	m += " " + w.o.Texts.Get("minor.fix", map[string]string{"text": w.o.Mending(f)})
+	if steps[len(steps)-1].Statement != "" {
+		return m
+	}
+	return m + "."
 }
 
 // placeholder is what SARIF puts an argument in place of, and link the begin of

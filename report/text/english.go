@@ -180,6 +180,7 @@ var english = map[string]string{
 	"minor.same.other": "the same for {n} more rules (the JSON report has them)",
 	"minor.fix.short":  "Fix: {text} (the JSON report has the statement)",
 	"minor.fix":        "Fix: {text}",
+	"change.at":        "{statement}: {text}",
 	"finding.code":     "S3 reports {code}",
 	"finding.witness":  "for example {witness}",
 	"finding.partial":  "for some objects only",

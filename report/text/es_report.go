@@ -403,6 +403,7 @@ var spanishReport = map[string]string{
 
 	"minor":            "{grade} ({check}): {message}",
 	"minor.fix":        "Corrección: {text}",
+	"change.at":        "{statement}: {text}",
 	"minor.fix.short":  "Corrección: {text} (la instrucción está en el informe JSON)",
 	"minor.same.one":   "lo mismo para {n} regla más (está en el informe JSON)",
 	"minor.same.other": "lo mismo para {n} reglas más (están en el informe JSON)",
