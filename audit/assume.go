@@ -56,6 +56,8 @@ func (f *Finding) gap() string {
 	switch {
 	case f.Check != checkReadDenied:
 		return ""
+	case f.Key == keyUnseen:
+		return Left{Address: f.Target}.gap()
 	case f.ofAccount():
 		return "account:" + f.Account
 	case f.Document == replication.SCP || f.Document == replication.RCP:
@@ -72,6 +74,9 @@ func (a *auditor) accepts(f *Finding) bool {
 		return false
 	}
 	kind, _, _ := strings.Cut(f.gap(), ":")
+	if kind == "planned" {
+		return slices.Contains(a.in.Assume, f.gap())
+	}
 	return slices.Contains(a.in.Assume, "account:"+f.Account) || kind != "account" && slices.Contains(a.in.Assume, kind)
 }
 

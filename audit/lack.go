@@ -63,6 +63,7 @@ const (
 	keyUnreachable = checkReadDenied + "/unreachable" // no service answered
 	keyProfile     = checkReadDenied + "/profile"     // there is no such profile
 	keyInterrupted = checkReadDenied + "/interrupted"
+	keyUnseen      = checkReadDenied + "/unseen" // planned, and nobody can see what it changes
 )
 
 // notEntered is the finding about an account that could not be entered. What

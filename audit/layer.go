@@ -30,7 +30,11 @@ type Left struct {
 	Kind    string // its type
 	Pos     position
 	Why     diag.Text
+	Unseen  bool // whether it may change anything of the account, or of all where that is ""
 }
+
+// gap is how --assume names that an unseen resource changes nothing that matters.
+func (x Left) gap() string { return "planned:" + x.Address }
 
 // Planned is where planned infrastructure says something.
 type Planned struct {
@@ -51,6 +55,38 @@ func (a *auditor) layers() {
 
 // left adds a planned resource of which it is not known what it changes.
 func (a *auditor) left(l Layer, x Left) {
+	if _, told := a.causes[x.cause(l)]; !told {
+		a.add(a.leftFinding(l, x), nil)
+	}
+}
+
+// cause is what may hang on an unseen resource.
+func (x Left) cause(l Layer) cause { return cause{checkReadDenied, x.Address, "planned " + l.File} }
+
+// maybeChanged reports whether what decides a requirement may be changed by planned
+// resources that nobody can see into, and lets it hang on them.
+func (a *auditor) maybeChanged(qu *question) bool {
+	found := false
+	for _, l := range a.in.Layers {
+		for _, x := range l.Left {
+			if !x.Unseen || !x.reaches(qu) || slices.Contains(a.in.Assume, x.gap()) {
+				continue
+			}
+			found = true
+			if !qu.advised() {
+				a.share(x.cause(l), a.concern(qu), func() Finding { return a.leftFinding(l, x) })
+			}
+		}
+	}
+	return found
+}
+
+// reaches reports whether a requirement is about something of the account.
+func (x Left) reaches(qu *question) bool {
+	return x.Account == "" || slices.Contains([]string{qu.Account, qu.ResourceAccount, qu.bucket.Account}, x.Account)
+}
+
+func (a *auditor) leftFinding(l Layer, x Left) Finding {
 	f := Finding{
 		Check: checkReadDenied, Key: checkReadDenied + "/left", Outcome: Unknown, Severity: Medium,
 		Account: x.Account, Document: replication.BucketSettings, Target: x.Address,
@@ -61,7 +97,11 @@ func (a *auditor) left(l Layer, x Left) {
 	diag.Put(f.Args, "why", x.Why)
 	f.Evidence = shows(f.Document, words("says.why").With("why", x.Why))
 	f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.after-apply"))
-	a.add(f, nil)
+	if x.Unseen {
+		f.Key, f.Position = keyUnseen, x.Pos
+		f.Fix = Fix{Op: Set, Document: f.Document}.saying(words("fix.unseen", "gap", x.gap()))
+	}
+	return f
 }
 
 // plannedPages say how planned infrastructure is written.

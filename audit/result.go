@@ -88,8 +88,12 @@ func identify(f Finding, st *policy.Statement) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// count counts a requirement, of which all documents make the same.
+// count counts a requirement, of which all documents make the same. What is
+// granted for now may be so no more after something that nobody can see.
 func (a *auditor) count(qu *question, o Outcome) {
+	if o == Granted && a.maybeChanged(qu) {
+		o = Unknown
+	}
 	a.tellAll(qu, o)
 	a.tally(qu, o)
 }

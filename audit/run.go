@@ -24,7 +24,7 @@ type Input struct {
 	Live     []string // beside a snapshot from files: accounts that were read live
 	Accounts []string // without a SPEC: audit the buckets of these accounts only; none: of all
 	Buckets  []string // without a SPEC: audit these source buckets only; none: all
-	Assume   []string // gaps to accept: "scp", "rcp", "account:ID", "key:NAME"
+	Assume   []string // gaps to accept: "scp", "rcp", "account:ID", "key:NAME", "planned:ADDRESS"
 	All      bool     // granted requirements too, and what is unknown one by one
 	Version  string   // of repligrant
 	Partial  bool     // not all that was asked for is in the snapshot, which does not say so

@@ -79,6 +79,9 @@ func (f *Finding) counts() bool { return f.Status == "" || f.Status == New }
 
 // Assumes reports whether --assume accepted the gap of a finding.
 func (out *Audit) Assumes(f *Finding) bool {
+	if f.Key == keyUnseen {
+		return slices.Contains(out.Assumed, f.gap())
+	}
 	return f.Check == checkReadDenied && (slices.Contains(out.Assumed, "account:"+f.Account) || f.gap() != "" && slices.Contains(out.Assumed, f.gap()))
 }
 

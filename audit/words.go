@@ -51,6 +51,7 @@ var sentences = diag.Sentences{
 	checkReadDenied + "/organization":      "{what} could not be read ({why}): {permission} is needed, and only the management account of the organization or a delegated administrator may read them",
 	checkReadDenied + "/planned":           "{what} is known only after apply: {address}",
 	checkReadDenied + "/left":              "what {address} in {file} changes is not known: {why}",
+	keyUnseen:                              "what {address} in {file} changes is not known, and replication may rest on it: {why}",
 	checkRoleMissing + "/writer":           "writer {rule} does not exist: {principal}",
 
 	"says.allows-if":              "allows it only if {condition}",
@@ -124,6 +125,7 @@ var sentences = diag.Sentences{
 	"fix.add-rule":               "add rule {rule} of `repligrant plan`",
 	"fix.add-statement":          "add this statement to the {document} of {target}",
 	"fix.add-to-bucket":          "add this statement to the policy of bucket {bucket}",
+	"fix.unseen":                 "look at it by hand, or audit again after apply; --assume {gap} says that it changes nothing of this",
 	"fix.after-apply":            "look at it by hand, or audit again after apply",
 	"fix.allow-at-each-level":    "let a service control policy at each level that lacks it allow it too",
 	"fix.allow-read":             "allow the auditor {permission}, or accept the gap with --assume",

@@ -39,6 +39,7 @@ type Left struct {
 	Type    string
 	Pos     diag.Pos
 	Why     diag.Text
+	Unseen  bool // whether it may change anything of its account, and nobody can see what
 }
 
 // sentences say why something was left.
@@ -49,6 +50,8 @@ var sentences = diag.Sentences{
 	"iac-left-region":     "its {property} is not known, so that nobody knows what of it is there already; {flag} says it",
 	"iac-left-condition":  "it is there if {condition} holds, and nobody knows that",
 	"iac-left-transform":  "a macro writes the rest of the template",
+	"iac-left-include":    "what it includes, or runs, does not stand in the template",
+	"iac-left-program":    "it runs a program, and what that does does not stand in the plan",
 	"iac-left-incomplete": "the plan leaves changes for a later run",
 }
 
@@ -58,6 +61,13 @@ func Texts() []diag.Text { return append(sentences.Texts(), problems.Texts()...)
 // leave adds a resource of which it is not known what it changes.
 func (l *Layer) leave(account string, o snapshot.Origin, kind string, why diag.Text) {
 	l.Left = append(l.Left, Left{Account: account, Address: o.Address, Type: kind, Pos: o.Pos, Why: why})
+}
+
+// hide leaves a resource that may change anything of the account, or of every
+// account if it is "".
+func (l *Layer) hide(account string, o snapshot.Origin, kind string, why diag.Text) {
+	l.leave(account, o, kind, why)
+	l.Left[len(l.Left)-1].Unseen = true
 }
 
 // change adds a change. Later ones lie over earlier ones.

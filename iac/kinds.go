@@ -1,6 +1,7 @@
 package iac
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -114,8 +115,9 @@ func (t *terraform) changes() {
 			t.leaveKind(r)
 		}
 	}
+	t.leavePrograms()
 	if c := t.plan.Complete; c != nil && !*c {
-		t.layer.leave("", snapshot.Origin{Address: t.file}, "", sentences.Text("iac-left-incomplete"))
+		t.layer.hide("", snapshot.Origin{Address: t.file}, "", sentences.Text("iac-left-incomplete"))
 	}
 }
 
@@ -162,9 +164,42 @@ func (t *terraform) blur() {
 	}
 }
 
+// leaveKind leaves a resource of a kind that is not understood: it may change
+// anything of its account. Groups of users are in no role's way.
 func (t *terraform) leaveKind(r *resource) {
-	t.layer.leave(r.account, r.origin(), r.kind, sentences.Text("iac-left-kind"))
+	account := cmp.Or(r.account, t.signedIn[r.provider], t.given)
+	switch {
+	case strings.HasPrefix(r.kind, "aws_iam_group"):
+		t.leaveGroups(r, account)
+		return
+	case slices.ContainsFunc([]string{"aws_organizations_", "awscc_organizations_", "aws_cloudformation_stack_"}, func(p string) bool { return strings.HasPrefix(r.kind, p) }):
+		account = ""
+	}
+	t.layer.hide(account, r.origin(), r.kind, sentences.Text("iac-left-kind"))
 }
+
+// leaveGroups leaves what groups give to users.
+func (t *terraform) leaveGroups(r *resource, account string) {
+	t.layer.leave(account, r.origin(), r.kind, sentences.Text("iac-left-kind"))
+	t.layer.change(func(w *world) { w.maybeGroups(account, r.path) })
+}
+
+// leavePrograms leaves what programs do that run when a resource is made or
+// destroyed. A plan does not say whom they sign in as.
+//
+// See https://developer.hashicorp.com/terraform/language/provisioners and
+// https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation.
+func (t *terraform) leavePrograms() {
+	for _, r := range t.list {
+		if r.config != nil && !r.isData() && r.verb != keep && slices.ContainsFunc(r.config.Provisioners, provisioner.isLocal) {
+			t.layer.hide("", r.origin(), r.kind, sentences.Text("iac-left-program"))
+		}
+	}
+}
+
+// isLocal reports whether a provisioner runs where Terraform does, with its
+// credentials at hand. The others run on the new machine.
+func (p provisioner) isLocal() bool { return p.Type == "local-exec" }
 
 func (t *terraform) leaveTarget(r *resource, attribute string) {
 	t.layer.leave(r.account, r.origin(), r.kind, sentences.Text("iac-left-target", "attribute", attribute))

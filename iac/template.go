@@ -175,7 +175,7 @@ func (t *template) macros(n *yaml.Node) {
 	for _, m := range append(slices.Clone(n.Items), n) {
 		if m.Kind != yaml.Sequence && m.Text != languageExtensions && t.transform == "" {
 			t.transform = m.Text
-			t.layer.leave(t.stack.Account, snapshot.Origin{Address: "Transform", Pos: m.Pos}, m.Text, sentences.Text("iac-left-transform"))
+			t.layer.hide(t.stack.Account, snapshot.Origin{Address: "Transform", Pos: m.Pos}, m.Text, sentences.Text("iac-left-transform"))
 		}
 	}
 }
@@ -214,12 +214,12 @@ func (t *template) changes() {
 			}
 		}
 	}
-	t.layer.changes = append(t.layer.changes, t.late...)
 	for _, r := range t.list {
 		if _, ok := templateKinds[r.kind]; !ok && r.there != no && templateStrange(r.kind) {
-			t.leave(r, "iac-left-kind")
+			t.hide(r)
 		}
 	}
+	t.layer.changes = append(t.layer.changes, t.late...)
 }
 
 func (t *template) leave(r *templateResource, key string, args ...string) {

@@ -60,7 +60,7 @@ func (t *template) owners(r *templateResource, do toOwner) {
 		}
 	}
 	if !empty(r.at("Groups").value) {
-		t.leave(r, "iac-left-kind")
+		t.leaveGroups(r)
 	}
 }
 

@@ -42,17 +42,44 @@ var templateHarmless = []string{
 // within the stack, can do anything.
 var templateStranges = []string{
 	"AWS::S3::", "AWS::IAM::", "AWS::KMS::", "AWS::Organizations::", "AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Macro",
-	"AWS::Serverless::", "AWS::ServiceCatalog::CloudFormationProvisionedProduct", "Custom::",
+	"AWS::Serverless::", "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
 }
 
 // templateStrange reports whether a resource may change what an audit looks at,
-// in a way that is not understood. One without a type is a loop or a macro, and
-// a module stands for resources of its own.
+// in a way that is not understood. One without a type is a loop or a macro, a
+// module stands for resources of its own, and types that are not of AWS are code
+// of others.
 //
-// See https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ModuleInfo.html.
+// See https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ModuleInfo.html
+// and https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RegisterType.html.
 func templateStrange(kind string) bool {
 	if slices.Contains(templateHarmless, kind) {
 		return false
 	}
-	return kind == "" || strings.HasSuffix(kind, "::MODULE") || slices.ContainsFunc(templateStranges, func(prefix string) bool { return strings.HasPrefix(kind, prefix) })
+	if !strings.HasPrefix(kind, "AWS::") && !strings.HasPrefix(kind, "Alexa::") || strings.HasSuffix(kind, "::MODULE") {
+		return true
+	}
+	return slices.ContainsFunc(templateStranges, func(prefix string) bool { return strings.HasPrefix(kind, prefix) })
+}
+
+// hide leaves a resource that may change anything of the account. Stack sets and
+// what is attached to an organization reach into others.
+func (t *template) hide(r *templateResource) {
+	account, key := t.stack.Account, "iac-left-include"
+	switch {
+	case strings.HasPrefix(r.kind, "AWS::Organizations::") || r.kind == "AWS::CloudFormation::StackSet":
+		account = ""
+	case strings.HasPrefix(r.kind, "AWS::IAM::Group") || r.kind == "AWS::IAM::UserToGroupAddition":
+		t.leaveGroups(r)
+		return
+	case slices.ContainsFunc([]string{"AWS::S3::", "AWS::IAM::", "AWS::KMS::"}, func(p string) bool { return strings.HasPrefix(r.kind, p) }):
+		key = "iac-left-kind"
+	}
+	t.layer.hide(account, r.origin(), r.kind, sentences.Text(key))
+}
+
+// leaveGroups leaves what groups give to users.
+func (t *template) leaveGroups(r *templateResource) {
+	t.leave(r, "iac-left-kind")
+	t.late = append(t.late, func(w *world) { w.maybeGroups(t.stack.Account, r.id) })
 }

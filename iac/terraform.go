@@ -83,10 +83,15 @@ type configModule struct {
 }
 
 type configResource struct {
-	Address     string         `json:"address"`
-	Provider    string         `json:"provider_config_key"`
-	Expressions map[string]any `json:"expressions"`
-	ForEach     any            `json:"for_each_expression"`
+	Address      string         `json:"address"`
+	Provider     string         `json:"provider_config_key"`
+	Expressions  map[string]any `json:"expressions"`
+	ForEach      any            `json:"for_each_expression"`
+	Provisioners []provisioner  `json:"provisioners"`
+}
+
+type provisioner struct {
+	Type string `json:"type"`
 }
 
 type moduleCall struct {
@@ -254,7 +259,7 @@ func (t *terraform) planned(c *plannedChange) {
 		r.same = !slices.Contains(actions, "update")
 	}
 	if stranger(actions) {
-		t.layer.leave("", r.origin(), r.kind, sentences.Text("iac-left-kind"))
+		t.layer.hide("", r.origin(), r.kind, sentences.Text("iac-left-kind"))
 	}
 	var expressions any
 	if r.config != nil {

@@ -68,7 +68,7 @@ func (t *terraform) attachments(r *resource) {
 		}
 	}
 	if groups := r.at("groups"); !empty(groups.value) && !r.same {
-		t.leaveKind(r)
+		t.leaveGroups(r, r.account)
 	}
 }
 

@@ -97,6 +97,18 @@ func present[T any](m map[string]*T) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(m)), func(id string) bool { return m[id] == nil })
 }
 
+// maybeGroups leaves open what users of an account have of their groups; it is
+// all accounts where nobody knows which.
+func (w *world) maybeGroups(account, address string) {
+	for _, owner := range slices.Sorted(maps.Keys(w.result.Accounts)) {
+		for _, id := range w.identities(owner, aUser) {
+			if account == "" || owner == account {
+				w.user(id).GroupPolicies = fact.AfterApply[map[string]snapshot.Document](address)
+			}
+		}
+	}
+}
+
 // maybeOnly leaves open whether the policies of a role or user stay.
 func (w *world) maybeOnly(id, address string) {
 	inline, attached := w.policiesOf(id)

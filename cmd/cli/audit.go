@@ -75,7 +75,7 @@ that matters could not be read and no gap was found for certain.`,
 	p.addAuditFormat(cmd)
 	p.addFile(cmd)
 	p.verdict.add(cmd)
-	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE, defaults")
+	flags.StringSliceVar(&p.assume, "assume", nil, "`LIST` of gaps to accept: scp, rcp, account:ID, key:NAME=VALUE, planned:ADDRESS, defaults")
 	p.living.add(cmd)
 	return cmd
 }
@@ -137,6 +137,9 @@ func assumable(word string) bool {
 	}
 	if id, ok := strings.CutPrefix(word, "account:"); ok {
 		return arn.IsAccountID(id)
+	}
+	if address, ok := strings.CutPrefix(word, "planned:"); ok {
+		return address != ""
 	}
 	pair, ok := strings.CutPrefix(word, "key:")
 	name, _, valued := strings.Cut(pair, "=")

@@ -173,7 +173,7 @@ func accountAndFile(s *spec.Spec, value string) (account, file string, err error
 func layerOf(l *iac.Layer) audit.Layer {
 	out := audit.Layer{From: l.From, File: l.File, Accounts: l.Accounts, Taken: l.Taken, Places: l.Places}
 	for _, x := range l.Left {
-		out.Left = append(out.Left, audit.Left{Account: x.Account, Address: x.Address, Kind: x.Type, Pos: x.Pos, Why: x.Why})
+		out.Left = append(out.Left, audit.Left{Account: x.Account, Address: x.Address, Kind: x.Type, Pos: x.Pos, Why: x.Why, Unseen: x.Unseen})
 	}
 	return out
 }

@@ -101,7 +101,7 @@ var table = diag.Table{
 	"cli-object-tag":          {Message: `--object-tags "{value}" is not a tag, or one of its key is given twice`, Hint: `write KEY=VALUE for each tag, or --object-tags "" for none`},
 	"cli-tag-count":           {Message: "the object has {count} tags, and --object-tags gives {given}", Hint: "give all of them, as aws s3api get-object-tagging prints them"},
 	"cli-other-version":       {Message: "{file} is about version {version}, not {wanted}", Hint: "aws s3api head-object takes --version-id too"},
-	"cli-bad-assume":          {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, defaults, separated by commas"},
+	"cli-bad-assume":          {Message: `--assume "{value}" is nothing that can be assumed`, Hint: "it takes scp, rcp, account:ID, key:NAME=VALUE, planned:ADDRESS, defaults, separated by commas"},
 }
 
 // problem is a problem of the command line. Args are names and values in turn.

@@ -18,7 +18,7 @@ var spanishCli = map[string]string{
 	"cli-auditor":                  "--auditor \"{value}\" no es el ARN de un rol, un usuario, una sesión o una cuenta",
 	"cli-auditor-hint":             "escriba arn:aws:iam::111122223333:role/NAME, sin comodines",
 	"cli-bad-assume":               "--assume \"{value}\" no es nada que se pueda dar por supuesto",
-	"cli-bad-assume-hint":          "acepta scp, rcp, account:ID, key:NAME=VALUE, defaults, separados por comas",
+	"cli-bad-assume-hint":          "acepta scp, rcp, account:ID, key:NAME=VALUE, planned:ADDRESS, defaults, separados por comas",
 	"cli-bad-flag":                 "{flag} no es una opción: {problem}",
 	"cli-bad-key-policies":         "--key-policies \"{value}\" no existe",
 	"cli-bad-key-policies-hint":    "escriba other, para las claves fuera de la cuenta del rol, o all",

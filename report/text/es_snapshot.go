@@ -16,6 +16,8 @@ var spanishSnapshot = map[string]string{
 	"iac-left-name":              "no se conoce su {property}, de modo que no se sabe qué existe ya de él",
 	"iac-left-region":            "no se conoce su {property}, de modo que no se sabe qué existe ya de él; {flag} lo indica",
 	"iac-left-target":            "{attribute}, que dice de qué trata, solo se conoce después de aplicarlo",
+	"iac-left-include":           "lo que incluye, o ejecuta, no está en la plantilla",
+	"iac-left-program":           "ejecuta un programa, y lo que este hace no está en el plan",
 	"iac-left-transform":         "una macro escribe el resto de la plantilla",
 	"iac-no-template":            "no hay plantilla: no tiene Resources",
 	"iac-no-template-hint":       "indique una plantilla de CloudFormation, y no un conjunto de cambios ni una pila",
