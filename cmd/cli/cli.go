@@ -53,6 +53,9 @@ func (c Command) Run(ctx context.Context, args []string) int {
 	r.chooseLanguage(args)
 	root := r.root()
 	root.SetArgs(append([]string{}, args...)) // nil would mean os.Args
+	if len(args) > 0 && args[0] == cobra.ShellCompRequestCmd {
+		plainFlags(root)
+	}
 	if err := root.ExecuteContext(ctx); err != nil {
 		r.complain(err)
 		return statusUsage

@@ -6,8 +6,13 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report"
 )
 
 // shells are those that a script completes in.
@@ -73,6 +78,7 @@ func (r *run) completeValues(root *cobra.Command) {
 		if slices.Contains(specCommands, cmd.Name()) {
 			cmd.ValidArgsFunction = completeSpec
 		}
+		completeWords(cmd)
 	}
 	_ = root.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(r.languages(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -81,6 +87,75 @@ func (r *run) completeValues(root *cobra.Command) {
 var fileEndings = map[string][]string{
 	"snapshot": {"json"}, "baseline": {"json"}, "object-json": {"json"}, "merge": {"json"}, "terraform-plan": {"json"},
 	"cloudformation": {"json", "yaml", "yml", "template"}, "suppress": {"yaml", "yml"},
+}
+
+// oneWord are flags that take one of a few words, and wordLists those that take
+// several with commas between them.
+var (
+	oneWord = map[string]func() []string{
+		"budget":       report.Budgets,
+		"key-policies": func() []string { return []string{otherAccounts, allKeys} },
+		"code":         failureCodes,
+		"partition":    partitions,
+	}
+	wordLists = map[string]func() []string{
+		"fail-on": func() []string { return slices.Concat(audit.FailOnWords, audit.CheckNames()) },
+		"assume":  func() []string { return []string{"scp", "rcp", "defaults", "account:", "key:"} },
+	}
+)
+
+func failureCodes() []string {
+	var codes []string
+	for _, f := range replication.Failures {
+		codes = append(codes, f.Code)
+	}
+	return codes
+}
+
+func partitions() []string {
+	var ids []string
+	for _, p := range arn.Partitions {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// completeWords completes the values of the flags of a command that are words.
+func completeWords(cmd *cobra.Command) {
+	for name, words := range oneWord {
+		if cmd.Flags().Lookup(name) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+		}
+	}
+	for name, words := range wordLists {
+		if cmd.Flags().Lookup(name) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(name, completeList(words())) // the flag is there
+		}
+	}
+}
+
+// completeList completes the last word of a list by those that it does not hold. A
+// shell completes the whole value, and adds no space: another word may follow.
+func completeList(words []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, value string) ([]string, cobra.ShellCompDirective) {
+		begin := value[:strings.LastIndexByte(value, ',')+1]
+		held := strings.Split(begin, ",")
+		var l []string
+		for _, w := range words {
+			if whole := begin + w; !slices.Contains(held, w) && strings.HasPrefix(whole, value) {
+				l = append(l, whole)
+			}
+		}
+		return l, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+}
+
+// plainFlags takes the marks around the name of a value out of what is said of a
+// flag: a shell shows it as it is.
+func plainFlags(root *cobra.Command) {
+	for _, cmd := range everyCommand(root) {
+		ownFlags(cmd).VisitAll(func(f *pflag.Flag) { f.Usage = strings.ReplaceAll(f.Usage, "`", "") })
+	}
 }
 
 // specCommands take a SPEC.

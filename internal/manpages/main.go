@@ -8,12 +8,18 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 
 	"github.com/repligrant/repligrant/cmd/cli"
 )
@@ -40,5 +46,75 @@ func run(args []string) error {
 	if err := os.MkdirAll(args[0], 0o755); err != nil {
 		return err
 	}
-	return doc.GenManTree(cli.Command{}.Tree(), &doc.GenManHeader{Section: "1", Date: &date, Source: "repligrant", Manual: "repligrant"}, args[0])
+	return pages{args[0], date, map[*pflag.Flag]string{}}.write(cli.Command{}.Tree())
+}
+
+// pages are written into a directory. Values are the names of the values of the
+// flags that were seen: some belong to every command.
+type pages struct {
+	dir    string
+	date   time.Time
+	values map[*pflag.Flag]string
+}
+
+// write writes the page of a command and those of the commands below it.
+func (p pages) write(cmd *cobra.Command) error {
+	for _, c := range cmd.Commands() {
+		if !c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
+			continue
+		}
+		if err := p.write(c); err != nil {
+			return err
+		}
+	}
+	values := p.plainFlags(cmd)
+	var b bytes.Buffer
+	header := doc.GenManHeader{Section: "1", Date: &p.date, Source: "repligrant", Manual: "repligrant"}
+	if err := doc.GenMan(cmd, &header, &b); err != nil {
+		return err
+	}
+	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+	return os.WriteFile(filepath.Join(p.dir, name), withValues(b.Bytes(), values), 0o644)
+}
+
+// plainFlags takes the marks around names of values out of what is said of the
+// flags of a command, says their defaults there, and returns the names by flag.
+func (p pages) plainFlags(cmd *cobra.Command) map[string]string {
+	cmd.InitDefaultHelpFlag()
+	values := map[string]string{}
+	for _, flags := range []*pflag.FlagSet{cmd.NonInheritedFlags(), cmd.InheritedFlags()} {
+		flags.VisitAll(func(f *pflag.Flag) {
+			if _, seen := p.values[f]; !seen {
+				p.values[f] = plain(f)
+			}
+			values[f.Name] = p.values[f]
+		})
+	}
+	return values
+}
+
+func plain(f *pflag.Flag) (value string) {
+	value, _ = pflag.UnquoteUsage(f)
+	f.Usage = strings.ReplaceAll(f.Usage, "`", "")
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
+		f.Usage += " (default " + f.DefValue + ")"
+	}
+	return value
+}
+
+// flag is how cobra's pages begin what they say of a flag: with its default, which
+// reads as if it had to be written so.
+var flag = regexp.MustCompile(`(?m)(?:^\n\.PP\n)?^((?:\\fB-[a-zA-Z]\\fP, )?\\fB--([a-z-]+)\\fP)(?:=|\[=).*\n\t`)
+
+// withValues writes each flag as it is typed, with the name of its value, if it
+// takes one, and indents what is said of it.
+func withValues(page []byte, values map[string]string) []byte {
+	return flag.ReplaceAllFunc(page, func(line []byte) []byte {
+		m := flag.FindSubmatch(line)
+		typed := string(m[1])
+		if value := values[string(m[2])]; value != "" {
+			typed += " \\fI" + value + "\\fP"
+		}
+		return []byte(".TP\n" + typed + "\n")
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,49 @@ func TestPages(t *testing.T) {
 		check(t, page)
 	}
 }
+
+// TestFlagsReadAsTheyAreTyped: the name of a value stands behind its flag, its
+// default in the text, and a switch takes no value.
+func TestFlagsReadAsTheyAreTyped(t *testing.T) {
+	dir := t.TempDir()
+	if err := run([]string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "repligrant-audit.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\n\\fB--all\\fP\n",
+		"\n\\fB--live\\fP\nread live accounts; with --snapshot those that no file holds; --live=false audits planned infrastructure alone (default true)\n",
+		"\n\\fB--budget\\fP \\fIPLACE\\fP\nwith --format markdown: the PLACE that it has to fit into",
+		"\n\\fB--format\\fP \\fIFORMAT\\fP\n", "asff (default text)\n",
+		"\n\\fB--terraform-plan\\fP \\fI[ACCOUNT=]FILE\\fP\n",
+		"\n\\fB-o\\fP, \\fB--output\\fP \\fIFILE\\fP\n",
+		"\n\\fB--lang\\fP \\fILANGUAGE\\fP\nLANGUAGE: en",
+		"\n\\fB-q\\fP, \\fB--quiet\\fP\n",
+	} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page of audit lacks %q:\n%s", want, page)
+		}
+	}
+	pages, err := filepath.Glob(filepath.Join(dir, "*.1"))
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("there are no pages: %v", err)
+	}
+	for _, name := range pages {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bad := defaults.Find(page); bad != nil {
+			t.Errorf("%s: %s", filepath.Base(name), bad)
+		}
+	}
+}
+
+// defaults is a flag with a default behind it.
+var defaults = regexp.MustCompile(`(?m)^\\fB-.*\\fP\[?=.*$`)
 
 // check lets groff read a page, where there is one.
 func check(t *testing.T, page string) {
