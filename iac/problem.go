@@ -5,7 +5,7 @@ import "github.com/repligrant/repligrant/internal/diag"
 // problems are what can be wrong with a file of planned infrastructure.
 var problems = diag.Table{
 	"iac-too-large": {
-		Message: "the file has {size} bytes; at most {limit} are read",
+		Message: diag.Larger,
 		Hint:    "plan fewer resources at a time, with -target or in smaller root modules",
 	},
 	"iac-not-json": {

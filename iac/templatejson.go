@@ -17,7 +17,7 @@ import (
 // own reader refuses JSON that is indented with tabs.
 func jsonTree(file string, data []byte) (*yaml.Node, diag.List) {
 	if offset, ok := tooDeep(data); ok {
-		return nil, diag.List{problems.At(place(file, data, offset), "iac-too-deep", "limit", strconv.Itoa(maxDepth))}
+		return nil, diag.List{problems.At(diag.Place(file, data, offset), "iac-too-deep", "limit", strconv.Itoa(maxDepth))}
 	}
 	body := bytes.TrimPrefix(data, []byte("\ufeff"))
 	r := &jsonReader{file: file, data: body, d: json.NewDecoder(bytes.NewReader(body))}

@@ -18,22 +18,22 @@ const maxDepth = 200
 // written.
 func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
 	if offset, ok := tooDeep(data); ok {
-		return problems.At(place(file, data, offset), "iac-too-deep", "limit", strconv.Itoa(maxDepth))
+		return problems.At(diag.Place(file, data, offset), "iac-too-deep", "limit", strconv.Itoa(maxDepth))
 	}
 	if offset, key := duplicate(data); key != "" {
-		return problems.At(place(file, data, offset), "iac-duplicate-key", "key", key)
+		return problems.At(diag.Place(file, data, offset), "iac-duplicate-key", "key", key)
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	err := d.Decode(v)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return problems.At(place(file, data, int(max(syntax.Offset-1, 0))), "iac-not-json", "problem", syntax.Error())
+		return problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), "iac-not-json", "problem", syntax.Error())
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return problems.At(place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field, "got", wrong.Value, "want", kindOf(wrong))
+		return problems.At(diag.Place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field, "got", wrong.Value, "want", kindOf(wrong))
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return problems.At(place(file, data, len(data)), "iac-not-json", "problem", "it ends too early")
+		return problems.At(diag.Place(file, data, len(data)), "iac-not-json", "problem", "it ends too early")
 	}
 	if err == nil {
 		_, err = d.Token()
@@ -42,7 +42,7 @@ func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
 		}
 		err = errors.New("more follows after its end")
 	}
-	return problems.At(place(file, data, int(d.InputOffset())), "iac-not-json", "problem", err.Error())
+	return problems.At(diag.Place(file, data, int(d.InputOffset())), "iac-not-json", "problem", err.Error())
 }
 
 func kindOf(e *json.UnmarshalTypeError) string {
@@ -111,19 +111,13 @@ func duplicate(data []byte) (offset int, key string) {
 	return 0, ""
 }
 
-// place turns an offset into a line and a column.
-func place(file string, data []byte, offset int) diag.Pos {
-	before := data[:min(max(offset, 0), len(data))]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return diag.Pos{File: file, Line: bytes.Count(before, []byte("\n")) + 1, Column: utf8.RuneCount(before[start:]) + 1}
-}
-
 // readable returns the problem of a file that is too large, or no text.
 func readable(file string, data []byte, limit int) *diag.Diagnostic {
 	pos := diag.Pos{File: file, Line: 1, Column: 1}
+	if problem := problems.Larger(pos, "iac-too-large", data, limit); problem != nil {
+		return problem
+	}
 	switch {
-	case len(data) > limit:
-		return problems.At(pos, "iac-too-large", "size", strconv.Itoa(len(data)), "limit", strconv.Itoa(limit))
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return problems.At(pos, "iac-binary")
 	case !utf8.Valid(data):

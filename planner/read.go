@@ -15,7 +15,7 @@ const MaxSize = 256 << 20
 
 // readProblems are what can be wrong with a saved plan.
 var readProblems = diag.Table{
-	"plan-file-too-large": {Message: "the file has {size} bytes; a plan may have {limit}"},
+	"plan-file-too-large": {Message: diag.Larger},
 	"plan-file-not-json":  {Message: "the file is no plan: {problem}", Hint: "repligrant plan --format json writes one"},
 	"plan-file-schema":    {Message: `the schema is {got}, not "{want}"`, Hint: "repligrant plan --format json writes a plan"},
 	"plan-file-document":  {Message: "document {index} ({kind} of {target}) has no reading: {problem}", Hint: "plan again"},
@@ -25,8 +25,8 @@ var readProblems = diag.Table{
 // error has every document without a reading, see [diag.Of].
 func Read(file string, data []byte) (*Plan, error) {
 	pos := diag.Pos{File: file}
-	if len(data) > MaxSize {
-		return nil, diag.List{readProblems.At(pos, "plan-file-too-large", "size", strconv.Itoa(len(data)), "limit", strconv.Itoa(MaxSize))}.Err()
+	if problem := readProblems.Larger(pos, "plan-file-too-large", data, MaxSize); problem != nil {
+		return nil, diag.List{problem}.Err()
 	}
 	var head struct {
 		Schema any `json:"schema"`

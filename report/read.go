@@ -35,7 +35,7 @@ const (
 
 // Problems are what can be wrong with a saved audit.
 var Problems = diag.Table{
-	tooLarge:     {Message: "the file has {size} bytes; an audit may have {limit}"},
+	tooLarge:     {Message: diag.Larger},
 	notUTF8:      {Message: "the file is not UTF-8", Hint: "save it as UTF-8 without a byte order mark"},
 	notJSON:      {Message: "the file is not JSON: {problem}", Hint: "repligrant audit --format json writes one"},
 	moreJSON:     {Message: "there is more after the end of the audit", Hint: "give several audits as several files"},
@@ -102,16 +102,12 @@ func (r *reader) report(offset int, key string, args ...string) {
 }
 
 // pos is the place of an offset.
-func (r *reader) pos(offset int) diag.Pos {
-	before := r.data[:min(max(offset, 0), len(r.data))]
-	line := bytes.LastIndexByte(before, '\n') + 1
-	return diag.Pos{File: r.file, Line: bytes.Count(before, []byte{'\n'}) + 1, Column: utf8.RuneCount(before[line:]) + 1}
-}
+func (r *reader) pos(offset int) diag.Pos { return diag.Place(r.file, r.data, offset) }
 
 // readable reports whether the file is one JSON text at all.
 func (r *reader) readable() bool {
-	if len(r.data) > MaxAudit {
-		r.report(0, tooLarge, "size", strconv.Itoa(len(r.data)), "limit", strconv.Itoa(MaxAudit))
+	if problem := Problems.Larger(r.pos(0), tooLarge, r.data, MaxAudit); problem != nil {
+		r.problems = append(r.problems, problem)
 		return false
 	}
 	if !utf8.Valid(r.data) || bytes.HasPrefix(r.data, []byte("\ufeff")) {

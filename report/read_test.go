@@ -108,7 +108,7 @@ func TestReadAuditTooLarge(t *testing.T) {
 		t.Skip("needs 256 MiB")
 	}
 	_, err := report.ReadAudit("a.json", make([]byte, report.MaxAudit+1))
-	if err == nil || !strings.Contains(err.Error(), "268435457 bytes") {
+	if err == nil || !strings.Contains(err.Error(), "more than 268435456 bytes") {
 		t.Errorf("ReadAudit of a file above the limit = %v", err)
 	}
 }

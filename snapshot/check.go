@@ -31,7 +31,7 @@ func (c *checker) report(offset int, key string, args ...string) {
 	if len(c.problems) == maxProblems {
 		return
 	}
-	c.problems = append(c.problems, Problems.At(place(c.file, c.text, offset), key, args...))
+	c.problems = append(c.problems, Problems.At(diag.Place(c.file, c.text, offset), key, args...))
 }
 
 // kind names what the value at s is.

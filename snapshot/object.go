@@ -50,8 +50,8 @@ const (
 // messages. The error is a [*diag.Problems].
 func ParseObject(file string, data []byte) (*Object, error) {
 	pos := diag.Pos{File: file}
-	if len(data) > MaxObject {
-		return nil, diag.List{Problems.At(pos, objectTooLarge, "size", strconv.Itoa(len(data)), "limit", strconv.Itoa(MaxObject))}.Err()
+	if problem := Problems.Larger(pos, objectTooLarge, data, MaxObject); problem != nil {
+		return nil, diag.List{problem}.Err()
 	}
 	if problem := unreadableFile(file, data); problem != nil {
 		return nil, diag.List{problem}.Err()
@@ -59,7 +59,7 @@ func ParseObject(file string, data []byte) (*Object, error) {
 	var o Object
 	err := json.Unmarshal(data, &o)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		at := place(file, data, int(max(wrong.Offset-1, 0)))
+		at := diag.Place(file, data, int(max(wrong.Offset-1, 0)))
 		if wrong.Field == "" {
 			return nil, diag.List{Problems.At(at, notHead)}.Err()
 		}

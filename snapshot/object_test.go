@@ -46,7 +46,7 @@ func TestParseObjectRefuses(t *testing.T) {
 		{"of list-object-versions", `{"Key": "a", "VersionId": "v1", "IsLatest": true, "LastModified": "2026"}`, "object.json: the file is not what `aws s3api head-object` prints"},
 		{"of get-object-attributes", `{"LastModified": "2026", "VersionId": "v1", "ETag": "x", "StorageClass": "STANDARD", "ObjectSize": 3}`, "object.json: the file is not what `aws s3api head-object` prints"},
 		{"not UTF-8", "{\"ETag\": \"\xff\"}", "object.json: the file is not UTF-8"},
-		{"too large", `{"ETag": "` + strings.Repeat("x", snapshot.MaxObject) + `"}`, "object.json: the file has 1048588 bytes; what S3 says of an object has 1048576 at most"},
+		{"too large", `{"ETag": "` + strings.Repeat("x", snapshot.MaxObject) + `"}`, "object.json: the file has more than 1048576 bytes"},
 	}
 	for _, tt := range tests {
 		o, err := snapshot.ParseObject("object.json", []byte(tt.text))

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // owners tells which accounts hold a bucket, by its name.
@@ -52,7 +53,7 @@ func (c *checker) ownedTwice(s *Snapshot) {
 	held := owners{}
 	s.eachBucket(func(id, name string, b *Bucket) {
 		if other, ok := held.other(name, id, b); ok {
-			first := place(c.file, c.text, c.bucketAt(other, name))
+			first := diag.Place(c.file, c.text, c.bucketAt(other, name))
 			c.report(c.bucketAt(id, name), bucketTwice, "bucket", strconv.Quote(name), "account", id, "other", other,
 				"at", strconv.Itoa(first.Line)+":"+strconv.Itoa(first.Column))
 		}

@@ -49,8 +49,8 @@ func Parse(file string, data []byte) (*Snapshot, error) {
 // unreadableFile returns the problem of a file whose text is no JSON at all.
 func unreadableFile(file string, data []byte) *diag.Diagnostic {
 	pos := diag.Pos{File: file}
-	if len(data) > MaxSize {
-		return Problems.At(pos, tooLarge, "size", strconv.Itoa(len(data)), "limit", strconv.Itoa(MaxSize))
+	if problem := Problems.Larger(pos, tooLarge, data, MaxSize); problem != nil {
+		return problem
 	}
 	if !utf8.Valid(data) || bytes.HasPrefix(data, []byte("\ufeff")) {
 		return Problems.At(pos, notUTF8)
@@ -61,7 +61,7 @@ func unreadableFile(file string, data []byte) *diag.Diagnostic {
 	var raw json.RawMessage
 	err := json.Unmarshal(data, &raw)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return Problems.At(place(file, data, int(max(syntax.Offset-1, 0))), notJSON, "problem", syntax.Error())
+		return Problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), notJSON, "problem", syntax.Error())
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func TestParseReportsAllProblems(t *testing.T) {
 
 func TestParseRefusesOversize(t *testing.T) {
 	_, err := snapshot.Parse("snap.json", make([]byte, snapshot.MaxSize+1))
-	if err == nil || !strings.Contains(err.Error(), "the file has 268435457 bytes") {
+	if err == nil || !strings.Contains(err.Error(), "the file has more than 268435456 bytes") {
 		t.Errorf("got %v, want a refusal by size", err)
 	}
 }

@@ -24,7 +24,7 @@ const (
 
 // Problems are what can be wrong with a snapshot file.
 var Problems = diag.Table{
-	tooLarge:       {Message: "the file has {size} bytes; a snapshot may have {limit}", Hint: "split it by account and give each with --snapshot"},
+	tooLarge:       {Message: diag.Larger, Hint: "split it by account and give each with --snapshot"},
 	notJSON:        {Message: "the file is not JSON: {problem}"},
 	notUTF8:        {Message: "the file is not UTF-8", Hint: "save it as UTF-8 without a byte order mark"},
 	wrongSchema:    {Message: "the schema is {got}, not {want}", Hint: `a snapshot begins with {"schema": "repligrant.snapshot/v1", "accounts": {...}}`},
@@ -39,7 +39,7 @@ var Problems = diag.Table{
 	contradiction:  {Message: "{key} is given, and Errors says that {operation} failed", Hint: "leave {key} out if it was not read, else take {operation} out of Errors"},
 	bucketTwice:    {Message: "bucket {bucket} is in account {account} and, at {at}, in account {other}; it can be in one only", Hint: "take it out of the account that does not own it, or collect again"},
 	tooDeep:        {Message: "{key} is nested more than {limit} deep"},
-	objectTooLarge: {Message: "the file has {size} bytes; what S3 says of an object has {limit} at most", Hint: "give what `aws s3api head-object` prints"},
+	objectTooLarge: {Message: diag.Larger, Hint: "give what `aws s3api head-object` prints"},
 	notHead:        {Message: "the file is not what `aws s3api head-object` prints", Hint: "aws s3api head-object --bucket BUCKET --key KEY > object.json; for a delete marker write {\"DeleteMarker\": true}"},
 	notDecoded:     {Message: "the snapshot cannot be read: {problem}"},
 }

@@ -3,9 +3,6 @@ package snapshot
 import (
 	"encoding/json"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // A span is where a JSON value stands in a text, without the space around it.
@@ -108,19 +105,4 @@ func scalarEnd(text []byte, i int) int {
 		}
 	}
 	return i
-}
-
-// place turns an offset into a line and a column.
-func place(file string, text []byte, offset int) diag.Pos {
-	pos := diag.Pos{File: file, Line: 1, Column: 1}
-	for i := 0; i < min(offset, len(text)); {
-		r, size := utf8.DecodeRune(text[i:])
-		i += size
-		pos.Column++
-		if r == '\n' {
-			pos.Line++
-			pos.Column = 1
-		}
-	}
-	return pos
 }

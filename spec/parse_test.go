@@ -193,7 +193,7 @@ func TestClashesNameBothPlaces(t *testing.T) {
 
 func TestTooLarge(t *testing.T) {
 	_, err := spec.Parse("spec.yaml", make([]byte, spec.MaxSize+1))
-	want := fmt.Sprintf("spec.yaml:1:1: the file has %d bytes", spec.MaxSize+1)
+	want := fmt.Sprintf("spec.yaml:1:1: the file has more than %d bytes", spec.MaxSize)
 	if err == nil || err.Error() != want {
 		t.Errorf("Parse of a file above MaxSize: %v, want %s", err, want)
 	}

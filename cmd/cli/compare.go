@@ -113,6 +113,9 @@ func (in *inputs) policy(what, file string) (*policy.Document, error) {
 		return nil, fmt.Errorf("%s: a policy is not longer than %d bytes", name, simulate.MaxLine)
 	}
 	d, err := policy.ParseEncoded(strings.TrimPrefix(string(data), "\ufeff"))
+	if other := otherKind(what, name, data); err != nil && other != nil {
+		return nil, other
+	}
 	if e, ok := errors.AsType[*policy.Error](err); ok {
 		return nil, &diag.Diagnostic{Pos: diag.Pos{File: name, Line: e.Line, Column: e.Column}, Message: e.Text()}
 	}

@@ -134,6 +134,9 @@ func (in *inputs) saved(what, file string) (saved, error) {
 	if err != nil {
 		return saved{}, err
 	}
+	if err := otherKind(what, name, data); err != nil {
+		return saved{}, err
+	}
 	schema := report.SchemaOf(data)
 	return saved{name, data, strings.HasPrefix(schema, "repligrant.audit/"), strings.HasPrefix(schema, "repligrant.plan/")}, nil
 }

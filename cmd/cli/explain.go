@@ -214,6 +214,7 @@ func (p *explainRun) head(in *inputs, err error) (*snapshot.Object, error) {
 		return nil, errors.Join(err, unread)
 	}
 	h, wrong := snapshot.ParseObject(name, data)
+	wrong = instead("object", name, data, wrong)
 	if wrong == nil && p.version != "" && h.VersionID != "" && h.VersionID != p.version {
 		wrong = problem("cli-other-version", "file", name, "version", h.VersionID, "wanted", p.version)
 	}

@@ -56,7 +56,8 @@ func (in *inputs) audit(what, file string) (*audit.Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return report.ReadAudit(name, data)
+	a, err := report.ReadAudit(name, data)
+	return a, instead(what, name, data, err)
 }
 
 func (in *inputs) suppressions(file string) ([]suppress.Entry, error) {
@@ -64,7 +65,8 @@ func (in *inputs) suppressions(file string) ([]suppress.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return suppress.Parse(name, data, audit.CheckNames())
+	entries, err := suppress.Parse(name, data, audit.CheckNames())
+	return entries, instead("suppressions", name, data, err)
 }
 
 // today is the day by which entries expire, in UTC, so that it is the same day

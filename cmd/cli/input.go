@@ -74,7 +74,8 @@ func (in *inputs) spec(file string) (*spec.Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return spec.Parse(name, data)
+	s, err := spec.Parse(name, data)
+	return s, instead("SPEC", name, data, err)
 }
 
 // specOf reads the SPEC among the arguments; nil if there is none.
@@ -98,7 +99,7 @@ func (in *inputs) snapshots(files []string) (*snapshot.Snapshot, error) {
 		}
 		s, err := snapshot.Parse(name, data)
 		if err != nil {
-			problems = append(problems, err)
+			problems = append(problems, instead("snapshot", name, data, err))
 			continue
 		}
 		whole = whole.Overlay(s)

@@ -126,7 +126,7 @@ func (p *planned) one(in *inputs, s *spec.Spec, value string, f layerFile) error
 	}
 	l, err := f.parse(name, data, account)
 	if err != nil {
-		return err
+		return instead(f.what, name, data, err)
 	}
 	l.Owners = ownersOf(s)
 	p.found = append(p.found, l)

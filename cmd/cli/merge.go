@@ -74,6 +74,9 @@ func (in *inputs) held(p *planner.Plan, have planner.Existing, target, file stri
 	if len(data) > maxHeld {
 		return problem("cli-merge-size", "file", name, "limit", fmt.Sprint(maxHeld))
 	}
+	if err := otherKind("document", name, data); err != nil {
+		return err
+	}
 	held, configuration := planner.ParseHeld(name, data)
 	if configuration {
 		have.Configurations[target] = held

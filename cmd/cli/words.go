@@ -35,7 +35,9 @@ var notes = diag.Sentences{
 }
 
 // Texts lists what the command line says, with its help, for translators.
-func Texts() []diag.Text { return slices.Concat(table.Texts(), notes.Texts(), helpTexts()) }
+func Texts() []diag.Text {
+	return slices.Concat(table.Texts(), givenProblems.Texts(), wantedWords.Texts(), notes.Texts(), helpTexts())
+}
 
 // note is a note in the language of the run.
 func (r *run) note(key string, args ...string) string {

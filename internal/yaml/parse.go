@@ -33,10 +33,8 @@ func Parse(file string, data []byte, limit int) (*Node, diag.List) {
 // function knows. They are kept, and mean nothing here.
 func ParseTagged(file string, data []byte, limit int, known func(tag string) bool) (*Node, diag.List) {
 	p := &parser{file: file, data: data, known: known}
-	if len(data) > limit {
-		p.report(diag.Pos{File: file, Line: 1, Column: 1}, "yaml-too-large",
-			"size", strconv.Itoa(len(data)), "limit", strconv.Itoa(limit))
-		return nil, p.problems
+	if problem := table.Larger(diag.Pos{File: file, Line: 1, Column: 1}, "yaml-too-large", data, limit); problem != nil {
+		return nil, diag.List{problem}
 	}
 	p.data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if !p.readable() {

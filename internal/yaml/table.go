@@ -7,8 +7,8 @@ func Texts() []diag.Text { return table.Texts() }
 
 var table = diag.Table{
 	"yaml-too-large": {
-		Message: "the file has {size} bytes",
-		Hint:    "a file of at most {limit} bytes is read; split it",
+		Message: diag.Larger,
+		Hint:    "a larger file is not read; split it",
 	},
 	"yaml-too-many-problems": {
 		Message: "there are more than {limit} problems, and not all are listed",

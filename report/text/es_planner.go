@@ -78,7 +78,7 @@ var spanishPlanner = map[string]string{
 	"plan-file-not-json-hint":           "repligrant plan --format json escribe uno",
 	"plan-file-schema":                  "el esquema es {got}, no \"{want}\"",
 	"plan-file-schema-hint":             "repligrant plan --format json escribe un plan",
-	"plan-file-too-large":               "el archivo tiene {size} bytes; un plan puede tener {limit}",
+	"plan-file-too-large":               "el archivo tiene más de {limit} bytes",
 	"plan-grant-to":                     "grant_to es para los roles de las reglas, y ninguna regla usa el rol {role}",
 	"plan-grant-to-hint":                "quítelo",
 	"plan-owner-unknown":                "el bucket {bucket} no tiene cuenta, de modo que no se sabe de quién son las políticas que necesita",

@@ -29,7 +29,7 @@ var spanishReport = map[string]string{
 	"audit-schema":          "el esquema es {got}, no {want}",
 	"audit-schema-hint":     "este comando lee auditorías escritas por repligrant audit --format json",
 	"audit-shape":           "{key}: {problem}",
-	"audit-too-large":       "el archivo tiene {size} bytes; una auditoría puede tener {limit}",
+	"audit-too-large":       "el archivo tiene más de {limit} bytes",
 	"audit-value":           "{key} es {got}",
 	"audit-value-hint":      "debe ser uno de estos valores: {want}",
 

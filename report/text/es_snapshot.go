@@ -36,7 +36,7 @@ var spanishSnapshot = map[string]string{
 	"iac-template-not-json":      "la plantilla no es JSON: {problem}",
 	"iac-template-not-json-hint": "una plantilla que empieza por una llave se lee como JSON; cualquier otra, como YAML",
 	"iac-too-deep":               "los valores están anidados a más de {limit} niveles",
-	"iac-too-large":              "el archivo tiene {size} bytes; se leen {limit} como máximo",
+	"iac-too-large":              "el archivo tiene más de {limit} bytes",
 	"iac-too-large-hint":         "planifique menos recursos a la vez, con -target o en módulos raíz más pequeños",
 	"iac-type":                   "{key} es {got}; debería ser {want}",
 	"iac-type-hint":              "escriba el archivo con: terraform show -json PLAN > plan.json",
@@ -45,7 +45,7 @@ var spanishSnapshot = map[string]string{
 
 	"object-not-head":       "el archivo no es lo que imprime `aws s3api head-object`",
 	"object-not-head-hint":  "aws s3api head-object --bucket BUCKET --key KEY > object.json; para un marcador de eliminación escriba {\"DeleteMarker\": true}",
-	"object-too-large":      "el archivo tiene {size} bytes; lo que S3 dice de un objeto tiene {limit} como máximo",
+	"object-too-large":      "el archivo tiene más de {limit} bytes",
 	"object-too-large-hint": "indique lo que imprime `aws s3api head-object`",
 
 	"snapshot-account-id":         "{key} no es un ID de cuenta de AWS",
@@ -71,7 +71,7 @@ var spanishSnapshot = map[string]string{
 	"snapshot-time":               "collected_at {got} no es una hora",
 	"snapshot-time-hint":          "escríbala como en RFC 3339: 2026-11-22T12:00:00Z",
 	"snapshot-too-deep":           "{key} está anidado a más de {limit} niveles",
-	"snapshot-too-large":          "el archivo tiene {size} bytes; una instantánea puede tener {limit}",
+	"snapshot-too-large":          "el archivo tiene más de {limit} bytes",
 	"snapshot-too-large-hint":     "divídala por cuentas e indique cada una con --snapshot",
 	"snapshot-type":               "{key} es {got}; debería ser {want}",
 	"snapshot-unknown-key":        "{key} no se conoce aquí",

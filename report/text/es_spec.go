@@ -628,8 +628,8 @@ var spanishSpec = map[string]string{
 
 	"yaml-too-deep":               "los mapas y las listas están anidados a más de {depth} niveles",
 	"yaml-too-deep-hint":          "compruebe los corchetes y la sangría",
-	"yaml-too-large":              "el archivo tiene {size} bytes",
-	"yaml-too-large-hint":         "se lee un archivo de {limit} bytes como máximo; divídalo",
+	"yaml-too-large":              "el archivo tiene más de {limit} bytes",
+	"yaml-too-large-hint":         "no se lee un archivo mayor; divídalo",
 	"yaml-too-many-problems":      "hay más de {limit} problemas, y no se enumeran todos",
 	"yaml-too-many-problems-hint": "¿es este el archivo correcto?",
 }
