@@ -15,7 +15,11 @@ import (
 // principals, and no condition on who calls shuts it out. What else a condition
 // asks for may hold.
 func admits(st *policy.Statement, caller policy.Caller) bool {
-	keys := identityOf(caller)
+	return admitsWith(st, caller, identityOf(caller))
+}
+
+// admitsWith is admits for what condition keys say of a caller.
+func admitsWith(st *policy.Statement, caller policy.Caller, keys map[string]policy.Domain) bool {
 	about := slices.DeleteFunc(slices.Clone(st.Condition), func(c policy.Clause) bool { return !asksWho(c, keys) })
 	switch {
 	case len(about) == 0 && everyone(st) && !st.NotPrincipal.Present():
@@ -133,19 +137,40 @@ func isOpen(c consulted, st *policy.Statement) bool {
 	if public, _ := policy.New(*st).Public(); !public {
 		return false
 	}
-	return admits(st, c.somebody(nobodys)) || !isKeyPolicy(c.document) && admits(st, anonymous)
+	return admitsAnybody(c, st) || !isKeyPolicy(c.document) && admits(st, anonymous)
 }
 
-// lets reports whether a statement of a bucket's or a key's policy keeps nobody
-// out, and Block Public Access does not restrict it.
+// lets says whether a statement of a bucket's or a key's policy keeps nobody out,
+// and Block Public Access does not restrict it: unknown where that was not read.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html.
-func (a *auditor) lets(c consulted, st *policy.Statement) bool {
-	if !isOpen(c, st) {
-		return false
+func (a *auditor) lets(c consulted, st *policy.Statement) fact.Value[bool] {
+	switch {
+	case !isOpen(c, st):
+		return fact.Of(false)
+	case isKeyPolicy(c.document):
+		return fact.Of(true)
 	}
-	_, name, isBucket := strings.Cut(c.target, ":::")
-	return !isBucket || !a.restrictsPublic(replication.Bucket{Name: name, Account: c.account}).Or(true)
+	restricts, read := a.restrictsPublic(c.bucket()).Get()
+	if !read {
+		return fact.Value[bool]{}
+	}
+	return fact.Of(!restricts)
+}
+
+// perhapsOpen records that nobody knows whether Block Public Access keeps out
+// those whom a bucket's policy lets in: everyone.
+func (a *auditor) perhapsOpen(c consulted) {
+	b := c.bucket()
+	if p := a.blockPlace(b); !a.told(cause{checkReadDenied, p.target, readBlock}) {
+		a.blockUnread(b, concern{to: b.Name, position: c.position})
+	}
+}
+
+// bucket is the one that a bucket's policy belongs to.
+func (c consulted) bucket() replication.Bucket {
+	target, _ := arn.Parse(c.target)
+	return replication.Bucket{Name: target.Resource, Account: c.account, Partition: target.Partition}
 }
 
 // delegates reports whether a statement of a key's policy leaves it to the IAM

@@ -44,6 +44,7 @@ func TestWhomAStatementLetsIn(t *testing.T) {
 	}
 	all := finds("critical", "dangerous", "s3:ReplicateObject, s3:ReplicateTags", "replace")
 	wider := finds("medium", "wider", "s3:ReplicateObject, s3:ReplicateTags", "replace")
+	ruined := finds("critical", "dangerous", "s3:DeleteObjectVersion, s3:PutBucketPolicy", "remove")
 	play(t, []story{
 		{name: "the role, and everyone", edits: []edit{open, only(on(whom(roleARN, "*"), replicate, ""))}, want: all, says: "destination-bucket-policy [0] grants to ROLE, *"},
 		{name: "the role, and its account", edits: []edit{only(on(whom(roleARN, root), replicate, ""))}, want: wider},
@@ -54,6 +55,24 @@ func TestWhomAStatementLetsIn(t *testing.T) {
 		{name: "callers of which a condition may know nothing", edits: []edit{open, only(on(`"Principal": "*"`, replicate, where(`"ForAllValues:ArnEquals": {"aws:PrincipalArn": "`+roleARN+`"}`)))}, want: all},
 		{name: "all but one account", edits: []edit{open, also(on(`"NotPrincipal": {"AWS": "arn:aws:iam::777788889999:root"}`, `"s3:*"`, ""))}, want: finds("critical", "dangerous", "s3:*", "replace")},
 		{name: "everyone over TLS may delete", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"Bool": {"aws:SecureTransport": "true"}`)))}, want: finds("critical", "dangerous", "s3:DeleteObjectVersion, s3:PutBucketPolicy", "remove")},
+		{name: "everyone of any organization may delete", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"StringLike": {"aws:PrincipalOrgID": "o-*"}`)))}, want: ruined},
+		{name: "everyone under a root that any organization may have", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "*/r-ab12/*"}`)))}, want: ruined},
+		{name: "everyone of one organization may delete", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/*"}`)))}},
+		{name: "roles with a name that anybody can choose", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/acme-logs-replication"}`)))}, want: ruined},
+		{name: "sessions with a name that anybody can choose", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"StringLike": {"aws:userid": "*:batch"}`)))}, want: ruined},
+		{name: "sessions of one role", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"StringLike": {"aws:userid": "AROAABCDEFGHIJKLMNOPQ:*"}`)))}},
+		{name: "accounts with some digits", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"StringLike": {"aws:PrincipalAccount": "7777*"}`)))}, want: ruined},
+		{name: "any name in the owner's account", edits: []edit{open, also(on(`"Principal": "*"`, ruin, where(`"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/*"}`)))}},
+		{
+			name:  "everyone may delete replicas, and nobody read Block Public Access",
+			edits: []edit{sameAccount, put(sameDestination+" > Policy", "null"), with(sameDestination+" > Policy", objects(on(`"Principal": "*"`, `"s3:DeleteObject"`, ""))), drop(sameDestination + " > PublicAccessBlockConfiguration")},
+			want:  append([]string{"unknown read-denied medium public-access-block DST"}, finds("info", "informational", "s3:DeleteObject", "remove")...),
+		},
+		{
+			name:  "everyone may change the source, and nobody read Block Public Access",
+			edits: []edit{with(srcPolicy, `{"Effect": "Allow", "Principal": "*", "Action": "s3:PutBucketVersioning", "Resource": "arn:aws:s3:::acme-logs"}`), drop(own + " > PublicAccessBlockConfiguration"), put(source+" > PublicAccessBlockConfiguration", "null")},
+			want:  []string{"unknown read-denied medium public-access-block OWN", "surplus permission-surplus info source-bucket-policy SRC informational s3:PutBucketVersioning remove"},
+		},
 		{
 			name:  "everyone may, and Block Public Access keeps them out",
 			edits: []edit{also(on(`"Principal": "*"`, ruin, where(`"Bool": {"aws:SecureTransport": "true"}`)))},
@@ -76,6 +95,7 @@ func TestWhomAStatementLetsIn(t *testing.T) {
 		{name: "all but one account, at a key", edits: []edit{ofKey(onKey(`"NotPrincipal": {"AWS": "arn:aws:iam::777788889999:root"}`, `"kms:*"`, ""))}, want: findsKey("critical", "dangerous", "kms:*", "replace")},
 		{name: "everyone over TLS administers a key", edits: []edit{ofKey(onKey(`"Principal": `+anybody, `["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"]`, where(`"Bool": {"aws:SecureTransport": "true"}`)))}, want: findsKey("critical", "dangerous", "kms:PutKeyPolicy, kms:ScheduleKeyDeletion", "remove")},
 		{name: "any caller's account, at a key", edits: []edit{ofKey(onKey(`"Principal": `+anybody, `"kms:Decrypt"`, where(`"StringLike": {"kms:CallerAccount": "*"}`)))}, want: findsKey("critical", "dangerous", "kms:Decrypt", "replace")},
+		{name: "callers' accounts with some digits, at a key", edits: []edit{ofKey(onKey(`"Principal": `+anybody, `"kms:*"`, where(`"StringLike": {"kms:CallerAccount": "1111*"}`)))}, want: findsKey("critical", "dangerous", "kms:*", "replace")},
 		{name: "a key left to its own account, by everyone of it", edits: []edit{ofKey(onKey(`"Principal": {"AWS": "*"}`, `"kms:*"`, where(`"StringEquals": {"kms:CallerAccount": "444455556666"}`)))}},
 		{name: "a role of another account administers a key", edits: []edit{ofKey(onKey(whom("arn:aws:iam::777788889999:role/x"), `"kms:PutKeyPolicy"`, ""))}, want: findsKey("high", "dangerous", "kms:PutKeyPolicy", "remove")},
 		{name: "services make grants for those who use a key", edits: []edit{ofKey(onKey(whom(root), `["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]`, where(`"Bool": {"kms:GrantIsForAWSResource": "true"}`)))}},

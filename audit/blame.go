@@ -195,7 +195,7 @@ func (a *auditor) fault(qu *question, f fault, coverage Coverage) {
 		return
 	}
 	if f.public {
-		place = qu.publicAccessPlace()
+		place = publicAccessPlace(qu.bucket)
 		if qu.check == checkMissing && !qu.advised() {
 			a.restricted(qu, place, f, coverage)
 			return

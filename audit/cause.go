@@ -51,6 +51,12 @@ func (a *auditor) share(c cause, on concern, begin func() Finding) {
 	a.concerns[i] = append(a.concerns[i], on)
 }
 
+// told reports whether a finding of a cause is there.
+func (a *auditor) told(c cause) bool {
+	_, ok := a.causes[c]
+	return ok
+}
+
 // settle tells a finding what hangs on its cause. It names the rule only where
 // there is one.
 func (f *Finding) settle(concerns []concern) {

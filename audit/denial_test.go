@@ -333,7 +333,7 @@ func TestBlockPublicAccess(t *testing.T) {
 		{name: "not read, and nothing is public", edits: []edit{drop(block)}},
 		{
 			name: "of the account, not read", edits: []edit{with(dstPolicy, public), put(block, "null"), drop(foreign + " > PublicAccessBlockConfiguration")},
-			want: []string{"unknown read-denied medium public-access-block FOREIGN"}, verdict: audit.Unclear,
+			want: []string{"unknown read-denied medium public-access-block FOREIGN", "surplus permission-surplus info destination-bucket-policy DST informational s3:GetObject remove"}, verdict: audit.Unclear,
 			says: "public-access-block  GetPublicAccessBlock: that of the account is not in the snapshot",
 		},
 		{name: "in one account", edits: []edit{sameAccount, with(sameDestination+" > Policy", public)}},

@@ -35,8 +35,15 @@ func (c consulted) about(st *policy.Statement) *policy.Statement {
 // forAnybody finds a statement that is not for replication and lets anybody at what
 // it rests on: at replicas or at a key, or at the source, if they may change it.
 func (a *auditor) forAnybody(c consulted, i int, st *policy.Statement, scopes *scopes) {
-	if a.lets(c, st) && (undoes(c, st, undoing) || c.document != replication.SourceBucketPolicy) {
+	if c.document == replication.SourceBucketPolicy && !undoes(c, st, undoing) {
+		return
+	}
+	switch open, read := a.lets(c, st).Get(); {
+	case open:
 		a.toOthers(c, i, st, scopes, whomWhere(st), Dangerous, Critical)
+	case !read:
+		a.perhapsOpen(c)
+		a.toOthers(c, i, st, scopes, whomWhere(st), Informational, Info)
 	}
 }
 
@@ -68,7 +75,10 @@ func (a *auditor) toOthers(c consulted, i int, st *policy.Statement, scopes *sco
 	f := a.exceeding(c, i, st, nobody, g, nil, true)
 	f.Key, f.Severity, f.Principal = checkSurplus+"/others", severity, who.String()
 	f.Witness = nobody.anywhere(c.about(st))
-	if g == Informational {
+	switch {
+	case g == Informational && everyone(st):
+		f.Key = checkSurplus + "/others-unless"
+	case g == Informational:
 		f.Key = checkSurplus + "/unjudged"
 	}
 	f.Args["witness"] = f.Witness

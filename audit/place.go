@@ -44,9 +44,9 @@ func (qu *question) place(layer policy.Layer) place {
 	}
 }
 
-// publicAccessPlace is where Block Public Access cuts the caller off.
-func (qu *question) publicAccessPlace() place {
-	return place{replication.PublicAccessBlock, qu.bucket.Account, qu.bucket.ARN(), ""}
+// publicAccessPlace is where Block Public Access cuts callers off from a bucket.
+func publicAccessPlace(b replication.Bucket) place {
+	return place{replication.PublicAccessBlock, b.Account, b.ARN(), ""}
 }
 
 func (qu *question) callerKind() replication.Kind {

@@ -224,12 +224,26 @@ func (a *auditor) permitted(qu *question) {
 		a.count(qu, Granted)
 	case !qu.advised():
 		a.count(qu, Unknown)
-		p := qu.publicAccessPlace()
-		if own, _ := a.publicAccessBlocks(qu.bucket); own.Read() {
-			p.target = p.account // it is the account's own that was not read
-		}
-		a.notRead(unreading{p, "GetPublicAccessBlock", a.whyRestricts(qu.bucket)}, a.concern(qu))
+		a.blockUnread(qu.bucket, a.concern(qu))
 	}
+}
+
+// readBlock is the operation that reads Block Public Access.
+const readBlock = "GetPublicAccessBlock"
+
+// blockUnread records that Block Public Access of a bucket, or of its account, was
+// not read.
+func (a *auditor) blockUnread(b replication.Bucket, on concern) {
+	a.notRead(unreading{a.blockPlace(b), readBlock, a.whyRestricts(b)}, on)
+}
+
+// blockPlace is where Block Public Access was not read: at a bucket or its account.
+func (a *auditor) blockPlace(b replication.Bucket) place {
+	p := publicAccessPlace(b)
+	if own, _ := a.publicAccessBlocks(b); own.Read() {
+		p.target = p.account
+	}
+	return p
 }
 
 // perhapsNeedless reports whether nobody knows if the permission is needed: an

@@ -90,8 +90,13 @@ func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope, wide
 		found = slices.DeleteFunc(found, func(e excess) bool { return e.requests })
 	}
 	whose := Wider
-	if wide && a.lets(c, st) {
-		whose = Dangerous
+	if wide {
+		switch open, read := a.lets(c, st).Get(); {
+		case open:
+			whose = Dangerous
+		case !read:
+			a.perhapsOpen(c)
+		}
 	}
 	out, isOut := a.beyond(st, s)
 	for _, g := range []Group{Dangerous, Wider, NoEffect, Informational} {

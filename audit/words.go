@@ -32,6 +32,7 @@ var sentences = diag.Sentences{
 	checkSurplus + "/unjudged":             "{document} grants {action}, for example on {witness}, and nothing that is known to replicate needs it",
 	checkSurplus + "/job":                  "{document} grants {action}, for example on {witness}, which no rule needs and a job of S3 Batch Replication may",
 	checkSurplus + "/others":               "{document} grants {action} to {who}, and replication does not need it",
+	checkSurplus + "/others-unless":        "{document} grants {action} to {who}, and replication does not need it; whether Block Public Access keeps them out was not read",
 	checkSurplus + "/requests":             "{document} grants {action} in more requests than S3 makes for a rule, for example on {witness}",
 	checkNoEffect + "/no-such-action":      "{document} grants {action}, and AWS has no such action",
 	checkAdvised + "/denied":               "{document} denies {action} on {resource}, which AWS advises",
