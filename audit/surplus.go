@@ -28,7 +28,7 @@ func (a *auditor) surplus() {
 }
 
 func (a *auditor) surplusOf(c consulted, i int, st *policy.Statement, scopes *scopes) {
-	if st.Effect != policy.Allow || st.Doubt != "" {
+	if st.Effect != policy.Allow || st.Doubt != "" || a.never(c, i, st) {
 		return
 	}
 	switch c.document {

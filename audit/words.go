@@ -34,6 +34,7 @@ var sentences = diag.Sentences{
 	checkSurplus + "/others":               "{document} grants {action} to {who}, and replication does not need it",
 	checkSurplus + "/others-unless":        "{document} grants {action} to {who}, and replication does not need it; whether Block Public Access keeps them out was not read",
 	checkSurplus + "/requests":             "{document} grants {action} in more requests than S3 makes for a rule, for example on {witness}",
+	checkNoEffect + "/never":               "{document} grants {action} where {condition}, which no request can meet",
 	checkNoEffect + "/no-such-action":      "{document} grants {action}, and AWS has no such action",
 	checkAdvised + "/denied":               "{document} denies {action} on {resource}, which AWS advises",
 	checkReadDenied + "/account":           "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",

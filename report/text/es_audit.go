@@ -255,6 +255,7 @@ var spanishAudit = map[string]string{
 	"fix.write-role":             "escriba {role}",
 
 	"grant-without-effect":                "{document} concede {action} en {resource}, que nunca se puede aplicar",
+	"grant-without-effect/never":          "{document} concede {action} donde {condition}, y ninguna solicitud puede cumplirlo",
 	"grant-without-effect/no-such-action": "{document} concede {action}, y AWS no tiene esa acción",
 
 	"kms-key-alias":          "la regla {rule} nombra la clave de réplica con {key}, que se busca en la cuenta de quien lo pregunte",
