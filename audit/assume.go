@@ -67,10 +67,23 @@ func (f *Finding) gap() string {
 	}
 }
 
+// Acceptable reports whether --assume can accept what a finding leaves open: it
+// names accounts, and nobody knows the ID of some, nor which there are in an
+// organization that could not be listed.
+func (f *Finding) Acceptable() bool {
+	return f.Check == checkReadDenied && (f.Key == keyUnseen || f.Account != "" && !f.ofMembers())
+}
+
+// ofMembers reports whether a finding is about an organization whose accounts
+// could not be listed.
+func (f *Finding) ofMembers() bool {
+	return f.Check == checkReadDenied && f.Args["permission"] == "organizations:ListAccounts"
+}
+
 // accepts reports whether --assume accepts the gap of a finding. Who accepts
 // that an account was not read accepts all that was not read of it.
 func (a *auditor) accepts(f *Finding) bool {
-	if f.Check != checkReadDenied {
+	if !f.Acceptable() {
 		return false
 	}
 	kind, _, _ := strings.Cut(f.gap(), ":")

@@ -48,7 +48,7 @@ func TestLacks(t *testing.T) {
 				s.Lacks = []snapshot.Lack{{Account: own, Errors: snapshot.Errors{"ListAccounts": "AccessDenied"}}}
 			},
 			"ListAccounts: the list of the accounts of the organization of account 111122223333 could not be read (AccessDenied): organizations:ListAccounts is needed",
-			"allow the auditor organizations:ListAccounts, or accept the gap with --assume",
+			"allow the auditor organizations:ListAccounts, or name each account with --account",
 		},
 		{
 			"interrupted", func(s *snapshot.Snapshot) { s.Interrupted = true },
@@ -65,6 +65,10 @@ func TestLacks(t *testing.T) {
 			}
 			if got := out.Status(audit.DefaultFailOn, true); got != audit.StatusClean {
 				t.Errorf("status %d with --allow-incomplete, want %d", got, audit.StatusClean)
+			}
+			assumed := audit.Run(audit.Input{Snapshot: held, From: "live", Assume: []string{"account:" + own, "scp", "rcp"}})
+			if got := assumed.Status(audit.DefaultFailOn, false); got != audit.StatusIncomplete || len(assumed.Assumed) > 0 {
+				t.Errorf("status %d, assumed %v: what has no account ID cannot be accepted by one", got, assumed.Assumed)
 			}
 			if diff := cmp.Diff(c.want, notRead(out)); diff != "" {
 				t.Errorf("what was not read (-want +got):\n%s", diff)

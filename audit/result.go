@@ -43,6 +43,8 @@ func findOut(f Finding) *Fix {
 		how = words("fix.read-again")
 	case f.Check == checkReadDenied && f.Key == checkReadDenied+"/owner":
 		how = words("fix.name-owner")
+	case f.ofMembers():
+		how = words("fix.list-members", "permission", f.Args["permission"])
 	case f.Key == checkReadDenied+"/organization":
 		how = words("fix.read-organization", "permission", f.Args["permission"], "gap", string(f.Document))
 	case f.Check == checkReadDenied:

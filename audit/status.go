@@ -82,7 +82,7 @@ func (out *Audit) Assumes(f *Finding) bool {
 	if f.Key == keyUnseen {
 		return slices.Contains(out.Assumed, f.gap())
 	}
-	return f.Check == checkReadDenied && (slices.Contains(out.Assumed, "account:"+f.Account) || f.gap() != "" && slices.Contains(out.Assumed, f.gap()))
+	return f.Acceptable() && (slices.Contains(out.Assumed, "account:"+f.Account) || f.gap() != "" && slices.Contains(out.Assumed, f.gap()))
 }
 
 // DecidedNothing reports whether the audit decided no requirement although it

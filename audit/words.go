@@ -131,6 +131,7 @@ var sentences = diag.Sentences{
 	"fix.after-apply":            "look at it by hand, or audit again after apply",
 	"fix.allow-at-each-level":    "let a service control policy at each level that lacks it allow it too",
 	"fix.allow-read":             "allow the auditor {permission}, or accept the gap with --assume",
+	"fix.list-members":           "allow the auditor {permission}, or name each account with --account",
 	"fix.read-organization":      "let the auditor sign in to the management account of the organization too, or to a delegated administrator ({permission}), or accept the gap with --assume {gap}",
 	"fix.allow-there":            "let the {document} allow it too",
 	"fix.allow-outside":          "send them to an account of the organization, or name account {account} in allowed_destinations",

@@ -22,7 +22,8 @@ func steps(a *audit.Audit, sections []section) phrases {
 		numbered("steps.other", sections, func(i item) bool { return i.head().Outcome != audit.Unknown && len(i.repairs) == 0 }),
 		numbered("steps.unknown", sections, func(i item) bool { return isOpen(i) && !ofKey(i) }),
 		numbered("steps.key", sections, func(i item) bool { return isOpen(i) && ofKey(i) }),
-		numbered("steps.read", sections, func(i item) bool { return i.head().Check == readDenied }))
+		numbered("steps.read", sections, item.acceptable),
+		numbered("steps.enter", sections, func(i item) bool { return i.head().Check == readDenied && !i.acceptable() }))
 	l = slices.DeleteFunc(l, phrase.isZero)
 	if nothing(a) && !idle(a) {
 		l = append(l, phrase{"steps.nothing", nil})
@@ -37,6 +38,12 @@ func steps(a *audit.Audit, sections []section) phrases {
 
 // isOpen reports whether an item is about what cannot be read by anybody.
 func isOpen(i item) bool { return i.head().Outcome == audit.Unknown && i.head().Check != readDenied }
+
+// acceptable reports whether --assume can accept what an item leaves open.
+func (i item) acceptable() bool {
+	f := i.head()
+	return f.Acceptable()
+}
 
 // ofKey reports whether what is open is the value of a condition key, which
 // somebody may know.

@@ -105,9 +105,12 @@ func (t *terminal) bullet(lead string, s style, first, rest string) {
 	}
 }
 
-// heading writes a line in bold with a rule below it.
+// heading writes a line in bold with a rule below it, and a blank line between it
+// and what stands before.
 func (t *terminal) heading(words string) {
-	t.end()
+	if t.b.Len() > 0 {
+		t.end()
+	}
 	lines := wrap(words, t.width)
 	longest := 0
 	for _, l := range lines {

@@ -237,6 +237,7 @@ var english = map[string]string{
 	"steps.unknown":             "Check {numbers} yourself: what they depend on cannot be seen from outside.",
 	"steps.key":                 "Find out what the condition keys of {numbers} are in these requests, and say so with --assume key:NAME=VALUE.",
 	"steps.read":                "Let the auditor read what it could not (see {numbers}), or accept the gap with --assume.",
+	"steps.enter":               "Have read what could not be (see {numbers}): no --assume accepts it.",
 	"steps.nothing":             "Check which accounts and buckets were asked for: nothing was there to be decided.",
 	"steps.again":               "Audit again: {command}",
 	"steps.again-saved":         "Collect a new snapshot ({collect}) and audit that ({audit}).",

@@ -205,6 +205,7 @@ var spanishAudit = map[string]string{
 	"fix.owner-pays":             "haga que quien paga por el bucket {bucket} sea BucketOwner",
 	"fix.ownership":              "defina la propiedad de objetos del bucket {bucket} como {wished}",
 	"fix.put-configuration":      "ponga la configuración de replicación de `repligrant plan` en el bucket {bucket}",
+	"fix.list-members":           "permita {permission} al auditor, o nombre cada cuenta con --account",
 	"fix.read-organization":      "deje que el auditor inicie sesión también en la cuenta de administración de la organización, o en la de un administrador delegado ({permission}), o acepte la laguna con --assume {gap}",
 	"fix.remove-denial":          "quite esta instrucción: no deniega a nadie más que a {principal}",
 	"fix.remove-rule":            "quite la regla {rule}, o escríbala en la especificación",

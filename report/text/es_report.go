@@ -566,6 +566,7 @@ var spanishReport = map[string]string{
 	"steps.change.organization": "La cuenta de administración de la organización de {account}, o un administrador delegado, cambia: {documents}.",
 	"steps.change.unknown":      "El propietario cambia: {documents}.",
 	"steps.document":            "{place} (consulte {numbers})",
+	"steps.enter":               "Haga que se lea lo que no se pudo leer (consulte {numbers}): ningún --assume lo acepta.",
 	"steps.key":                 "Averigüe qué son las claves de condición de {numbers} en estas solicitudes, e indíquelo con --assume key:NAME=VALUE.",
 	"numbers.more":              "{numbers} y {n} más",
 	"steps.more.one":            "{n} documento más",
