@@ -30,7 +30,7 @@ func (b *Budget) Disjoint(p, q Pattern) bool {
 		return true
 	}
 	if x.shape == mixed || y.shape == mixed {
-		b.Spend(len(x.tokens) * len(y.tokens) / 4)
+		b.Spend(x.size() * y.size() / 4)
 	}
 	return b.Spend(1) && Disjoint(p, q)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A Pattern is a set of texts. The zero Pattern holds the empty text only.
@@ -18,9 +19,9 @@ type Pattern struct{ compiled *compiled }
 
 type compiled struct {
 	source string
-	tokens []token
-	parts  []part // of a mixed one: one that matches the whole text, or six that match the parts of an ARN
-	prefix string // what every text begins with
+	mixed  []token // of a mixed one: see tokens
+	parts  []part  // of a mixed one: one that matches the whole text, or six that match the parts of an ARN
+	prefix string  // what every text begins with
 	shape  shape
 	arn    bool
 }
@@ -36,6 +37,34 @@ const (
 
 // empty is what the zero Pattern is.
 var empty = build("", false, nil).compiled
+
+// tokens are what the pattern reads. Most patterns are a text, or all that begins
+// with one, of which nobody asks for them.
+func (p *compiled) tokens() []token {
+	if p.shape == mixed {
+		return p.mixed
+	}
+	list := make([]token, 0, len(p.prefix)+1)
+	for _, c := range p.prefix {
+		list = append(list, token{char, c})
+	}
+	if p.shape == prefixed {
+		list = append(list, token{run, none})
+	}
+	return list
+}
+
+// size is how many tokens there are.
+func (p *compiled) size() int {
+	switch p.shape {
+	case literal:
+		return utf8.RuneCountInString(p.prefix)
+	case prefixed:
+		return utf8.RuneCountInString(p.prefix) + 1
+	default:
+		return len(p.mixed)
+	}
+}
 
 func (p Pattern) get() *compiled {
 	if p.compiled == nil {
@@ -78,27 +107,64 @@ func (t token) matches(c rune) bool {
 
 // Compile returns the pattern of a text with wildcards. It compares characters
 // to the letter; * and ? match every character, line feeds too.
-func Compile(s string) Pattern { return build(s, false, tokens(s, none, false)) }
+func Compile(s string) Pattern { return compile(s, false) }
 
 // CompileEscaped is Compile for policies of version 2012-10-17, in which ${*},
 // ${?} and ${$} are the characters themselves.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
-func CompileEscaped(s string) Pattern { return build(s, false, tokens(s, none, true)) }
+func CompileEscaped(s string) Pattern { return compile(s, true) }
+
+func compile(s string, escapes bool) Pattern {
+	if p := plain(s, escapes); p != nil {
+		return Pattern{p}
+	}
+	return build(s, false, tokens(s, none, escapes))
+}
 
 // CompileARN returns the pattern of an ARN with wildcards. A wildcard in one of
 // the first five parts stays in that part; in the last it matches colons too.
 // Parts that are missing at the end are *. The pattern "*" holds every text.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html.
-func CompileARN(s string) Pattern { return build(s, s != "*", arnTokens(s, false)) }
+func CompileARN(s string) Pattern { return compileARN(s, false) }
 
 // CompileARNEscaped is CompileARN for policies of version 2012-10-17, as
 // [CompileEscaped] is Compile.
-func CompileARNEscaped(s string) Pattern { return build(s, s != "*", arnTokens(s, true)) }
+func CompileARNEscaped(s string) Pattern { return compileARN(s, true) }
+
+func compileARN(s string, escapes bool) Pattern {
+	if p := plain(s, escapes); p != nil && (s == "*" || strings.Count(p.prefix, ":") >= arnParts-1) {
+		p.arn = s != "*"
+		return Pattern{p}
+	}
+	return build(s, s != "*", arnTokens(s, escapes))
+}
+
+// arnParts is how many parts an ARN has.
+const arnParts = 6
+
+// plain compiles a text without wildcards, or with one that stands for any
+// characters at its end, from what is written. It is nil for another one.
+func plain(s string, escapes bool) *compiled {
+	text, shape := s, literal
+	if i := strings.IndexAny(s, "*?"); i >= 0 {
+		text, shape = s[:i], prefixed
+		if s[i:] != "*" {
+			return nil
+		}
+	}
+	if escapes && strings.Contains(text, "${") || !utf8.ValidString(text) {
+		return nil
+	}
+	return &compiled{source: s, prefix: text, shape: shape}
+}
 
 // Literal returns the pattern that holds s alone.
 func Literal(s string) Pattern {
+	if utf8.ValidString(s) {
+		return Pattern{&compiled{source: s, prefix: s, shape: literal}}
+	}
 	list := make([]token, 0, len(s))
 	for _, c := range s {
 		list = append(list, token{char, c})
@@ -142,9 +208,8 @@ func arnTokens(s string, escapes bool) []token {
 	if s == "*" {
 		return tokens(s, none, false)
 	}
-	const parts = 6
-	list, left := make([]token, 0, len(s)+2*parts), true
-	for range parts - 1 {
+	list, left := make([]token, 0, len(s)+2*arnParts), true
+	for range arnParts - 1 {
 		part := "*"
 		if left {
 			part, s, left = strings.Cut(s, ":")
@@ -196,7 +261,7 @@ func appendToken(list []token, c, except rune) []token {
 }
 
 func build(source string, arn bool, list []token) Pattern {
-	p := &compiled{source: source, tokens: list, arn: arn, shape: shapeOf(list)}
+	p := &compiled{source: source, arn: arn, shape: shapeOf(list)}
 	var b strings.Builder
 	b.Grow(len(source))
 	for _, t := range list {
@@ -206,8 +271,11 @@ func build(source string, arn bool, list []token) Pattern {
 		b.WriteRune(t.char)
 	}
 	p.prefix = b.String()
+	if p.shape != mixed { // the prefix says it all
+		return Pattern{p}
+	}
+	p.mixed = list
 	switch {
-	case p.shape != mixed: // the prefix says it all
 	case arn && slices.ContainsFunc(list, func(t token) bool { return t.wild() && t.char == ':' }):
 		p.parts = splitParts(list)
 	default:
@@ -253,5 +321,10 @@ func least(c rune) rune {
 // tokens. Patterns that are not Equal may still hold the same texts.
 func (p Pattern) Equal(q Pattern) bool {
 	a, b := p.get(), q.get()
-	return a == b || a.source == b.source && a.arn == b.arn && slices.Equal(a.tokens, b.tokens)
+	return a == b || a.source == b.source && a.arn == b.arn && a.same(b)
+}
+
+// same reports whether the tokens of p and q are.
+func (p *compiled) same(q *compiled) bool {
+	return p.shape == q.shape && p.prefix == q.prefix && slices.Equal(p.mixed, q.mixed)
 }

@@ -35,7 +35,7 @@ func Disjoint(p, q Pattern) bool {
 	if a.plainlyContains(b) || b.plainlyContains(a) {
 		return false
 	}
-	return (len(a.tokens)+1)*(len(b.tokens)+1) <= maxPairs && !meet(a.tokens, b.tokens)
+	return (a.size()+1)*(b.size()+1) <= maxPairs && !meet(a.tokens(), b.tokens())
 }
 
 // meet reports whether some text matches both lists of tokens, by the pairs of
@@ -111,7 +111,8 @@ func contains(p, q Pattern, limit int) (in bool, work int, err error) {
 	if a.prefix[:n] != b.prefix[:n] || len(a.prefix) > len(b.prefix) {
 		return false, 1, nil
 	}
-	s := search{a: newAutomaton(a.tokens), b: b.tokens, alphabet: alphabet(a.tokens, b.tokens), limit: limit}
+	x, y := a.tokens(), b.tokens()
+	s := search{a: newAutomaton(x), b: y, alphabet: alphabet(x, y), limit: limit}
 	in, err = s.run()
 	return in, s.work + stateCost*s.states, err
 }
@@ -122,7 +123,7 @@ func (p *compiled) plainlyContains(q *compiled) bool {
 	if p.shape == prefixed {
 		return strings.HasPrefix(q.prefix, p.prefix)
 	}
-	return slices.Equal(p.tokens, q.tokens)
+	return p.same(q)
 }
 
 // A search looks for a text of b that is not in a. Where it reaches a position

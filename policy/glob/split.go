@@ -35,9 +35,9 @@ const worth = 64
 
 func newSplit(of Pattern, by []Pattern, open []int) *split {
 	s := &split{open: len(open), seen: map[string]bool{}, found: map[string]bool{}}
-	s.join(of.get().tokens)
+	s.join(of.get().tokens())
 	for _, i := range open {
-		s.join(by[i].get().tokens)
+		s.join(by[i].get().tokens())
 	}
 	if of.get().arn {
 		s.join(arnTokens("*:*:*:*:*:", false)) // the last part is empty
