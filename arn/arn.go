@@ -22,12 +22,17 @@ type ARN struct {
 // Parse splits s at its first five colons. It checks the form only: neither the
 // partition nor the account need exist. The error says which part is missing.
 func Parse(s string) (ARN, error) {
-	parts := strings.SplitN(s, ":", 6)
+	var parts [6]string
+	rest, n, more := s, 0, true
+	for ; more && n < len(parts)-1; n++ {
+		parts[n], rest, more = strings.Cut(rest, ":")
+	}
+	parts[5] = rest
 	switch {
 	case parts[0] != "arn":
 		return ARN{}, fmt.Errorf("%q is not an ARN: it does not begin with \"arn:\"", s)
-	case len(parts) < 6:
-		return ARN{}, fmt.Errorf("%q is not an ARN: it has %d of 6 parts", s, len(parts))
+	case !more:
+		return ARN{}, fmt.Errorf("%q is not an ARN: it has %d of 6 parts", s, n)
 	case parts[1] == "" || parts[2] == "" || parts[5] == "":
 		return ARN{}, fmt.Errorf("%q is not an ARN: partition, service or resource is empty", s)
 	}

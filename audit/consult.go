@@ -20,24 +20,36 @@ type consulted struct {
 // that were not read: an audit that lacks one is not complete, even where what
 // is known already decides.
 func (a *auditor) consult(qu *question) {
-	for _, layer := range []policy.Layer{policy.Identity, policy.Resource, policy.Boundary} {
-		for _, s := range qu.sourcesOf(layer) {
-			if s.Document.State() != fact.None {
-				a.consultOne(qu, layer, s)
-			}
-		}
+	for _, s := range qu.policies.Identity {
+		a.consultOne(qu, policy.Identity, s)
 	}
+	a.consultOne(qu, policy.Resource, qu.policies.Resource)
+	a.consultOne(qu, policy.Boundary, qu.policies.Boundary)
+}
+
+// A documentKey tells the documents apart that are consulted.
+type documentKey struct {
+	target, policy string
+	principal      string // of a boundary: whose
+}
+
+// once is the key under which it is noted that a document was not read.
+func (k documentKey) once() string {
+	return strings.Join([]string{"consulted", k.target, k.policy, k.principal}, "\x00")
 }
 
 // consultOne remembers one document. A bucket's policy may be consulted as that
 // of a source, of a destination and of a writer's bucket: it is one document,
 // and the destination's where it is, since that is what is judged.
 func (a *auditor) consultOne(qu *question, layer policy.Layer, s policy.Source) {
+	if s.Document.State() == fact.None {
+		return
+	}
 	p := qu.place(layer)
 	p.policy = s.Name
-	key := strings.Join([]string{p.target, p.policy}, "\x00")
+	key := documentKey{target: p.target, policy: p.policy}
 	if layer == policy.Boundary {
-		key += "\x00" + qu.Principal
+		key.principal = qu.Principal
 	}
 	i, known := a.consulted[key]
 	switch {
@@ -58,17 +70,18 @@ func (a *auditor) consultOne(qu *question, layer policy.Layer, s policy.Source) 
 // consultUnread records once that a document was not read. Where only advised
 // permissions hang on it, the audit is as complete as before, and lists it among
 // what was not read.
-func (a *auditor) consultUnread(qu *question, p place, s policy.Source, key string) {
+func (a *auditor) consultUnread(qu *question, p place, s policy.Source, key documentKey) {
 	if qu.advised() {
 		if _, _, state := a.bucket(qu.bucket); state != fact.NotRead && a.entered(p.account) {
 			a.listUnread(p.account, operationOf(p.document, s.Name), p.target)
 		}
 		return
 	}
-	if key = "consulted\x00" + key; a.done[key] {
+	once := key.once()
+	if a.done[once] {
 		return
 	}
-	a.done[key] = true
+	a.done[once] = true
 	on := a.concern(qu)
 	on.requirement, on.rule, on.from, on.to, on.origin = "", "", "", "", ""
 	a.documentUnread(qu, p, s, on)

@@ -23,9 +23,11 @@ func (d difference) words() diag.Text {
 	return words("setting.differs").With("setting", d.setting).With("live", d.live).With("wished", d.wished)
 }
 
-// differs is the difference of one setting; one that is the same is left out.
-func differs(setting, live, wished string, loses, misses bool) difference {
-	return difference{words("setting." + setting), orNone(live), orNone(wished), loses, misses}
+// A setting is one of a live rule, and what it is to be.
+type setting struct {
+	key           string // of its name
+	live, wished  string
+	loses, misses bool
 }
 
 func orNone(s string) diag.Text {
@@ -41,20 +43,26 @@ var graveSettings = []string{"setting.destination", "setting.status"}
 // differences lists in what a live rule is not as wished.
 func differences(w, l replication.Rule) []difference {
 	less := func(live, wished bool) bool { return wished && !live }
-	all := []difference{
-		differs("destination", l.To.Name, w.To.Name, true, true),
-		differs("status", status(l.Enabled), status(w.Enabled), less(l.Enabled, w.Enabled), less(l.Enabled, w.Enabled)),
-		differs("prefix", l.Prefix, w.Prefix, !strings.HasPrefix(w.Prefix, l.Prefix), !overlap(w.Prefix, l.Prefix)),
-		differs("tag-filter", tagText(l.FilterTags), tagText(w.FilterTags), !includes(w.FilterTags, l.FilterTags), false),
-		differs("delete-markers", status(l.DeleteMarkers), status(w.DeleteMarkers), less(l.DeleteMarkers, w.DeleteMarkers), false),
-		differs("storage-class", l.StorageClass, w.StorageClass, false, false),
-		differs("time-control", status(l.ReplicationTime), status(w.ReplicationTime), false, false),
-		differs("metrics", status(l.Metrics), status(w.Metrics || w.ReplicationTime), false, false),
-		differs("replica-modification", status(l.ReplicaModifications), status(w.ReplicaModifications), less(l.ReplicaModifications, w.ReplicaModifications), false),
-		differs("kms-objects", status(l.KMSObjects), status(w.KMSObjects), less(l.KMSObjects, w.KMSObjects), false),
-		differs("replica-kms-key", replicaKey(l), replicaKey(w), false, false),
+	all := [...]setting{
+		{"setting.destination", l.To.Name, w.To.Name, true, true},
+		{"setting.status", status(l.Enabled), status(w.Enabled), less(l.Enabled, w.Enabled), less(l.Enabled, w.Enabled)},
+		{"setting.prefix", l.Prefix, w.Prefix, !strings.HasPrefix(w.Prefix, l.Prefix), !overlap(w.Prefix, l.Prefix)},
+		{"setting.tag-filter", tagText(l.FilterTags), tagText(w.FilterTags), !includes(w.FilterTags, l.FilterTags), false},
+		{"setting.delete-markers", status(l.DeleteMarkers), status(w.DeleteMarkers), less(l.DeleteMarkers, w.DeleteMarkers), false},
+		{"setting.storage-class", l.StorageClass, w.StorageClass, false, false},
+		{"setting.time-control", status(l.ReplicationTime), status(w.ReplicationTime), false, false},
+		{"setting.metrics", status(l.Metrics), status(w.Metrics || w.ReplicationTime), false, false},
+		{"setting.replica-modification", status(l.ReplicaModifications), status(w.ReplicaModifications), less(l.ReplicaModifications, w.ReplicaModifications), false},
+		{"setting.kms-objects", status(l.KMSObjects), status(w.KMSObjects), less(l.KMSObjects, w.KMSObjects), false},
+		{"setting.replica-kms-key", replicaKey(l), replicaKey(w), false, false},
 	}
-	return slices.DeleteFunc(all, func(d difference) bool { return d.live.String() == d.wished.String() })
+	var ds []difference
+	for _, s := range all {
+		if s.live != s.wished {
+			ds = append(ds, difference{words(s.key), orNone(s.live), orNone(s.wished), s.loses, s.misses})
+		}
+	}
+	return ds
 }
 
 // overlap reports whether some key begins with both prefixes.

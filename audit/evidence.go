@@ -170,6 +170,9 @@ func (qu *question) levelsOf(layer policy.Layer) [][]policy.Source {
 
 // sourcesOf returns the documents of a layer.
 func (qu *question) sourcesOf(layer policy.Layer) []policy.Source {
+	if layer == policy.Identity {
+		return qu.policies.Identity
+	}
 	return slices.Concat(qu.levelsOf(layer)...)
 }
 

@@ -50,7 +50,7 @@ func Run(in Input) *Audit {
 func newAuditor(in Input) *auditor {
 	a := &auditor{
 		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey][]told{},
-		done: map[string]bool{}, consulted: map[string]int{}, policies: map[string]rolePolicies{},
+		done: map[string]bool{}, consulted: map[documentKey]int{}, policies: map[string]rolePolicies{},
 		homes: map[string]home{}, served: map[place]bool{}, listed: map[string]bool{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
 		wished: map[string][]int{}, from: map[string][]replication.Rule{}, limited: map[string][]*question{},
@@ -83,6 +83,7 @@ type auditor struct {
 	permissions map[ruleKey][]told
 
 	order      []ruleKey
+	asked      []replication.Requirement     // of the rule that is decided
 	idle       []string                      // buckets without a configuration
 	decided    []replication.Rule            // every rule that was decided, of the SPEC or live
 	served     map[place]bool                // buckets by account and name: all of their rules are decided as they are written
@@ -96,8 +97,8 @@ type auditor struct {
 	contexts   contexts
 	limited    map[string][]*question // of writers, by ARN, that are to write from some addresses only
 	consults   []consulted
-	consulted  map[string]int  // index into consults, by document
-	callers    map[string]bool // whose permissions were decided, and their accounts
+	consulted  map[documentKey]int // index into consults, by document
+	callers    map[string]bool     // whose permissions were decided, and their accounts
 	principals *principalIndex
 	unread     map[string][]string // what was not read, by account
 
@@ -234,8 +235,9 @@ func (a *auditor) rule(r replication.Rule) {
 		delete(a.served, place{account: r.From.Account, target: r.From.Name})
 	}
 	a.decided[len(a.decided)-1] = r
-	for _, q := range replication.Requirements([]replication.Rule{r}) {
-		a.requirement(r, q)
+	a.asked = r.AppendRequirements(a.asked[:0])
+	for i := range a.asked {
+		a.requirement(r, a.asked[i])
 	}
 	a.refusals(r)
 }

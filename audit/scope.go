@@ -203,13 +203,16 @@ func (a *auditor) serve(out *scopes, r replication.Rule) {
 	a.unknownKeys(s, r)
 	r.Enabled = true
 	r.From.BucketKey, r.To.BucketKey = fact.Value[bool]{}, fact.Value[bool]{}
-	for _, q := range replication.Requirements([]replication.Rule{r}) {
+	a.asked = r.AppendRequirements(a.asked[:0])
+	for _, q := range a.asked {
 		if q.On != replication.TheRole && q.On != replication.BatchRole {
 			out.principal(q.Principal).require(q, enabled)
 		}
 	}
-	for _, q := range replication.DocsGrants([]replication.Rule{r}) {
-		s.needs(enabled).add(q.Action, q.Resource)
+	if r.AWSDocs {
+		for _, q := range replication.DocsGrants([]replication.Rule{r}) {
+			s.needs(enabled).add(q.Action, q.Resource)
+		}
 	}
 	if r.Live { // nobody said whether annotations are wanted
 		s.spared.add("s3:GetObjectVersionAnnotationForReplication", r.Resource(replication.SourceObjects))

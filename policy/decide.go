@@ -15,7 +15,15 @@ import (
 // same documents is fast. Those documents must not change. The zero Evaluator
 // is ready to use, also from several goroutines at once.
 type Evaluator struct {
-	documents sync.Map // from *Document to *ready
+	documents sync.Map  // from *Document to *ready
+	trials    sync.Pool // of *trial
+}
+
+// A trial is what one call of Allowed works with, and leaves to the next.
+type trial struct {
+	policies Policies
+	prepared Prepared
+	query    Query
 }
 
 // Decide decides a request: for every resource of its pattern, and for all that
@@ -32,12 +40,19 @@ func (e *Evaluator) Decide(req Request, policies Policies) Answer {
 // Allowed is what [Answer.Allowed] says of [Evaluator.Decide], and much faster
 // where nothing is open: nobody asks for the reasons.
 func (e *Evaluator) Allowed(req Request, policies Policies) bool {
-	p, q := e.prepare(&policies), req.query()
-	if d, ok := p.quick(q); ok {
+	t, _ := e.trials.Get().(*trial)
+	if t == nil {
+		t = &trial{}
+	}
+	defer e.trials.Put(t)
+	t.policies = policies
+	t.prepared.fill(e, &t.policies)
+	t.query.ask(req)
+	if d, ok := t.prepared.quick(&t.query); ok {
 		return d == Allowed
 	}
-	q.list()
-	return p.fully(q).Allowed()
+	t.query.list()
+	return t.prepared.fully(&t.query).Allowed()
 }
 
 // decide finds what is possible, class by class.

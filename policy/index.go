@@ -157,12 +157,16 @@ func (b *byPrincipal) find(q *Query, buf []int) []int {
 	if b.named == nil {
 		return buf
 	}
-	if q.names == nil {
+	names := q.names
+	if !q.ready {
+		names = q.request.Caller.names()
+	}
+	if names == nil {
 		for _, list := range b.named {
 			buf = append(buf, list...)
 		}
 	}
-	for _, name := range q.names {
+	for _, name := range names {
 		buf = append(buf, b.named[name]...)
 	}
 	return buf

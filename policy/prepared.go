@@ -65,7 +65,14 @@ func (e *Evaluator) Prepare(policies Policies) *Prepared {
 }
 
 func (e *Evaluator) prepare(policies *Policies) *Prepared {
-	p := &Prepared{evaluator: e, policies: policies}
+	p := &Prepared{}
+	p.fill(e, policies)
+	return p
+}
+
+// fill makes p that of some policies.
+func (p *Prepared) fill(e *Evaluator, policies *Policies) {
+	*p = Prepared{evaluator: e, policies: policies, documents: p.documents[:0]}
 	p.sources(Identity, 0, policies.Identity)
 	p.sources(Resource, 0, []Source{policies.Resource})
 	p.sources(Boundary, 0, []Source{policies.Boundary})
@@ -74,7 +81,6 @@ func (e *Evaluator) prepare(policies *Policies) *Prepared {
 	p.levelled(RCP, policies.RCPs)
 	p.sources(Endpoint, 0, policies.Endpoint)
 	p.joined = p.documents
-	return p
 }
 
 func (p *Prepared) sources(layer Layer, level int, sources []Source) {

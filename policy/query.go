@@ -15,8 +15,8 @@ type Query struct {
 	action  string       // in lower case
 	target  glob.Pattern // the resource, or all of them
 	prefix  string       // what each resource begins with
+	ready   bool         // names, keys, open and every are filled
 	names   []string     // see Caller.names
-	ready   bool         // keys, open and every are filled
 	keys    []knownKey   // whose values the request lists
 	open    []string     // keys, in lower case, whose values it does not list
 	every   []string     // those of open that stand for each of their values
@@ -34,17 +34,16 @@ type knownKey struct {
 
 // Prepare makes a request ready, for callers that decide it more than once.
 func (r Request) Prepare() *Query {
-	q := r.query()
+	q := &Query{}
+	q.ask(r)
 	q.list()
 	return q
 }
 
-// query is a request of which the values of keys are not listed yet: what is
-// decided once looks up those of the few keys that policies name.
-func (r Request) query() *Query {
-	q := &Query{
-		request: r, action: lower(r.Action), prefix: r.Resource, names: r.Caller.names(),
-	}
+// ask makes q that of a request, of which the values of keys are not listed yet:
+// what is decided once looks up those of the few keys that policies name.
+func (q *Query) ask(r Request) {
+	*q = Query{request: r, action: lower(r.Action), prefix: r.Resource}
 	q.outcome = outcomeOf(q.action, &r.Caller)
 	if !r.Pattern {
 		q.target = glob.Literal(r.Resource)
@@ -56,12 +55,11 @@ func (r Request) query() *Query {
 	if resources, rules, ok := special(q.action); ok {
 		q.special, q.within = rules, q.covers(resources)
 	}
-	return q
 }
 
-// list lists the values of keys.
+// list lists the values of keys, and the names of the caller.
 func (q *Query) list() {
-	q.ready = true
+	q.ready, q.names = true, q.request.Caller.names()
 	q.keys = make([]knownKey, 0, len(q.request.Context.Keys))
 	for name, d := range q.request.Context.Keys {
 		if values, ok := d.fixed(); ok {

@@ -20,7 +20,7 @@ func Configure(rules []Rule) Configuration {
 	return c
 }
 
-func (r Rule) configuration() ConfigurationRule {
+func (r *Rule) configuration() ConfigurationRule {
 	priority := r.Priority
 	return ConfigurationRule{
 		ID:                      r.Name,
@@ -35,7 +35,7 @@ func (r Rule) configuration() ConfigurationRule {
 
 // criteria select objects that rules leave out by default; nil where r leaves
 // them out too.
-func (r Rule) criteria() *SourceSelectionCriteria {
+func (r *Rule) criteria() *SourceSelectionCriteria {
 	if !r.KMSObjects && !r.ReplicaModifications {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (r Rule) criteria() *SourceSelectionCriteria {
 	return c
 }
 
-func (r Rule) destination() Destination {
+func (r *Rule) destination() Destination {
 	d := Destination{Bucket: arn.Bucket(r.To.Partition, r.To.Name), StorageClass: r.StorageClass}
 	if r.EffectiveOverride() {
 		d.Account = new(r.To.Account)

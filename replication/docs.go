@@ -25,27 +25,27 @@ var DocsPermissions = []Permission{
 		Source: pagePermissions,
 	},
 	{
-		Action: "s3:List*", On: DestinationBucket, When: Rule.CrossAccount, Objects: AllObjects,
+		Action: "s3:List*", On: DestinationBucket, When: (*Rule).CrossAccount, Objects: AllObjects,
 		Level: Advised, Without: ObjectFailed,
 		Why:    text("why.docs-list", "for setting replication up from the source account; it also lists every key of the bucket"),
 		Source: pagePermissions,
 	},
 	{
-		Action: "s3:GetBucketVersioning", On: DestinationBucket, When: Rule.CrossAccount, Objects: AllObjects,
+		Action: "s3:GetBucketVersioning", On: DestinationBucket, When: (*Rule).CrossAccount, Objects: AllObjects,
 		Level: Advised, Without: ObjectFailed,
 		Why:    text("why.docs-versioning", "for setting replication up from the source account"),
 		Source: pagePermissions,
 	},
 	{
-		Action: "s3:PutBucketVersioning", On: DestinationBucket, When: Rule.CrossAccount, Objects: AllObjects,
+		Action: "s3:PutBucketVersioning", On: DestinationBucket, When: (*Rule).CrossAccount, Objects: AllObjects,
 		Level: Advised, Without: ObjectFailed,
 		Why:    text("why.docs-set-versioning", "for setting replication up from the source account; it also suspends versioning, which stops replication"),
 		Source: pagePermissions,
 	},
 }
 
-func refusesTags(r Rule) bool        { return r.Tags == Refuse }
-func keepsDeleteMarkers(r Rule) bool { return !r.DeleteMarkers }
+func refusesTags(r *Rule) bool        { return r.Tags == Refuse }
+func keepsDeleteMarkers(r *Rule) bool { return !r.DeleteMarkers }
 
 // DocsGrants returns what enabled rules of policy_style aws-docs are granted
 // beyond [Requirements]: nobody needs it, and nobody who asked for it is told

@@ -58,8 +58,8 @@ func (f Form) OfKey() bool {
 type Permission struct {
 	Action      string
 	On          Form
-	Batch       bool            // of the role of a Batch Replication job, not of the replication role
-	When        func(Rule) bool // the rules that need it
+	Batch       bool             // of the role of a Batch Replication job, not of the replication role
+	When        func(*Rule) bool // the rules that need it
 	Objects     Objects
 	Level       Level
 	Without     Loss
@@ -313,21 +313,21 @@ func Texts() []diag.Text {
 	return all
 }
 
-func always(Rule) bool                    { return true }
-func selectsKMS(r Rule) bool              { return r.KMSObjects }
-func replicatesTags(r Rule) bool          { return r.Tags == Replicate }
-func replicatesAnnotations(r Rule) bool   { return r.Annotations == Replicate }
-func replicatesDeleteMarkers(r Rule) bool { return r.DeleteMarkers }
-func overridesOwner(r Rule) bool          { return r.EffectiveOverride() }
-func locksObjects(r Rule) bool            { return r.From.ObjectLock.Or(false) }
-func hasJob(r Rule) bool                  { return r.Job != nil }
-func generatesManifest(r Rule) bool       { return r.Job != nil && r.Job.Manifest == nil }
-func readsManifest(r Rule) bool           { return r.Job != nil && r.Job.Manifest != nil }
-func writesReport(r Rule) bool            { return r.Job != nil && r.Job.Report != nil }
+func always(*Rule) bool                    { return true }
+func selectsKMS(r *Rule) bool              { return r.KMSObjects }
+func replicatesTags(r *Rule) bool          { return r.Tags == Replicate }
+func replicatesAnnotations(r *Rule) bool   { return r.Annotations == Replicate }
+func replicatesDeleteMarkers(r *Rule) bool { return r.DeleteMarkers }
+func overridesOwner(r *Rule) bool          { return r.EffectiveOverride() }
+func locksObjects(r *Rule) bool            { return r.From.ObjectLock.Or(false) }
+func hasJob(r *Rule) bool                  { return r.Job != nil }
+func generatesManifest(r *Rule) bool       { return r.Job != nil && r.Job.Manifest == nil }
+func readsManifest(r *Rule) bool           { return r.Job != nil && r.Job.Manifest != nil }
+func writesReport(r *Rule) bool            { return r.Job != nil && r.Job.Report != nil }
 
 // fallsToDefaultKey reports whether the destination's default key is another
 // than that of the replicas of KMS objects.
-func fallsToDefaultKey(r Rule) bool {
+func fallsToDefaultKey(r *Rule) bool {
 	keys := r.To.KMSKeys.Or(nil)
 	return len(keys) > 0 && (!r.KMSObjects || keys[0] != r.ReplicaKMSKey)
 }

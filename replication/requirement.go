@@ -45,8 +45,8 @@ const (
 // A Requirement is one thing that must hold for one rule: who has to be allowed
 // what on which resources, and the documents that have to carry it. The planner
 // turns requirements into documents; the auditor decides them against the
-// policies that exist. Context and Condition are shared by many requirements:
-// nobody changes what is in them.
+// policies that exist. Context, Condition and the
+// documents are shared by many requirements: nobody changes what is in them.
 type Requirement struct {
 	ID          string            `json:"id"` // rule/from/to/action, unique
 	Rule        string            `json:"rule"`

@@ -44,12 +44,20 @@ func Requirements(rules []Rule) []Requirement {
 // to another account.
 const usual = 8
 
+// AppendRequirements appends to a list what r requires, as [Requirements] says.
+func (r *Rule) AppendRequirements(to []Requirement) []Requirement {
+	if !r.Enabled {
+		return to
+	}
+	return r.appendRequirements(to, Permissions)
+}
+
 // Trust returns what a rule requires of the trust policies of its roles, also
 // where it is disabled: a configuration names a role that S3 may assume.
 func Trust(r Rule) []Requirement {
 	var qs []Requirement
 	for i := range Permissions {
-		if p := &Permissions[i]; (p.On == TheRole || p.On == BatchRole) && p.When(r) {
+		if p := &Permissions[i]; (p.On == TheRole || p.On == BatchRole) && p.When(&r) {
 			qs = append(qs, r.requirement(p, r.Resource(p.On)))
 		}
 	}
@@ -63,7 +71,7 @@ func (r *Rule) appendRequirements(qs []Requirement, table []Permission) []Requir
 	for i := range table {
 		p := &table[i]
 		switch {
-		case !p.When(*r):
+		case !p.When(r):
 		case p.On.OfKey():
 			if uses[p.On] == nil {
 				uses[p.On] = r.keyUse(p.On)
@@ -191,28 +199,40 @@ func (q *Requirement) splitByEncryption(selectsKMS bool) {
 func (r *Rule) holders(p *Permission) (all, instead []Kind) {
 	switch p.On {
 	case TheRole:
-		return []Kind{RoleTrustPolicy}, nil
+		return inTrust, nil
 	case BatchRole:
 		return []Kind{BatchRoleTrustPolicy}, nil
 	case DestinationBucket:
-		return []Kind{DestinationBucketPolicy}, nil
+		return atDestination, nil
 	case DestinationObjects:
 		if r.AWSDocs && p.Action == "s3:ReplicateTags" {
-			return []Kind{RolePolicy}, nil // the bucket policy of AWS's page leaves it out
+			return inRole, nil // the bucket policy of AWS's page leaves it out
 		}
 		if r.CrossAccount() {
-			return []Kind{RolePolicy, DestinationBucketPolicy}, nil
+			return onBothSides, nil
 		}
-		return []Kind{RolePolicy}, []Kind{DestinationBucketPolicy}
+		return inRole, atDestination
 	case ManifestObjects, ReportObjects:
 		if r.location(p.On).Bucket.Account != r.From.Account {
 			return []Kind{BatchRolePolicy, DestinationBucketPolicy}, nil
 		}
-		return []Kind{BatchRolePolicy}, []Kind{SourceBucketPolicy}
+		return []Kind{BatchRolePolicy}, atSource
 	default:
-		return []Kind{p.identityPolicy()}, []Kind{SourceBucketPolicy}
+		if p.Batch {
+			return []Kind{BatchRolePolicy}, atSource
+		}
+		return inRole, atSource
 	}
 }
+
+// The documents of most requirements, which share them.
+var (
+	inTrust       = []Kind{RoleTrustPolicy}
+	inRole        = []Kind{RolePolicy}
+	atSource      = []Kind{SourceBucketPolicy}
+	atDestination = []Kind{DestinationBucketPolicy}
+	onBothSides   = []Kind{RolePolicy, DestinationBucketPolicy}
+)
 
 // location is where a job reads its manifest or writes its report, be it in a
 // bucket of another account.
@@ -232,7 +252,7 @@ func (r *Rule) location(on Form) *Location {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html,
 // whose examples narrow both ends by prefix.
-func (r Rule) Resource(on Form) string {
+func (r *Rule) Resource(on Form) string {
 	prefix, _ := EscapePrefix(r.Prefix)
 	switch on {
 	case TheRole:
@@ -265,7 +285,7 @@ func (l Location) resource() string {
 // bucket's owner gets every replica anyway.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-change-owner.html.
-func (r Rule) EffectiveOverride() bool {
+func (r *Rule) EffectiveOverride() bool {
 	enforced, known := r.To.ObjectOwnership.Get()
 	return r.OwnerOverride && (!known || enforced != BucketOwnerEnforced)
 }
@@ -368,7 +388,7 @@ func DenyAnnotations(r Rule) policy.Statement {
 	return r.deny("s3:ReplicateObjectAnnotation", denyAnnotations)
 }
 
-func (r Rule) deny(action, sid string) policy.Statement {
+func (r *Rule) deny(action, sid string) policy.Statement {
 	st := policy.Statement{
 		Sid: SidPrefix + sid, Effect: policy.Deny,
 		Action:   policy.One(action),

@@ -92,4 +92,4 @@ type Location struct {
 
 // CrossAccount reports whether source and destination have different owners. A
 // destination of unknown owner counts as foreign.
-func (r Rule) CrossAccount() bool { return r.To.Account == "" || r.From.Account != r.To.Account }
+func (r *Rule) CrossAccount() bool { return r.To.Account == "" || r.From.Account != r.To.Account }

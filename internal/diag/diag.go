@@ -48,6 +48,9 @@ func (t Text) String() string { return Fill(t.English, t.Args) }
 // Fill puts args into a template: each {name} becomes its argument. A name that
 // args lacks stays as it is, so that no information is lost.
 func Fill(template string, args map[string]string) string {
+	if strings.IndexByte(template, '{') < 0 {
+		return template
+	}
 	var b strings.Builder
 	Each(template, func(words string) { b.WriteString(words) }, func(name string) bool {
 		v, ok := args[name]
