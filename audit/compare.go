@@ -27,7 +27,7 @@ func (a *auditor) compare(wished []replication.Rule) []replication.Rule {
 	}
 	live := a.liveRulesOf(from)
 	roleDiffers := a.compareRole(wished, config)
-	return a.compareRules(wished, live, roleDiffers)
+	return a.compareRules(wished, live, config.Open, roleDiffers)
 }
 
 // withoutConfiguration handles a source that replicates nothing, or of which
@@ -89,9 +89,9 @@ func (a *auditor) compareRole(wished []replication.Rule, config replication.Conf
 }
 
 // compareRules compares the rules of one source, and returns the live ones that
-// have to be decided too.
-func (a *auditor) compareRules(wished, live []replication.Rule, roleDiffers bool) []replication.Rule {
-	pairs := match(wished, live)
+// have to be decided too. Of those that are open nobody knows what they are.
+func (a *auditor) compareRules(wished, live []replication.Rule, open []replication.OpenRule, roleDiffers bool) []replication.Rule {
+	pairs := match(wished, live, namesOf(open))
 	for i := range live {
 		if w := slices.Index(pairs, i); w >= 0 {
 			live[i] = inherit(live[i], wished[w])
@@ -101,7 +101,9 @@ func (a *auditor) compareRules(wished, live []replication.Rule, roleDiffers bool
 	var also []replication.Rule
 	for i, w := range wished {
 		if pairs[i] < 0 {
-			a.ruleMissing(w, len(live))
+			if !a.doubted(w, open) {
+				a.ruleMissing(w, len(live))
+			}
 			continue
 		}
 		l := live[pairs[i]]
@@ -128,10 +130,13 @@ func (a *auditor) compareRules(wished, live []replication.Rule, roleDiffers bool
 
 // match finds the live rule that each wished one means, -1 for none: of the same
 // ID, else of the same selection and destination. What one rule means by its ID
-// no other one means.
-func match(wished, live []replication.Rule) []int {
+// no other one means, and a rule whose ID is taken means none.
+func match(wished, live []replication.Rule, taken []string) []int {
 	pairs := make([]int, len(wished))
 	find := func(i int, same func(w, l replication.Rule) bool) {
+		if slices.Contains(taken, wished[i].Name) {
+			return
+		}
 		for j, l := range live {
 			if pairs[i] < 0 && !slices.Contains(pairs, j) && same(wished[i], l) {
 				pairs[i] = j

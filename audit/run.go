@@ -196,15 +196,15 @@ func (a *auditor) liveRulesOf(from replication.Bucket) []replication.Rule {
 		return nil
 	}
 	config, ok := b.ReplicationConfiguration.Get()
-	if len(config.Rules) == 0 {
+	if len(config.Rules)+len(config.Open) == 0 {
 		a.idle = append(a.idle, from.Name)
 	}
 	if !ok {
 		return nil
 	}
 	a.validate(from, config)
-	rules := config.RulesOf(from, a.destination)
-	return rules
+	a.inDoubt(from, config)
+	return config.RulesOf(from, a.destination)
 }
 
 // start begins the verdict on a rule.

@@ -129,7 +129,7 @@ func (a *auditor) configurationsRead(id string) bool {
 	if !ok {
 		account := a.in.Snapshot.Accounts[id]
 		known = account.Lists("buckets") && !slices.ContainsFunc(slices.Collect(maps.Values(account.Buckets)), func(b *snapshot.Bucket) bool {
-			return b != nil && !b.ReplicationConfiguration.Read()
+			return b != nil && (!b.ReplicationConfiguration.Read() || open(b))
 		})
 		a.listed[id] = known
 	}
@@ -183,6 +183,10 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 		}
 		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
 			b := account.Buckets[name]
+			if open(b) {
+				config, _ := b.ReplicationConfiguration.Get()
+				rules = append(rules, config.OpenRulesOf(a.source(id, name), a.destination)...)
+			}
 			if b == nil || a.served[place{account: id, target: name}] {
 				continue
 			}

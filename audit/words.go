@@ -241,6 +241,8 @@ var sentences = diag.Sentences{
 	"what.profile":             "the account of profile {profile}",
 	"what.rest":                "what had not been read yet",
 	"what.document":            "{document} of {target}",
+	"what.open-rule":           "rule {rule} of {bucket}",
+	"what.open-rule-unnamed":   "a rule of {bucket}",
 	"what.policies":            "{kind}s that bind account {account}",
 	"what.setting":             "a setting of {target}",
 

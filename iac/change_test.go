@@ -257,7 +257,7 @@ func TestExpressionsOfBlocks(t *testing.T) {
 	const refers = `{"destination": [{"bucket": {"references": ["aws_s3_bucket.copy.arn"]}}]}`
 	config := `{"address": "aws_s3_bucket.a", "provider_config_key": "aws", "expressions": {"replication_configuration": [{"rules": [` + refers + `, {}]}]}}`
 	a, _ := after(t, config, old, bucket("aws_s3_bucket.copy", "copy"))
-	if got := a.Buckets["a"].ReplicationConfiguration; got.Read() {
+	if got := a.Buckets["a"].ReplicationConfiguration; whyOpen(got) == "" {
 		t.Errorf("blocks of a set are matched by their order: %v", got)
 	}
 	part := change("aws_s3_bucket_replication_configuration.a", "create", "null",
@@ -265,7 +265,7 @@ func TestExpressionsOfBlocks(t *testing.T) {
 		`{"rule": [{"destination": [{"bucket": true}]}, {}]}`)
 	config = `{"address": "aws_s3_bucket_replication_configuration.a", "provider_config_key": "aws", "expressions": {"rule": [` + refers + `]}}`
 	a, _ = after(t, config, part, bucket("aws_s3_bucket.copy", "copy"))
-	if got := a.Buckets["a"].ReplicationConfiguration; got.Read() {
+	if got := a.Buckets["a"].ReplicationConfiguration; whyOpen(got) == "" {
 		t.Errorf("one of two blocks is dynamic, and is taken for the other: %v", got)
 	}
 	config = strings.Replace(config, `"rule": [`, `"rule": [{}, `, 1)

@@ -129,9 +129,10 @@ func tags(n node) []replication.Tag {
 // configuration reads aws_s3_bucket_replication_configuration.
 func configuration(n node) replication.Configuration {
 	out := replication.Configuration{Role: n.at("role").textOf(wantARN)}
-	for _, r := range n.at("rule").items() {
-		out.Rules = append(out.Rules, rule(r))
-	}
+	n.at("rule").rules(&out, rule, func(r node) []node {
+		d, _ := r.at("destination").block()
+		return []node{r.at("filter"), r.at("destination"), d.at("replication_time")}
+	})
 	return out
 }
 
@@ -233,9 +234,10 @@ func minutes(n node) *replication.Minutes {
 // See https://registry.terraform.io/providers/hashicorp/aws/3.76.1/docs/resources/s3_bucket.
 func oldConfiguration(n node) replication.Configuration {
 	out := replication.Configuration{Role: n.at("role").textOf(wantARN)}
-	for _, r := range n.at("rules").items() {
-		out.Rules = append(out.Rules, oldRule(r))
-	}
+	n.at("rules").rules(&out, oldRule, func(r node) []node {
+		d, _ := r.at("destination").block()
+		return []node{r.at("filter"), r.at("destination"), d.at("replication_time")}
+	})
 	return out
 }
 

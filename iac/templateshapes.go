@@ -14,9 +14,9 @@ import (
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-replicationconfiguration.html.
 func templateConfiguration(n node) replication.Configuration {
 	out := replication.Configuration{Role: n.at("Role").text()}
-	for _, r := range n.at("Rules").items() {
-		out.Rules = append(out.Rules, templateRule(r))
-	}
+	n.at("Rules").rules(&out, templateRule, func(r node) []node {
+		return []node{r.at("Filter"), r.at("Destination"), r.at("Destination").at("ReplicationTime")}
+	})
 	return out
 }
 

@@ -9,6 +9,17 @@ package replication
 type Configuration struct {
 	Role  string              `json:"Role"`
 	Rules []ConfigurationRule `json:"Rules" xml:"Rule"`
+
+	// Open are further rules, of which planned infrastructure leaves something
+	// open. What S3 holds has none.
+	Open []OpenRule `json:"-" xml:"-"`
+}
+
+// An OpenRule is a rule of which something is known only after apply, and is
+// missing here: nobody knows what it asks for.
+type OpenRule struct {
+	ConfigurationRule
+	Why string // as a [fact.Value] says it
 }
 
 // A ConfigurationRule is one rule of a Configuration. With Filter it is of the

@@ -21,6 +21,17 @@ func (c Configuration) RulesOf(from Bucket, find func(name string) Bucket) []Rul
 	return rules
 }
 
+// OpenRulesOf returns what is known of the rules that are open. They are said to
+// be disabled: nobody knows whether they ask for anything.
+func (c Configuration) OpenRulesOf(from Bucket, find func(name string) Bucket) []Rule {
+	rules := make([]ConfigurationRule, len(c.Open))
+	for i, o := range c.Open {
+		rules[i] = o.ConfigurationRule
+		rules[i].Status = Disabled
+	}
+	return Configuration{Role: c.Role, Rules: rules}.RulesOf(from, find)
+}
+
 // V2 reports whether c is of the second version of the schema: one of its rules
 // has a filter or S3 Replication Time Control.
 //

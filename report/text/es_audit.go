@@ -478,6 +478,8 @@ var spanishAudit = map[string]string{
 	"what.buckets":             "la lista de los buckets de la cuenta {account}",
 	"what.document":            "{document} de {target}",
 	"what.policies":            "las {kind} que afectan a la cuenta {account}",
+	"what.open-rule":           "la regla {rule} de {bucket}",
+	"what.open-rule-unnamed":   "una regla de {bucket}",
 	"what.setting":             "una opción de configuración de {target}",
 
 	"who.any-address":  "cualquier dirección",
