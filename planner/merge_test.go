@@ -78,6 +78,16 @@ func codes(p *planner.Plan) []string {
 	return list
 }
 
+// warned returns the message of a warning.
+func warned(p *planner.Plan, code string) string {
+	for _, w := range p.Warnings {
+		if w.Code == code {
+			return w.Message
+		}
+	}
+	return ""
+}
+
 func TestMergeBucketPolicy(t *testing.T) {
 	for _, tt := range []struct {
 		name, have string

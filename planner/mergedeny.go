@@ -99,12 +99,12 @@ func (m *merger) sayDenied(target string, old *oldPolicy, d denial, stopped []ju
 	}
 }
 
-// nameOf names a statement for a person: its index, from 0, and its Sid.
+// nameOf names a statement as reports do: its index, from 0, and its Sid.
 func (o *oldPolicy) nameOf(i int) string {
 	if sid := o.document.Statements[i].Sid; sid != "" {
-		return fmt.Sprintf("%d (%s)", i, sid)
+		return fmt.Sprintf("Statement[%d] (Sid %s)", i, sid)
 	}
-	return fmt.Sprint(i)
+	return fmt.Sprintf("Statement[%d]", i)
 }
 
 // callersARN is the key of the role that calls; that of its session is the role's too.

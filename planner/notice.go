@@ -28,6 +28,7 @@ func gathered(tables ...map[string]notice) map[string]notice {
 var phrases = diag.Sentences{
 	"policy-wrong":              "{line}:{column}: {problem}",
 	"assumed.not-enforced":      "not bucket-owner-enforced",
+	"merge.nobody":              "nobody in particular",
 	"merge-wrong.rule":          "rule {index} has no Status, or no Destination with a Bucket",
 	"merge-wrong.rules":         "it needs one Role and one list of Rules",
 	"place.access-point-policy": "access point policy",

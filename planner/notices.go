@@ -172,30 +172,30 @@ var mergeNotices = map[string]notice{
 		"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
 	},
 	"merge-console": {
-		"statement {statement} of {target} is one that the S3 console writes; it stays as it is, and what it grants is not granted again",
+		"{statement} of {target} is one that the S3 console writes; it stays as it is, and what it grants is not granted again",
 		userGuide + "setting-repl-config-perm-overview.html",
 	},
 	"merge-other-spec": {
-		"statements {statements} of {target} are repligrant's, about roles or users that this spec does not describe ({principals}): " +
-			"they stay, since another spec may need them; if none does, take them out",
+		"{target} has what repligrant wrote about roles or users that this spec does not describe ({principals}): {statements}; " +
+			"it stays, since another spec may need it; if none does, take it out",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
 	},
 	denyBlocks: {
-		"statement {statement} of {target} denies {actions} to {principal}, and stays as it is: nothing that the plan grants helps " +
+		"{statement} of {target} denies {actions} to {principal}, and stays as it is: nothing that the plan grants helps " +
 			"until its owner spares the role, with ArnNotEquals aws:PrincipalArn in its Condition",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
 	},
 	denyNarrowed: {
-		"statement {statement} of {target} denies {actions} to {principal}; the plan holds the policy with that role spared and nothing else changed: " +
+		"{statement} of {target} denies {actions} to {principal}; the plan holds the policy with that role spared and nothing else changed: " +
 			"apply it if the bucket's owner agrees",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
 	},
 	denyPerhaps: {
-		"statement {statement} of {target} may deny {actions} to {principal}: that depends on what nobody knows offline",
+		"{statement} of {target} may deny {actions} to {principal}: that depends on what nobody knows offline",
 		userGuide + "replication-troubleshoot.html",
 	},
 	denyAdvised: {
-		"statement {statement} of {target} denies {actions} to {principal}; AWS's pages disagree whether replication needs it",
+		"{statement} of {target} denies {actions} to {principal}; AWS's pages disagree whether replication needs it",
 		userGuide + "replication-troubleshoot.html",
 	},
 }

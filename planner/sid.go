@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -147,6 +148,10 @@ func (m *merger) sayOthers(target string, old *oldPolicy) {
 		return
 	}
 	slices.Sort(names)
-	m.Warnings = append(m.Warnings, warn(m.about[target][0].Position, "merge-other-spec", "target", target,
-		"statements", strings.Join(statements, ", "), "principals", strings.Join(slices.Compact(names), ", ")))
+	about := diag.Datum(strings.Join(slices.Compact(names), ", "))
+	if len(names) == 0 {
+		about = phrases.Text("merge.nobody")
+	}
+	said := said("merge-other-spec", "target", target, "statements", strings.Join(statements, ", ")).With("principals", about)
+	m.Warnings = append(m.Warnings, warning(m.about[target][0].Position, said))
 }

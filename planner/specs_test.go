@@ -72,6 +72,9 @@ func TestTwoSpecs(t *testing.T) {
 			if got := codes(p); !slices.Contains(got, "merge-other-spec") {
 				t.Errorf("nobody is told that another SPEC writes here: %v", got)
 			}
+			if got := warned(p, "merge-other-spec"); !strings.Contains(got, "Statement[1] (Sid Repligrant") || !strings.Contains(got, "-replication") {
+				t.Errorf("it is not told which statements are another SPEC's, and about whom: %s", got)
+			}
 			for _, again := range both {
 				if third, _ := mergedInto(t, again, second); third != second {
 					t.Errorf("merged again, the policy changes (-want +got):\n%s", cmp.Diff(second, third))
