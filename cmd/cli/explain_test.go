@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -128,6 +129,51 @@ func TestExplainReadsOneBucket(t *testing.T) {
 			}
 			if n := len(c.Calls()); n > 60 {
 				t.Errorf("%d calls for one rule of one bucket", n)
+			}
+		})
+	}
+}
+
+// fleetSpec is two rules of one bucket, and far more of others.
+func fleetSpec(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/live/cross-account.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buckets, rules strings.Builder
+	for n := range 20 {
+		fmt.Fprintf(&buckets, "  acme-other-%d: { account: prod, region: us-east-1 }\n  acme-other-%d-copy: { account: backup, region: eu-west-1 }\n", n, n)
+		fmt.Fprintf(&rules, "  - { from: acme-other-%d, to: acme-other-%d-copy }\n", n, n)
+	}
+	head, tail, _ := strings.Cut(strings.TrimRight(string(data), "\n"), "replication:\n")
+	return in(t, t.TempDir(), "fleet.yaml", head+buckets.String()+"replication:\n"+tail+"\n"+rules.String())
+}
+
+// TestExplainReadsOfSpec: with a SPEC, of all that it names that is read which the
+// answer rests on.
+func TestExplainReadsOfSpec(t *testing.T) {
+	c := &fake{}
+	l := newLive(t, c, fleetSpec(t))
+	for key, want := range map[string]string{
+		"acme-orders/invoices/a": "0 replicates written-now invoices:yes:replicates gold:no",
+		"acme-unheard-of/a":      "3 unknown bucket-unread",
+	} {
+		t.Run(key, func(t *testing.T) {
+			c.record(t)
+			got := stage{}.run(t.Context(), "explain", "s3://"+key, l.file, "--format", "json")
+			if diff := cmp.Diff(want, explained(t, got)); diff != "" {
+				t.Errorf("%s(-want +got):\n%s", got.stderr, diff)
+			}
+			read := []string{"acme-orders", "acme-orders-copy"}
+			if !strings.HasPrefix(key, "acme-orders/") {
+				read = nil
+			}
+			if got := c.buckets(); !slices.Equal(got, read) {
+				t.Errorf("read the buckets %q, want %q", got, read)
+			}
+			if n := len(c.Calls()[c.before:]); n > 60 {
+				t.Errorf("%d calls for one object", n)
 			}
 		})
 	}

@@ -25,7 +25,7 @@ type signIn struct {
 	accounts      []string // IDs; without a SPEC only
 	organization  bool     // all accounts of it; without a SPEC only
 	buckets       []string // without a SPEC only; for audit
-	only          string   // the one bucket to read, with what it names; without a SPEC only
+	only          string   // the one bucket to read, with what it names and a SPEC says of it; "" for all
 }
 
 // add adds the flags, and returns the names of those that only say how to sign in.
@@ -72,7 +72,9 @@ func (g *signIn) accountsOf(r *run, s *spec.Spec) ([]collect.Account, error) {
 	return g.fromFlags(r)
 }
 
-// fromSpec returns the accounts of a SPEC with all that it names in them.
+// fromSpec returns the accounts of a SPEC with all that it names in them. Of one
+// bucket it is what rules name that replicate it; accounts that have none of it are
+// entered too, since the bucket may replicate there today.
 func (g *signIn) fromSpec(r *run, s *spec.Spec) ([]collect.Account, error) {
 	profiles, err := g.profilesOf(s)
 	if err != nil {
@@ -80,6 +82,7 @@ func (g *signIn) fromSpec(r *run, s *spec.Spec) ([]collect.Account, error) {
 	}
 	var accounts []collect.Account
 	var problems []error
+	part := partOf(s, g.only)
 	for _, a := range s.Accounts {
 		access := s.SignIn(a)
 		c := collect.Account{
@@ -93,11 +96,26 @@ func (g *signIn) fromSpec(r *run, s *spec.Spec) ([]collect.Account, error) {
 		}
 		c.ExternalID, err = r.externalID(cmp.Or(g.externalIDEnv, access.ExternalIDEnv.Value), c)
 		problems = append(problems, err)
-		c.Buckets, c.Roles, c.Users = named(s, a)
-		c.Keys, c.Points, c.Organization = keysIn(s, a.ID.Value), pointsIn(s, a.ID.Value), a.Organization.Value
+		c.Buckets, c.Roles, c.Users = named(part, a)
+		c.Keys, c.Points, c.Organization = keysIn(part, a.ID.Value), pointsIn(part, a.ID.Value), a.Organization.Value
 		accounts = append(accounts, c)
 	}
 	return accounts, errors.Join(problems...)
+}
+
+// partOf is what a SPEC says of one bucket as a source: its rules, and the buckets
+// in them; all of it if bucket is "".
+func partOf(s *spec.Spec, bucket string) *spec.Spec {
+	if bucket == "" {
+		return s
+	}
+	part := *s
+	part.Writers = nil
+	part.Rules = slices.DeleteFunc(slices.Clone(s.Rules), func(r spec.Rule) bool { return r.From.Value != bucket })
+	part.Buckets = slices.DeleteFunc(slices.Clone(s.Buckets), func(b spec.Bucket) bool {
+		return b.Name.Value != bucket && !slices.ContainsFunc(part.Rules, func(r spec.Rule) bool { return r.To.Value == b.Name.Value })
+	})
+	return &part
 }
 
 // named returns what a SPEC names in one of its accounts.
