@@ -55,10 +55,20 @@ func (a *auditor) layers() {
 
 // left adds a planned resource of which it is not known what it changes.
 func (a *auditor) left(l Layer, x Left) {
-	if _, told := a.causes[x.cause(l)]; !told {
+	if _, told := a.causes[x.cause(l)]; !told && a.matters(l, x) {
 		a.add(a.leftFinding(l, x), nil)
 	}
 }
+
+// matters reports whether anything may hang on a resource that was left. Of a KMS
+// key, all that does is known once every requirement is decided.
+func (a *auditor) matters(l Layer, x Left) bool {
+	_, told := a.causes[x.cause(l)]
+	return told || x.Kind != templateKey
+}
+
+// templateKey is the type of the KMS keys of templates.
+const templateKey = "AWS::KMS::Key"
 
 // cause is what may hang on an unseen resource.
 func (x Left) cause(l Layer) cause { return cause{checkReadDenied, x.Address, "planned " + l.File} }
@@ -79,6 +89,25 @@ func (a *auditor) maybeChanged(qu *question) bool {
 		}
 	}
 	return found
+}
+
+// maybeKey is the KMS key of a template for which something is known only after
+// apply. No template says the ID of a key, so that one may be any key of its account:
+// all that hangs on that is one finding.
+func (a *auditor) maybeKey(why string) (Layer, Left, bool) {
+	address, ok := fact.Address(why)
+	if !ok {
+		return Layer{}, Left{}, false
+	}
+	resource, _, _ := strings.Cut(address, ".")
+	for _, l := range a.in.Layers {
+		for _, x := range l.Left {
+			if x.Kind == templateKey && x.Address == resource {
+				return l, x, true
+			}
+		}
+	}
+	return Layer{}, Left{}, false
 }
 
 // reaches reports whether a requirement is about something of the account.

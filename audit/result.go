@@ -268,7 +268,7 @@ func (a *auditor) layerSources() []Source {
 		for _, id := range l.Accounts {
 			s := Source{Account: id, From: l.From, File: l.File, Unread: []string{}}
 			for _, x := range l.Left {
-				if x.Account == id {
+				if x.Account == id && a.matters(l, x) {
 					s.Unread = append(s.Unread, x.Address)
 				}
 			}

@@ -31,6 +31,10 @@ func (a *auditor) notRead(u unreading, on concern) {
 		a.accountUnread(u.account, on)
 		return
 	}
+	if l, x, ok := a.maybeKey(u.why); ok {
+		a.share(x.cause(l), on, func() Finding { return a.leftFinding(l, x) })
+		return
+	}
 	subject := u.words()
 	if u.document == replication.BucketSettings {
 		subject = words("what.setting", "target", u.target)

@@ -46,6 +46,7 @@ type Left struct {
 var sentences = diag.Sentences{
 	"iac-left-kind":       "repligrant does not know what resources of this kind change",
 	"iac-left-target":     "{attribute}, which says what it is about, is known only after apply",
+	"iac-left-odd":        "{attribute}, which says what it is about, is not a name",
 	"iac-left-name":       "its {property} is not known, so that nobody knows what of it is there already",
 	"iac-left-region":     "its {property} is not known, so that nobody knows what of it is there already; {flag} says it",
 	"iac-left-condition":  "it is there if {condition} holds, and nobody knows that",

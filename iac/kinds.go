@@ -202,7 +202,11 @@ func (t *terraform) leavePrograms() {
 func (p provisioner) isLocal() bool { return p.Type == "local-exec" }
 
 func (t *terraform) leaveTarget(r *resource, attribute string) {
-	t.layer.leave(r.account, r.origin(), r.kind, sentences.Text("iac-left-target", "attribute", attribute))
+	key := "iac-left-target"
+	if _, known := r.at(attribute).value.(string); known {
+		key = "iac-left-odd"
+	}
+	t.layer.leave(r.account, r.origin(), r.kind, sentences.Text(key, "attribute", attribute))
 }
 
 // lookedUp adds the documents of managed policies that the plan has read.

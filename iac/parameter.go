@@ -165,13 +165,13 @@ func (t *template) nameOf(r *templateResource) string {
 	return s
 }
 
-// property is a property of a resource, which may not have been evaluated yet.
+// property is a name of a resource, which may not have been evaluated yet.
 func (t *template) property(r *templateResource, name string) any {
 	if name == "" {
 		return nil
 	}
 	if e, ok := entryOf(r.body, name); ok {
-		return t.eval(e.Value, r.id+"."+name)
+		return asName(name, t.eval(e.Value, r.id+"."+name), r.id+"."+name)
 	}
 	return nil
 }

@@ -205,6 +205,7 @@ func (t *template) changes() {
 		if r.hasProperties {
 			r.value = t.eval(r.body, r.id)
 		}
+		t.rename(r)
 	}
 	t.blur()
 	for rank := range 3 {

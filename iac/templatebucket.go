@@ -3,7 +3,6 @@ package iac
 import (
 	"cmp"
 	"reflect"
-	"slices"
 
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/fact"
@@ -168,7 +167,11 @@ func (t *template) leaveUnnamed(r *templateResource, n node, property, kind stri
 	if t.made(n, kind) != nil {
 		return
 	}
-	t.leave(r, "iac-left-target", "attribute", r.id+"."+property)
+	key := "iac-left-target"
+	if o, ok := n.value.(open); ok && o.odd {
+		key = "iac-left-odd"
+	}
+	t.leave(r, key, "attribute", r.id+"."+property)
 }
 
 // accessPoint changes an access point.
@@ -194,35 +197,5 @@ func (t *template) accessPoint(r *templateResource) {
 		p.Policy = d
 		w.says(r.origin(), id, "")
 		w.says(r.originOf("Policy"), id, "Policy")
-	})
-}
-
-// key is a KMS key. No template says its ID, so that nobody knows whether it is
-// one that was read.
-func (t *template) key(r *templateResource) {
-	t.leave(r, "iac-left-name", "property", "KeyId")
-	t.someKey(r)
-}
-
-// alias gives a key a name.
-func (t *template) alias(r *templateResource) {
-	name, _ := r.at("AliasName").value.(string)
-	n := r.at("TargetKeyId")
-	target, ok := n.value.(string)
-	if !ok || name == "" {
-		t.leaveUnnamed(r, n, "TargetKeyId", "AWS::KMS::Key")
-		t.layer.change(func(w *world) { w.moveAlias(t.stack.Account, name, r.id+".TargetKeyId") })
-		return
-	}
-	t.layer.change(func(w *world) {
-		for _, other := range w.entries(t.stack.Account, aKey) {
-			w.unname(other, name)
-		}
-		id := w.findKey(t.stack.Account, target)
-		if id == "" {
-			return // a key that nobody has read has no aliases that count
-		}
-		k := w.key(id)
-		k.Aliases = fact.Of(append(slices.Clone(k.Aliases.Or(nil)), name))
 	})
 }

@@ -214,33 +214,6 @@ func (w *world) policyARNs(id string) []string {
 	return out
 }
 
-// someKey leaves the keys of the account open in what a key of the template would
-// change: no template says which of them it is.
-func (t *template) someKey(r *templateResource) {
-	d := r.at("KeyPolicy").document()
-	state := "Enabled"
-	if on := r.at("Enabled"); !on.missing() && !on.flag() {
-		state = "Disabled"
-	}
-	_, isOpen := r.at("Enabled").value.(open)
-	t.eachOf(aKey, func(w *world, id string) {
-		k := w.key(id)
-		metadata, known := k.KeyMetadata.Get()
-		if metadata["KeyManager"] == "AWS" {
-			return
-		}
-		if d.State() == fact.None || !reflect.DeepEqual(k.Policy, d) {
-			k.Policy = afterApply(r.id + ".KeyPolicy")
-			w.says(r.originOf("KeyPolicy"), id, "Policy")
-		}
-		if isOpen || known && metadata["KeyState"] != state {
-			k.KeyMetadata = fact.AfterApply[snapshot.Raw](r.id + ".Enabled")
-			w.says(r.originOf("Enabled"), id, "KeyMetadata")
-		}
-	})
-	t.layer.change(func(w *world) { w.unlist(t.stack.Account, "keys") })
-}
-
 // somePoint leaves the policies of access points open that may be the one.
 func (t *template) somePoint(r *templateResource) {
 	d, may := r.at("Policy").document(), r.mayBe("Name")
@@ -285,22 +258,4 @@ func (w *world) entries(account, kind string) []string {
 	default:
 		return present(a.AccessPoints)
 	}
-}
-
-// moveAlias leaves open which key has an alias; "" is one that nobody knows.
-func (w *world) moveAlias(account, name, address string) {
-	for _, id := range w.entries(account, aKey) {
-		list, ok := w.key(id).Aliases.Get()
-		if ok && (name == "" || slices.ContainsFunc(list, func(v any) bool { return isAlias(v, name) })) {
-			w.key(id).Aliases = fact.AfterApply[[]any](address)
-		}
-	}
-}
-
-// isAlias reports whether an entry of a key's aliases has a name.
-func isAlias(v any, name string) bool {
-	if entry, ok := v.(map[string]any); ok {
-		v = entry["AliasName"]
-	}
-	return v == any(name)
 }

@@ -54,8 +54,11 @@ func (t *terraform) attachments(r *resource) {
 		n.in = &reading{resolve: t.resolve}
 		var owners []string
 		for _, e := range n.items() {
-			if owner := e.textOf(wantName); owner != "" {
+			switch owner := e.textOf(wantName); {
+			case isName(owner):
 				owners = append(owners, owner)
+			case owner != "":
+				e.unknown()
 			}
 		}
 		t.detach(r, kind, owners, n.in.open)

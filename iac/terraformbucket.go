@@ -256,7 +256,8 @@ func (t *terraform) bucketOf(r *resource) (account, name string, ok bool) {
 // named is the name in an attribute.
 func (t *terraform) named(r *resource, attribute string) (string, bool) {
 	name := read(r.at(attribute), t.resolve, func(n node) string { return n.textOf(wantName) })
-	return name.Get()
+	s, ok := name.Get()
+	return s, ok && (isName(s) || !slices.Contains(names, attribute))
 }
 
 // ofNewName reports whether an attribute refers to a bucket, role, user or key

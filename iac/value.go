@@ -17,6 +17,7 @@ type open struct {
 	like    string   // of a resource: a pattern of what it can be, "" if that is anything
 	refs    []string // what it refers to, as Terraform's plan lists it
 	scope   scope    // where the references are written
+	odd     bool     // it is known, and can be no name where one belongs
 }
 
 // A node is a value within a planned resource: nil, a bool, a json.Number, a

@@ -17,6 +17,7 @@ var spanishSnapshot = map[string]string{
 	"iac-left-region":            "no se conoce su {property}, de modo que no se sabe qué existe ya de él; {flag} lo indica",
 	"iac-left-target":            "{attribute}, que dice de qué trata, solo se conoce después de aplicarlo",
 	"iac-left-include":           "lo que incluye, o ejecuta, no está en la plantilla",
+	"iac-left-odd":               "{attribute}, que dice de qué trata, no es un nombre",
 	"iac-left-program":           "ejecuta un programa, y lo que este hace no está en el plan",
 	"iac-left-transform":         "una macro escribe el resto de la plantilla",
 	"iac-no-template":            "no hay plantilla: no tiene Resources",
