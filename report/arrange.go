@@ -53,7 +53,7 @@ func arrange(a *audit.Audit, all bool) []section {
 		return cmp.Compare(sectionRank(x), sectionRank(y))
 	})
 	number := 0
-	sids, others := sidCounter{}, undecidedRules(a)
+	sids, others, wholes := sidCounter{}, undecidedRules(a), ofConfigurations(a)
 	for i := range sections {
 		s := &sections[i]
 		s.gather(all)
@@ -62,7 +62,11 @@ func arrange(a *audit.Audit, all bool) []section {
 			s.items[j].number = number
 			s.items[j].repairs = repairs(s.items[j].findings, sids)
 		}
-		s.causes = s.causesOf(slices.Concat(others[s.verdict.Rule+"/"+s.verdict.From+"/"+s.verdict.To], ofConfiguration(a, s.verdict)))
+		beside := others[s.verdict.Rule+"/"+s.verdict.From+"/"+s.verdict.To]
+		if s.verdict.Verdict == audit.Fails {
+			beside = slices.Concat(beside, wholes[s.verdict.From])
+		}
+		s.causes = s.causesOf(beside)
 	}
 	return sections
 }
@@ -201,14 +205,14 @@ func (s section) causesOf(others []audit.Finding) []string {
 	return causes
 }
 
-// ofConfiguration are the findings for which every rule of a configuration fails:
-// those about all of it, and what is wrong with any rule of one that is planned.
-func ofConfiguration(a *audit.Audit, v audit.RuleVerdict) []audit.Finding {
-	var out []audit.Finding
+// ofConfigurations are the findings for which every rule of a configuration
+// fails, by its bucket: those about all of it, and what is wrong with any rule of
+// one that is planned.
+func ofConfigurations(a *audit.Audit) map[string][]audit.Finding {
+	out := map[string][]audit.Finding{}
 	for _, f := range a.Findings {
-		whole := f.Check == "configuration-invalid" && (f.Rule == "" || f.Planned != nil) && f.From == v.From
-		if whole && v.Verdict == audit.Fails {
-			out = append(out, f)
+		if f.Check == "configuration-invalid" && (f.Rule == "" || f.Planned != nil) {
+			out[f.From] = append(out[f.From], f)
 		}
 	}
 	return out
@@ -263,14 +267,13 @@ func minors(sections []section, status string) []item {
 	}
 	slices.SortStableFunc(l, bySeverity)
 	var items []item
+	index := map[itemKey]int{}
 	for _, f := range l {
-		same := func(i item) bool {
-			h := i.head()
-			return h.Document == f.Document && h.Target == f.Target && h.Account == f.Account
-		}
-		at := slices.IndexFunc(items, same)
-		if at < 0 {
+		k := itemKey{document: f.Document, target: f.Target, account: f.Account}
+		at, ok := index[k]
+		if !ok {
 			at = len(items)
+			index[k] = at
 			items = append(items, item{})
 		}
 		items[at].findings = append(items[at].findings, f)
