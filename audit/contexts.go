@@ -20,6 +20,33 @@ type context struct {
 	via, encryption                  string
 }
 
+// A call is what decides a question about a bucket as a whole, or about who may
+// assume a role: the rules of a source ask the same.
+type call struct {
+	on                                                            replication.Form
+	principal, action, resource, account, resourceAccount, region string
+	of, owner                                                     string // the bucket, and whose it is
+}
+
+// holds reports whether what a question asks for is allowed for certain.
+func (a *auditor) holds(qu *question) bool {
+	switch {
+	case qu.writer != nil:
+		return a.evaluator.Allowed(qu.request, qu.policies)
+	case qu.On != replication.SourceBucket && qu.On != replication.DestinationBucket && qu.On != replication.TheRole:
+		return a.evaluator.Allowed(qu.request, qu.policies)
+	}
+	b := &qu.bucket
+	c := call{qu.On, qu.Principal, qu.Action, qu.Resource, qu.Account, qu.ResourceAccount, b.Region, b.Name, b.Account}
+	if !a.held[c] {
+		if !a.evaluator.Allowed(qu.request, qu.policies) {
+			return false
+		}
+		a.held[c] = true
+	}
+	return true
+}
+
 // context returns the context of a call that somebody makes for the rules of a
 // source. Whoever changes its keys clones them.
 func (a *auditor) context(call replication.Call, source string) policy.Context {

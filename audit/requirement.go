@@ -194,7 +194,7 @@ func (a *auditor) trustQuestion(qu *question) {
 // action too, it is enough that one of them is allowed.
 func (a *auditor) answer(qu *question) {
 	a.consult(qu)
-	if a.evaluator.Allowed(qu.request, qu.policies) {
+	if a.holds(qu) {
 		a.permitted(qu)
 		return
 	}

@@ -53,7 +53,7 @@ func newAuditor(in Input) *auditor {
 		done: map[string]bool{}, consulted: map[documentKey]int{}, policies: map[string]rolePolicies{},
 		homes: map[string]home{}, served: map[place]bool{}, listed: map[string]bool{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
-		wished: map[string][]int{}, from: map[string][]replication.Rule{}, limited: map[string][]*question{},
+		wished: map[string][]int{}, from: map[string][]replication.Rule{}, held: map[call]bool{}, limited: map[string][]*question{},
 	}
 	if in.Snapshot == nil {
 		a.in.Snapshot = &snapshot.Snapshot{}
@@ -95,6 +95,7 @@ type auditor struct {
 	homes      map[string]home     // of buckets, by name
 	services   map[string][]string // that assume a role, by its ARN; nil: not made yet
 	contexts   contexts
+	held       map[call]bool          // calls that are allowed
 	limited    map[string][]*question // of writers, by ARN, that are to write from some addresses only
 	consults   []consulted
 	consulted  map[documentKey]int // index into consults, by document
