@@ -7,9 +7,13 @@ import (
 	"os/signal"
 
 	"github.com/repligrant/repligrant/cmd/cli"
+	"github.com/repligrant/repligrant/internal/heap"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" { // else they decide
+		heap.LeaveRoom()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	cmd := cli.Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}

@@ -18,7 +18,7 @@ const module = "github.com/repligrant/repligrant/"
 // lower floors, never those of its own or of a higher one. "audit" and
 // "planner" are written apart, so that each checks the other.
 var floors = [][]string{
-	{"fact", "arn", "internal/coverage", "internal/covering", "internal/diag", "internal/golden", "internal/markdown", "internal/reads", "internal/yaml", "internal/mototest", "internal/needs", "internal/tftest", "templates", "docs", "report/safe"},
+	{"fact", "arn", "internal/coverage", "internal/covering", "internal/diag", "internal/heap", "internal/golden", "internal/markdown", "internal/reads", "internal/yaml", "internal/mototest", "internal/needs", "internal/tftest", "templates", "docs", "report/safe"},
 	{"actions", "suppress"},
 	{"policy/glob"},
 	{"spec", "policy"},
