@@ -16,8 +16,7 @@ import (
 // excesses returns what a statement grants beyond need.
 func (s *scope) excesses(st *policy.Statement) []excess {
 	if !st.Action.Present() {
-		but := words("action.all-but", "actions", strings.Join(st.NotAction.Values, ", "))
-		return []excess{{group: Dangerous, action: but, example: diag.Datum("s3:PutReplicationConfiguration"), witness: s.anywhere(st)}}
+		return []excess{s.allBut(st)}
 	}
 	var found []excess
 	for _, name := range st.Action.Values {
@@ -30,6 +29,58 @@ func (s *scope) excesses(st *policy.Statement) []excess {
 		}
 	}
 	return found
+}
+
+// allBut judges a statement that grants all actions but some.
+func (s *scope) allBut(st *policy.Statement) excess {
+	out := excess{group: Dangerous, action: actionsIn(st), example: words("action.unneeded"), witness: s.anywhere(st)}
+	if slices.ContainsFunc(st.NotAction.Values, func(name string) bool { return strings.Trim(name, "*:") == "" }) {
+		out.group = NoEffect
+		return out
+	}
+	e, found, idle := s.worst(st, func(name string) bool { return namesAction(st, name) })
+	switch {
+	case found:
+		out.example, out.witness = e.example, e.witness
+	case idle && s.onlyCovered(st):
+		out.group = NoEffect
+	}
+	return out
+}
+
+// worst is an excess of one of some actions of the catalogue, if there is any: of
+// one that undoes replication, or else of the first. Idle says that none of them
+// has any effect on what the statement is about.
+func (s *scope) worst(st *policy.Statement, among func(name string) bool) (worst excess, found, idle bool) {
+	for _, name := range undoing {
+		if !among(name) {
+			continue
+		}
+		if e, ok := s.single(st, name, name); ok && e.group == Dangerous {
+			return e, true, false
+		}
+	}
+	idle = true
+	for x := range actions.All() {
+		if !among(x.Name) {
+			continue
+		}
+		e, ok := s.single(st, x.Name, x.Name)
+		if ok && e.group != NoEffect {
+			return e, true, false
+		}
+		idle = idle && ok
+	}
+	return excess{}, false, idle
+}
+
+// onlyCovered reports whether all resources of a statement are of services whose
+// actions the catalogue has, all of them.
+func (s *scope) onlyCovered(st *policy.Statement) bool {
+	return st.Resource.Present() && !slices.ContainsFunc(st.Resource.Values, func(r string) bool {
+		p, err := arn.Parse(r)
+		return err != nil || strings.ContainsAny(p.Service, "*?$") || !actions.Covers(p.Service)
+	})
 }
 
 // wildcard judges an action with wildcards by the actions of S3 that it means.
@@ -45,18 +96,23 @@ func (s *scope) wildcard(st *policy.Statement, name, written string) (excess, bo
 	if opensWrites(name) {
 		group = Dangerous
 	}
+	among := func(name string) bool {
+		x, _ := actions.Find(name)
+		return (x.Service() == "s3" || x.Service() == service) && p.Match(strings.ToLower(name))
+	}
+	e, found, idle := s.worst(st, among)
+	if found {
+		return excess{group: group, action: diag.Datum(written), example: e.example, witness: e.witness}, true
+	}
 	exists := false
 	for x := range actions.All() {
-		if x.Service() != "s3" && x.Service() != service || !p.Match(strings.ToLower(x.Name)) {
-			continue
-		}
-		exists = true
-		if e, ok := s.single(st, x.Name, written); ok && e.group != NoEffect {
-			return excess{group: group, action: diag.Datum(written), example: diag.Datum(x.Name), witness: e.witness}, true
-		}
+		exists = exists || among(x.Name)
 	}
-	if !exists && actions.Covers(service) {
+	switch covers := actions.Covers(service); {
+	case !exists && covers:
 		return s.unheardOf(written), true
+	case covers && idle && !st.NotResource.Present():
+		return excess{group: NoEffect, action: diag.Datum(written), example: diag.Datum(written), witness: strings.Join(st.Resource.Values, ", ")}, true
 	}
 	return excess{group: group, action: diag.Datum(written), example: words("action.unneeded"), witness: s.anywhere(st)}, true
 }
@@ -77,7 +133,7 @@ func (s *scope) anywhere(st *policy.Statement) string {
 func compileAll(patterns []string) []glob.Pattern {
 	var out []glob.Pattern
 	for _, p := range patterns {
-		out = append(out, compileARN(p))
+		out = append(out, compileARN(widest(p)))
 	}
 	return out
 }
@@ -142,8 +198,11 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 	}
 	t := trial{action: x, isKnown: isKnown, scope: s, name: lower}
 	for _, r := range st.Resource.Values {
-		t.unjudged = s.jobs(lower, r) || s.unjudged(cmp.Or(x.Name, action), r)
-		t.try(s.resource(r, lower), r)
+		of := s.resource(r, lower)
+		vague := isVague(r) && s.needsIn(lower, of)
+		t.unjudged = vague || s.jobs(lower, r) || s.unjudged(cmp.Or(x.Name, action), r)
+		t.try(of, r)
+		t.vague = t.vague || vague && t.informational != ""
 	}
 	if st.NotResource.Present() {
 		t.unjudged, t.except = false, compileAll(st.NotResource.Values)
@@ -158,10 +217,19 @@ func (s *scope) single(st *policy.Statement, action, written string) (excess, bo
 	case !t.effect:
 		return named(NoEffect, strings.Join(st.Resource.Values, ", ")), true
 	case t.informational != "":
-		return named(Informational, t.informational), true
+		e := named(Informational, t.informational)
+		e.vague = t.vague
+		return e, true
 	default:
 		return s.otherRequests(st, lower, written)
 	}
+}
+
+// needsIn reports whether an action, in lower case, is or may be needed on some of
+// a pattern.
+func (s *scope) needsIn(action string, of glob.Pattern) bool {
+	meets := func(p glob.Pattern) bool { return !glob.Disjoint(of, p) }
+	return slices.ContainsFunc(s.need.patterns(action), meets) || slices.ContainsFunc(s.spared.patterns(action), meets)
 }
 
 // unjudged reports whether a resource lies in a bucket, named in full, of which
@@ -178,15 +246,26 @@ func (s *scope) unjudged(action, resource string) bool {
 func (s *scope) resource(r, action string) glob.Pattern {
 	x, isKnown := actions.Find(action)
 	elsewhere := isKnown && !x.Takes(actions.Bucket) && !x.Takes(actions.Object)
-	if r == "*" && strings.HasPrefix(action, "s3:") && !elsewhere {
-		p, _ := arn.Parse(s.principal)
-		return compileARN(arn.Bucket(cmp.Or(p.Partition, "aws"), "*"))
+	partition := s.partition()
+	switch {
+	case r == "*" && strings.HasPrefix(action, "s3:") && !elsewhere:
+		return compileARN(arn.Bucket(partition, "*"))
+	case r == "*" && isKnown && x.Takes(actions.Key):
+		return compileARN("arn:" + partition + ":kms:?*:?*:key/?*")
 	}
-	if r == "*" && isKnown && x.Takes(actions.Key) {
-		p, _ := arn.Parse(s.principal)
-		return compileARN("arn:" + cmp.Or(p.Partition, "aws") + ":kms:?*:?*:key/?*")
+	parts := strings.SplitN(widest(r), ":", 3)
+	if len(parts) == 3 && parts[0] == "arn" && glob.CompileEscaped(parts[1]).Match(partition) {
+		parts[1] = partition
 	}
-	return compileARN(r)
+	return compileARN(strings.Join(parts, ":"))
+}
+
+// partition is the one that a principal is in: nothing of another one is for it.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html.
+func (s *scope) partition() string {
+	p, _ := arn.Parse(s.principal)
+	return cmp.Or(p.Partition, "aws")
 }
 
 // groupOf is the group of an action that is too much: the right one on more than
@@ -197,75 +276,6 @@ func (s *scope) groupOf(action string) Group {
 		return Dangerous
 	}
 	return Wider
-}
-
-// A trial holds the resources of a statement against the need for one action.
-type trial struct {
-	action   actions.Action
-	isKnown  bool
-	scope    *scope
-	name     string         // of the action, in lower case
-	except   []glob.Pattern // of NotResource
-	unjudged bool           // what is beyond need cannot be judged
-
-	effect        bool   // the action has any effect on some resource
-	wider         string // a resource on which nobody needs it
-	informational string // a resource on which only what cannot be judged needs it
-}
-
-// The forms of S3's ARNs that an action can tell apart. A bucket has a name, so
-// that what stands before a slash is never empty.
-var (
-	objects  = compileARN("arn:*:s3:::*/*")
-	nameless = compileARN("arn:*:s3:::/*")
-	noKeyID  = compileARN("arn:*:kms:*:*:key/")
-)
-
-// try tries one resource pattern, as it is written.
-func (t *trial) try(resource glob.Pattern, written string) {
-	if t.scope.need.names(t.name, resource.String()) {
-		t.effect = true // it is just what is needed, as in most policies
-		return
-	}
-	needed := t.scope.need.patterns(t.name)
-	columns := slices.Concat([]glob.Pattern{objects, nameless, noKeyID}, t.except, needed, t.scope.spared.patterns(t.name))
-	classes, err := glob.Classes(resource, columns, glob.DefaultBudget)
-	if err != nil {
-		t.effect, t.wider = true, written
-		return
-	}
-	for _, c := range classes {
-		excepted, rest := c.In[3:3+len(t.except)], c.In[3+len(t.except):]
-		if c.In[1] || c.In[2] || slices.Contains(excepted, true) || !t.takes(c.Witness, c.In[0]) || t.ofAccount() && !resource.Match("*") {
-			continue
-		}
-		t.effect = true
-		at := cmp.Or(c.Witness, written)
-		switch {
-		case !slices.Contains(rest, true) && !t.unjudged:
-			t.wider = cmp.Or(t.wider, at)
-		case !slices.Contains(rest[:len(needed)], true):
-			t.informational = cmp.Or(t.informational, at)
-		}
-	}
-}
-
-// takes reports whether the action can be about an ARN.
-func (t *trial) takes(witness string, isObject bool) bool {
-	if !t.isKnown || !isS3(witness) {
-		return true
-	}
-	return isObject && t.action.Takes(actions.Object) || !isObject && t.action.Takes(actions.Bucket)
-}
-
-// ofAccount reports whether the action names no resource, so that it is granted
-// on everything or not at all.
-//
-// See https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
-func (t *trial) ofAccount() bool { return t.isKnown && len(t.action.Resources) == 0 }
-
-func isS3(a string) bool {
-	return strings.HasPrefix(a, "arn:") && strings.Contains(a, ":s3:::")
 }
 
 // actionPattern is the pattern of an action with wildcards, for names in lower

@@ -8,55 +8,87 @@ import (
 	"github.com/repligrant/repligrant/policy/glob"
 )
 
-// spelled is a statement as it is for one principal: with what is known of the
-// principal in place of policy variables. Resources with a variable that nobody
-// knows are left out, and whole says whether there were none.
+// spelled is a statement as it is for some principals: with what is known of
+// them in place of policy variables. Variables that nobody knows, or that differ
+// between the principals, stay, and whole says whether there were none.
 //
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
-func (a *auditor) spelled(c consulted, st *policy.Statement, principal string) (of *policy.Statement, whole bool) {
-	d, _ := c.source.Document.Get()
-	if d == nil || d.Version != policy.Version2012 || !strings.Contains(strings.Join(st.Resource.Values, "")+strings.Join(st.NotResource.Values, ""), "${") {
+func (a *auditor) spelled(c consulted, st *policy.Statement, principals ...string) (of *policy.Statement, whole bool) {
+	if !strings.Contains(strings.Join(st.Resource.Values, "")+strings.Join(st.NotResource.Values, ""), "${") {
 		return st, true
 	}
 	out := *st
-	out.Resource, whole = a.expand(st.Resource, principal)
-	notResource, known := a.expand(st.NotResource, principal)
-	out.NotResource = notResource
-	if !known { // what is left of everything is not known
-		out.NotResource = policy.Strings{}
+	d, _ := c.source.Document.Get()
+	if d == nil || d.Version != policy.Version2012 { // it has no variables
+		out.Resource, out.NotResource = literal(st.Resource), literal(st.NotResource)
+		return &out, true
 	}
+	known := false
+	out.Resource, whole = a.expand(st.Resource, principals)
+	out.NotResource, known = a.expand(st.NotResource, principals)
 	return &out, whole && known
 }
 
-// expand puts what is known of a principal into texts; those that keep a variable
-// are left out.
-func (a *auditor) expand(texts policy.Strings, principal string) (policy.Strings, bool) {
+// literal writes texts of a document without variables so that what looks like
+// one in them is none.
+func literal(texts policy.Strings) policy.Strings {
 	out := policy.Strings{Single: texts.Single}
 	for _, text := range texts.Values {
-		if text, ok := a.expanded(text, principal); ok {
-			out.Values = append(out.Values, text)
-		}
+		out.Values = append(out.Values, strings.ReplaceAll(text, "${", "${$}{"))
 	}
-	return out, len(out.Values) == len(texts.Values)
+	return out
 }
 
-// expanded is a text with what is known of a principal in it.
-func (a *auditor) expanded(text, principal string) (string, bool) {
+// expand puts what is known of principals into texts.
+func (a *auditor) expand(texts policy.Strings, principals []string) (out policy.Strings, whole bool) {
+	out, whole = policy.Strings{Single: texts.Single}, true
+	for _, text := range texts.Values {
+		text := variables(text, func(name string) string {
+			value, known := a.variable(name, principals[0])
+			for _, other := range principals[1:] {
+				same, ok := a.variable(name, other)
+				known = known && ok && same == value
+			}
+			if known {
+				return value
+			}
+			whole = false
+			return "${" + name + "}"
+		})
+		out.Values = append(out.Values, text)
+	}
+	return out, whole
+}
+
+// variables writes something else for each ${...} of a text, but for those that
+// stand for a character. One that is not closed ends with the text.
+func variables(text string, write func(name string) string) string {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "${")
 		b.WriteString(before)
 		if !found {
-			return b.String(), true
+			return b.String()
 		}
-		name, after, closed := strings.Cut(rest, "}")
-		value, ok := a.variable(name, principal)
-		if !closed || !ok {
-			return "", false
+		name, after, _ := strings.Cut(rest, "}")
+		if name == "*" || name == "?" || name == "$" {
+			b.WriteString("${" + name + "}")
+		} else {
+			b.WriteString(write(name))
 		}
-		b.WriteString(value)
 		text = after
 	}
+}
+
+// isVague reports whether a resource has a policy variable that nobody knows.
+func isVague(resource string) bool { return widest(resource) != resource }
+
+// widest is the pattern of all that a resource may be, whatever its variables are.
+func widest(resource string) string {
+	if !strings.Contains(resource, "${") {
+		return resource
+	}
+	return variables(resource, func(string) string { return "*" })
 }
 
 // variable is what a policy variable is for a principal, ready to stand in a
@@ -66,8 +98,6 @@ func (a *auditor) variable(name, principal string) (string, bool) {
 	lower := strings.ToLower(name)
 	tag, isTag := strings.CutPrefix(lower, "aws:principaltag/")
 	switch {
-	case name == "*" || name == "?" || name == "$":
-		return "${" + name + "}", true
 	case err != nil:
 		return "", false
 	case lower == "aws:principalaccount":

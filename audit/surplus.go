@@ -71,6 +71,7 @@ type excess struct {
 
 	requests bool   // the action is needed there, in fewer requests
 	unheard  bool   // AWS has no such action
+	vague    bool   // nobody knows what a policy variable in the resource is
 	nearest  string // the action that it may mean then
 }
 
@@ -81,10 +82,7 @@ type excess struct {
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html.
 func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope, wide bool) {
-	of, known := a.spelled(c, st, s.principal)
-	if !known && !of.Resource.Present() && !of.NotResource.Present() {
-		return // nobody knows what it is about
-	}
+	of, known := a.spelled(c, st, s.members()...)
 	found := s.excesses(c.about(of))
 	if wide || isKeyPolicy(c.document) && arnAccount(s.principal) != c.account {
 		found = slices.DeleteFunc(found, func(e excess) bool { return e.requests })
@@ -116,10 +114,10 @@ func (a *auditor) judge(c consulted, i int, st *policy.Statement, s *scope, wide
 // all that it is about, no other statement stands for it.
 func asWritten(f *Fix, st *policy.Statement, known bool) *Fix {
 	switch {
-	case !known:
-		return Fix{Op: Replace, Document: f.Document}.saying(words("fix.replace-by-plan"))
 	case f.Op == Remove:
 		f.Statement = st
+	case !known:
+		return Fix{Op: Replace, Document: f.Document}.saying(words("fix.replace-by-plan"))
 	}
 	return f
 }
@@ -192,6 +190,8 @@ func (s *scope) describe(f *Finding, of []excess) {
 		if f.Group != Informational {
 			f.Severity = Low
 		}
+	case f.Group == Informational && slices.ContainsFunc(of, func(e excess) bool { return e.vague }):
+		f.Key = checkSurplus + "/variable"
 	case f.Group == Informational:
 		f.Key = checkSurplus + "/unjudged"
 		if enough := s.enough(of); enough != "" {
@@ -312,7 +312,7 @@ func touches(st *policy.Statement, p glob.Pattern) bool {
 	if !st.Resource.Present() {
 		return true
 	}
-	return slices.ContainsFunc(st.Resource.Values, func(v string) bool { return !glob.Disjoint(compileARN(v), p) })
+	return slices.ContainsFunc(st.Resource.Values, func(v string) bool { return !glob.Disjoint(compileARN(widest(v)), p) })
 }
 
 // written spells actions as AWS does.

@@ -33,6 +33,7 @@ var sentences = diag.Sentences{
 	checkSurplus + "/job":                  "{document} grants {action}, for example on {witness}, which no rule needs and a job of S3 Batch Replication may",
 	checkSurplus + "/others":               "{document} grants {action} to {who}, and replication does not need it",
 	checkSurplus + "/others-unless":        "{document} grants {action} to {who}, and replication does not need it; whether Block Public Access keeps them out was not read",
+	checkSurplus + "/variable":             "{document} grants {action} on {resource}: how much of that is needed depends on a policy variable of which nobody knows what it is",
 	checkSurplus + "/requests":             "{document} grants {action} in more requests than S3 makes for a rule, for example on {witness}",
 	checkNoEffect + "/never":               "{document} grants {action} where {condition}, which no request can meet",
 	checkNoEffect + "/no-such-action":      "{document} grants {action}, and AWS has no such action",

@@ -295,6 +295,7 @@ var spanishAudit = map[string]string{
 	"permission-surplus/principal":     "{document} concede {action} para {who}, y solo lo necesita {principal}",
 	"permission-surplus/requests":      "{document} concede {action} en más solicitudes de las que S3 hace por una regla, por ejemplo en {witness}",
 	"permission-surplus/others-unless": "{document} concede {action} para {who}, y la replicación no lo necesita; no se leyó si Block Public Access los deja fuera",
+	"permission-surplus/variable":      "{document} concede {action} en {resource}: cuánto de eso hace falta depende de una variable de política que nadie sabe qué vale",
 	"permission-surplus/unjudged":      "{document} concede {action}, por ejemplo en {witness}, y nada de lo que se sabe que se replica lo necesita",
 	"permission-unknown":               "que {principal} pueda hacer {action} depende de {key}, que no se puede saber sin conexión",
 	"permission-unknown/grant":         "que {principal} pueda hacer {action} depende de una concesión de la clave con restricciones",
