@@ -37,10 +37,7 @@ func jsonTree(file string, data []byte) (*yaml.Node, diag.List) {
 	}
 	if err != nil {
 		pos := r.next()
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("it ends too early")
-		}
-		r.problems = append(r.problems, problems.At(pos, "iac-template-not-json", "problem", err.Error()))
+		r.problems = append(r.problems, problems.At(pos, "iac-template-not-json").With("problem", diag.NotJSON(err)))
 	}
 	return n, r.problems
 }

@@ -27,13 +27,13 @@ func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
 	d.UseNumber()
 	err := d.Decode(v)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), "iac-not-json", "problem", syntax.Error())
+		return problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), "iac-not-json").With("problem", diag.NotJSON(err))
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return problems.At(diag.Place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field, "got", wrong.Value, "want", kindOf(wrong))
+		return problems.At(diag.Place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field, "got", wrong.Value).With("want", diag.Kind(kindOf(wrong)))
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return problems.At(diag.Place(file, data, len(data)), "iac-not-json", "problem", "it ends too early")
+		return problems.At(diag.Place(file, data, len(data)), "iac-not-json").With("problem", diag.NotJSON(err))
 	}
 	if err == nil {
 		_, err = d.Token()

@@ -33,12 +33,12 @@ func Read(file string, data []byte) (*Plan, error) {
 	}
 	p := &Plan{}
 	if err := errors.Join(json.Unmarshal(data, &head), json.Unmarshal(data, p)); err != nil && head.Schema == nil {
-		return nil, diag.List{readProblems.At(pos, "plan-file-not-json", "problem", reason(err))}.Err()
+		return nil, diag.List{readProblems.At(pos, "plan-file-not-json").With("problem", reason(err))}.Err()
 	} else if head.Schema != Schema {
 		got, _ := json.Marshal(head.Schema) // it came from JSON
 		return nil, diag.List{readProblems.At(pos, "plan-file-schema", "got", string(got), "want", Schema)}.Err()
 	} else if err != nil {
-		return nil, diag.List{readProblems.At(pos, "plan-file-not-json", "problem", reason(err))}.Err()
+		return nil, diag.List{readProblems.At(pos, "plan-file-not-json").With("problem", reason(err))}.Err()
 	}
 	var problems diag.List
 	for i, d := range p.Documents {
@@ -71,11 +71,11 @@ func wrong(err error) diag.Text {
 }
 
 // reason says what is wrong with JSON, once.
-func reason(err error) string {
+func reason(err error) diag.Text {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		err = joined.Unwrap()[0]
 	}
-	return err.Error()
+	return diag.NotJSON(err)
 }
 
 // readable reports what makes a document unusable.

@@ -117,7 +117,7 @@ func (r *reader) readable() bool {
 	d := json.NewDecoder(bytes.NewReader(r.data))
 	var raw json.RawMessage
 	if err := d.Decode(&raw); err != nil {
-		r.report(syntaxOffset(err, len(r.data)), notJSON, "problem", err.Error())
+		r.problems = append(r.problems, Problems.At(r.pos(syntaxOffset(err, len(r.data))), notJSON).With("problem", diag.NotJSON(err)))
 		return false
 	}
 	if rest := bytes.TrimLeft(r.data[d.InputOffset():], " \t\r\n"); len(rest) > 0 {

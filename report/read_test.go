@@ -59,8 +59,8 @@ func TestReadAuditReports(t *testing.T) {
 func TestReadAuditRefuses(t *testing.T) {
 	head := `{"schema": "repligrant.audit/v1", `
 	tests := []struct{ name, data, want string }{
-		{"empty", "", "a.json:1:1: the file is not JSON: EOF"},
-		{"cut off", head + `"rules": [`, "a.json:1:45: the file is not JSON: unexpected EOF"},
+		{"empty", "", "a.json:1:1: the file is not JSON: it ends too early"},
+		{"cut off", head + `"rules": [`, "a.json:1:45: the file is not JSON: it ends too early"},
 		{"syntax", "{\n  \"schema\": repligrant\n}", "a.json:2:13: the file is not JSON: invalid character 'r' looking for beginning of value"},
 		{"UTF-16", "\xff\xfe{\x00}\x00", "a.json:1:1: the file is not UTF-8"},
 		{"byte order mark", "\ufeff{}", "a.json:1:1: the file is not UTF-8"},

@@ -34,6 +34,17 @@ func (c *checker) report(offset int, key string, args ...string) {
 	c.problems = append(c.problems, Problems.At(diag.Place(c.file, c.text, offset), key, args...))
 }
 
+// wrong adds the problem of a value that is none of the kinds wanted.
+func (c *checker) wrong(s span, name, got string, want ...string) {
+	if len(c.problems) < maxProblems {
+		c.problems = append(c.problems, ofWrongType(diag.Place(c.file, c.text, s.from), name, got, want...))
+	}
+}
+
+func ofWrongType(at diag.Pos, name, got string, want ...string) *diag.Diagnostic {
+	return Problems.At(at, wrongType).With("key", diag.Kind(name)).With("got", diag.Kind(got)).With("want", diag.Kinds(want...))
+}
+
 // kind names what the value at s is.
 func (c *checker) kind(s span) string {
 	switch c.text[s.from] {
@@ -57,7 +68,7 @@ func (c *checker) is(s span, name string, want ...string) bool {
 	if slices.Contains(want, got) {
 		return true
 	}
-	c.report(s.from, wrongType, "key", name, "got", got, "want", strings.Join(want, " or "))
+	c.wrong(s, name, got, want...)
 	return false
 }
 
@@ -119,7 +130,7 @@ func (c *checker) integer(s span, name string) {
 		return
 	}
 	if _, err := strconv.ParseInt(string(c.text[s.from:s.to]), 10, 32); err != nil {
-		c.report(s.from, wrongType, "key", name, "got", string(c.text[s.from:s.to]), "want", "a whole number")
+		c.wrong(s, name, string(c.text[s.from:s.to]), "a whole number")
 	}
 }
 

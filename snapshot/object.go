@@ -63,13 +63,13 @@ func ParseObject(file string, data []byte) (*Object, error) {
 		if wrong.Field == "" {
 			return nil, diag.List{Problems.At(at, notHead)}.Err()
 		}
-		return nil, diag.List{Problems.At(at, wrongType, "key", wrong.Field, "got", wrong.Value, "want", wantOf[wrong.Type.Kind().String()])}.Err()
+		return nil, diag.List{ofWrongType(at, wrong.Field, wrong.Value, wantOf[wrong.Type.Kind().String()])}.Err()
 	}
 	switch {
 	case !utf8.Valid(data) || err != nil || !isHead(data):
 		return nil, diag.List{Problems.At(pos, notHead)}.Err()
 	case o.TagCount != nil && *o.TagCount < 0:
-		return nil, diag.List{Problems.At(pos, wrongType, "key", "TagCount", "got", strconv.Itoa(*o.TagCount), "want", "a number from 0")}.Err()
+		return nil, diag.List{ofWrongType(pos, "TagCount", strconv.Itoa(*o.TagCount), "a number from 0")}.Err()
 	}
 	return &o, nil
 }

@@ -33,7 +33,7 @@ func TestParseObject(t *testing.T) {
 
 func TestParseObjectRefuses(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"nothing", "", "object.json:1:1: the file is not JSON: unexpected end of JSON input"},
+		{"nothing", "", "object.json:1:1: the file is not JSON: it ends too early"},
 		{"no JSON", `{"ETag": x}`, "object.json:1:10: the file is not JSON: invalid character 'x' looking for beginning of value"},
 		{"no object", `[]`, "object.json:1:1: the file is not what `aws s3api head-object` prints"},
 		{"null", `null`, "object.json: the file is not what `aws s3api head-object` prints"},

@@ -61,7 +61,7 @@ func unreadableFile(file string, data []byte) *diag.Diagnostic {
 	var raw json.RawMessage
 	err := json.Unmarshal(data, &raw)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return Problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), notJSON, "problem", syntax.Error())
+		return Problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), notJSON).With("problem", diag.NotJSON(err))
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func (c *checker) snapshot() {
 	at := skip(c.text, 0)
 	whole := span{at, valueEnd(c.text, at)}
 	if c.text[at] != '{' {
-		c.report(at, wrongType, "key", "the file", "got", c.kind(whole), "want", "an object")
+		c.wrong(whole, "the file", c.kind(whole), "an object")
 		return
 	}
 	var head struct {
@@ -79,7 +79,12 @@ func (c *checker) snapshot() {
 		CollectedAt any `json:"collected_at"`
 	}
 	_ = json.Unmarshal(c.text, &head) // the text is valid JSON, and any value fits
-	if head.Schema != Schema {
+	switch head.Schema {
+	case Schema:
+	case nil:
+		c.report(at, noSchema, "want", strconv.Quote(Schema))
+		return
+	default:
 		c.report(at, wrongSchema, "got", quoted(head.Schema), "want", strconv.Quote(Schema))
 		return
 	}
@@ -93,9 +98,6 @@ func (c *checker) snapshot() {
 
 // quoted writes a JSON value for a message.
 func quoted(v any) string {
-	if v == nil {
-		return "missing"
-	}
 	text, _ := json.Marshal(v) // v came from JSON
 	return string(text)
 }

@@ -34,7 +34,7 @@ func bucket(t *testing.T, b string) *snapshot.Bucket {
 
 func TestParseRefuses(t *testing.T) {
 	tests := []struct{ name, text, want, hint string }{
-		{"empty", "", "snap.json:1:1: the file is not JSON: unexpected end of JSON input", ""},
+		{"empty", "", "snap.json:1:1: the file is not JSON: it ends too early", ""},
 		{"no JSON", "{\n  \"a\": x}", "snap.json:2:8: the file is not JSON: invalid character 'x' looking for beginning of value", ""},
 		{"two values", "{} {}", "snap.json:1:4: the file is not JSON: invalid character '{' after top-level value", ""},
 		{"not UTF-8", "{\"\xff\": 1}", "snap.json: the file is not UTF-8", "save it"},

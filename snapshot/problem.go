@@ -7,6 +7,7 @@ const (
 	tooLarge      = "snapshot-too-large"
 	notJSON       = "snapshot-not-json"
 	notUTF8       = "snapshot-not-utf8"
+	noSchema      = "snapshot-no-schema"
 	wrongSchema   = "snapshot-schema"
 	wrongTime     = "snapshot-time"
 	wrongType     = "snapshot-type"
@@ -27,6 +28,7 @@ var Problems = diag.Table{
 	tooLarge:       {Message: diag.Larger, Hint: "split it by account and give each with --snapshot"},
 	notJSON:        {Message: "the file is not JSON: {problem}"},
 	notUTF8:        {Message: "the file is not UTF-8", Hint: "save it as UTF-8 without a byte order mark"},
+	noSchema:       {Message: "the schema is missing, not {want}", Hint: `a snapshot begins with {"schema": "repligrant.snapshot/v1", "accounts": {...}}`},
 	wrongSchema:    {Message: "the schema is {got}, not {want}", Hint: `a snapshot begins with {"schema": "repligrant.snapshot/v1", "accounts": {...}}`},
 	wrongTime:      {Message: "collected_at {got} is not a time", Hint: "write it as in RFC 3339: 2026-11-22T12:00:00Z"},
 	wrongType:      {Message: "{key} is {got}; it should be {want}"},

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // noArguments refuses arguments.
@@ -35,11 +37,11 @@ func oneAtMost(name, example string) cobra.PositionalArgs {
 }
 
 func argumentCount(key string, cmd *cobra.Command, args []string, name, example string) error {
-	count := strconv.Itoa(len(args))
+	count := diag.Datum(strconv.Itoa(len(args)))
 	if len(args) == 0 {
-		count = "none"
+		count = notes.Text("cli-none")
 	}
-	return problem(key, "command", cmd.Name(), "argument", name, "count", count, "example", example)
+	return table.At(diag.Pos{}, key, "command", cmd.Name(), "argument", name, "example", example).With("count", count)
 }
 
 // twoAtMost wants two arguments, one, or none.

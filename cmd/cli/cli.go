@@ -78,6 +78,7 @@ type run struct {
 	incomplete bool // something is lacking that no result can show
 
 	lang    string
+	chosen  string // the language before the command line was parsed
 	badLang string // what an environment variable of ours says that is no language
 	noColor bool
 	quiet   bool

@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -85,7 +85,7 @@ func (c *compareRun) files(a, b string) error {
 	c.status = statusOf(compared.A)
 	return c.stream(func(to io.Writer) error {
 		if _, err := to.Write(simulate.EncodeComparison(compared)); err != nil {
-			return fmt.Errorf("write the result: %w", err)
+			return unwritten(err)
 		}
 		return nil
 	})
@@ -110,7 +110,7 @@ func (in *inputs) policy(what, file string) (*policy.Document, error) {
 		return nil, err
 	}
 	if len(data) > simulate.MaxLine {
-		return nil, fmt.Errorf("%s: a policy is not longer than %d bytes", name, simulate.MaxLine)
+		return nil, problem("cli-policy-size", "file", name, "limit", strconv.Itoa(simulate.MaxLine))
 	}
 	d, err := policy.ParseEncoded(strings.TrimPrefix(string(data), "\ufeff"))
 	if other := otherKind(what, name, data); err != nil && other != nil {

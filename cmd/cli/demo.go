@@ -146,7 +146,7 @@ func (r *run) writeDemo(dir string) error {
 	}
 	for _, name := range names {
 		if _, err := fmt.Fprintln(r.Stdout, name); err != nil {
-			return fmt.Errorf("write the result: %w", err)
+			return unwritten(err)
 		}
 	}
 	return nil
@@ -162,7 +162,7 @@ func keepOthers(dir string, files map[string][]byte) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			problems = append(problems, fmt.Errorf("write result: %w", plainPath(err)))
+			problems = append(problems, unwritten(err))
 		case !bytes.Equal(there, data):
 			problems = append(problems, problem("cli-not-replaced", "file", file))
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,12 +45,24 @@ func flagError(cmd *cobra.Command, err error) error {
 		return problem("cli-flag-value", "flag", "--"+lacking.GetFlag().Name)
 	}
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		return problem("cli-bad-value", "flag", "--"+bad.GetFlag().Name, "value", bad.GetValue(), "problem", errors.Unwrap(bad).Error())
+		return table.At(diag.Pos{}, "cli-bad-value", "flag", "--"+bad.GetFlag().Name, "value", bad.GetValue()).With("problem", badValue(errors.Unwrap(bad)))
 	}
 	if bad, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
 		return problem("cli-bad-flag", "flag", bad.GetSpecifiedFlag(), "problem", "it has no name")
 	}
 	return err
+}
+
+// badValue says why a flag does not take a value.
+func badValue(err error) diag.Text {
+	switch number, ok := errors.AsType[*strconv.NumError](err); {
+	case ok && number.Func == "ParseBool":
+		return notes.Text("cli-not-bool")
+	case errors.Is(err, errNoFile):
+		return notes.Text("cli-no-file")
+	default:
+		return diag.Datum(err.Error())
+	}
 }
 
 func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {

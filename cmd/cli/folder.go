@@ -119,7 +119,7 @@ func writeFiles(dir string, files map[string][]byte) ([]string, error) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(file), privateDirectory); err != nil {
-			return nil, fmt.Errorf("write result: %w", plainPath(err))
+			return nil, unwritten(err)
 		}
 		if err := replace(file, contentOf(files[name]), func(*os.File) error { return nil }); err != nil {
 			return nil, err

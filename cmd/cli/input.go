@@ -2,11 +2,11 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
 )
@@ -30,7 +30,7 @@ func (in *inputs) read(what, file string, limit int) (name string, data []byte, 
 	name = stdinName
 	switch {
 	case file == standard && in.reader != "":
-		return name, nil, problem("cli-stdin-twice", "first", in.reader, "second", what)
+		return name, nil, table.At(diag.Pos{}, "cli-stdin-twice").With("first", whatFor(in.reader)).With("second", whatFor(what))
 	case file == standard:
 		in.reader = what
 	default:
@@ -43,7 +43,7 @@ func (in *inputs) read(what, file string, limit int) (name string, data []byte, 
 	}
 	data, err = io.ReadAll(io.LimitReader(from, int64(limit)+1))
 	if err != nil {
-		return name, nil, fmt.Errorf("read %s: %w", what, plainPath(err))
+		return name, nil, unreadFile(what, err)
 	}
 	return name, data, nil
 }
@@ -56,17 +56,9 @@ var missing = map[string]string{
 // unopened says why a file cannot be read, and how it is made if it is not there.
 func unopened(what, file string, err error) error {
 	if key := missing[what]; key != "" && errors.Is(err, fs.ErrNotExist) {
-		return problem(key, "what", what, "file", file)
+		return table.At(diag.Pos{}, key, "file", file).With("what", whatFor(what))
 	}
-	return fmt.Errorf("read %s: %w", what, plainPath(err))
-}
-
-// plainPath takes the system call out of an error about a file.
-func plainPath(err error) error {
-	if p, ok := errors.AsType[*os.PathError](err); ok {
-		return fmt.Errorf("%s: %w", p.Path, p.Err)
-	}
-	return err
+	return unreadFile(what, err)
 }
 
 func (in *inputs) spec(file string) (*spec.Spec, error) {

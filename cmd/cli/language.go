@@ -23,6 +23,7 @@ var locales = []string{"LC_ALL", "LC_MESSAGES", "LANG"}
 // chooseLanguage sets the language before args are parsed, since help and what
 // is wrong with args need one. What --lang really is, parsing finds out.
 func (r *run) chooseLanguage(args []string) {
+	defer func() { r.chosen = r.lang }()
 	if lang := langFlag(args); r.speaks(lang) {
 		r.lang = lang
 		return
@@ -82,8 +83,9 @@ func (r *run) checkLanguage(cmd *cobra.Command, _ []string) error {
 	case cmd.Name() == cobra.ShellCompRequestCmd || cmd.Name() == cobra.ShellCompNoDescRequestCmd:
 		return nil // a shell shows no errors, and what it completes has none
 	case !r.speaks(r.lang):
-		_, err := text.For(r.lang)
-		return err
+		bad := r.lang
+		r.lang = r.chosen // in which the problem is told
+		return problem("cli-language", "lang", strconv.Quote(bad), "known", strings.Join(r.languages(), ", "))
 	case r.badLang != "" && !cmd.Flags().Changed("lang"):
 		return problem("cli-env-language", "variable", ownLanguage, "lang", strconv.Quote(r.badLang), "known", strings.Join(r.languages(), ", "))
 	}

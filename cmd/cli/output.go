@@ -44,9 +44,12 @@ func (f *fileFlag) String() string { return string(*f) }
 
 func (f *fileFlag) Type() string { return "string" }
 
+// errNoFile is what a flag answers that is to name a file.
+var errNoFile = errors.New("no file")
+
 func (f *fileFlag) Set(s string) error {
 	if s == "" {
-		return errors.New("it names no file; - is standard output")
+		return errNoFile
 	}
 	*f = fileFlag(s)
 	return nil
@@ -101,7 +104,7 @@ func (o *output) write(result func(*bytes.Buffer) error) error {
 		return writeFile(o.file, b.Bytes())
 	}
 	if _, err := o.Stdout.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("write the result: %w", err)
+		return unwritten(err)
 	}
 	return nil
 }
@@ -118,14 +121,14 @@ func (o *output) stream(result func(io.Writer) error) error {
 // a directory would lose what is in it, to replace a device would break it.
 func checkTarget(file string) error {
 	if _, err := os.Stat(filepath.Dir(file)); err != nil {
-		return fmt.Errorf("write result: %w", plainPath(err))
+		return unwritten(err)
 	}
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("write result: %w", plainPath(err))
+		return unwritten(err)
 	case info.IsDir():
 		return problem("cli-output-directory", "file", file)
 	case !info.Mode().IsRegular() || isDevice(file):
@@ -169,11 +172,11 @@ func replace(file string, content func(io.Writer) error, settle func(*os.File) e
 	}
 	temp, err := os.CreateTemp(filepath.Dir(file), ".repligrant-*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("write result: %w", plainPath(err))
+		return unwritten(err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("write %s: %w", file, plainPath(err)), os.Remove(temp.Name()))
+			err = errors.Join(unwrittenFile(file, err), os.Remove(temp.Name()))
 		}
 	}()
 	if err = fill(temp, content, settle); err != nil {
@@ -198,7 +201,7 @@ func (o *output) writeFolder(dir string, files map[string][]byte) error {
 	}
 	for _, name := range names {
 		if _, err := fmt.Fprintln(o.Stdout, name); err != nil {
-			return fmt.Errorf("write the result: %w", err)
+			return unwritten(err)
 		}
 	}
 	return nil

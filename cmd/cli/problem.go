@@ -13,6 +13,7 @@ import (
 var table = diag.Table{
 	"cli-unknown-command":     {Message: `unknown command "{name}"`, Hint: "repligrant help lists the commands"},
 	"cli-env-language":        {Message: "{variable}: unknown language {lang} (there is: {known})", Hint: "set it to one of them, or leave it empty"},
+	"cli-language":            {Message: "unknown language {lang} (there is: {known})", Hint: "write --lang and one of them, or leave it out"},
 	"cli-similar-command":     {Message: `unknown command "{name}"`, Hint: "did you mean {similar}?"},
 	"cli-unknown-flag":        {Message: "unknown flag {flag}", Hint: "{command} --help lists the flags"},
 	"cli-similar-flag":        {Message: "unknown flag {flag}", Hint: "did you mean {similar}?"},
@@ -28,6 +29,10 @@ var table = diag.Table{
 	"cli-no-spec":             {Message: "read SPEC: {file}: no such file or directory", Hint: "repligrant init --output {file} writes one to begin with, repligrant discover one of what accounts replicate"},
 	"cli-no-snapshot":         {Message: "read snapshot: {file}: no such file or directory", Hint: "repligrant collect SPEC --output {file} reads the accounts into one"},
 	"cli-no-audit":            {Message: "read {what}: {file}: no such file or directory", Hint: "repligrant audit SPEC --format json --output {file} saves one"},
+	"cli-unread":              {Message: "read {what}: {problem}"},
+	"cli-unwritten-file":      {Message: "write {file}: {problem}"},
+	"cli-policy-size":         {Message: "{file}: a policy is not longer than {limit} bytes"},
+	"cli-unwritten":           {Message: "write result: {problem}"},
 	"cli-one-argument":        {Message: "{command} takes one {argument}, and got {count}", Hint: "write repligrant {command} {example}"},
 	"cli-one-at-most":         {Message: "{command} takes one {argument} at most, and got {count}", Hint: "write repligrant {command} {example}"},
 	"cli-two-at-most":         {Message: "{command} takes two {argument} at most, and got {count}", Hint: "write repligrant {command} {example}"},

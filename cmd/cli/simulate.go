@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strconv"
@@ -62,7 +61,7 @@ func (s *lineRun) do(ctx context.Context, args []string) error {
 	if len(args) > 0 && args[0] != standard {
 		f, err := os.Open(args[0])
 		if err != nil {
-			return fmt.Errorf("read FILE: %w", plainPath(err))
+			return unreadFile("FILE", err)
 		}
 		defer f.Close()
 		from = f
@@ -90,7 +89,7 @@ func (s *lineRun) answer(ctx context.Context, from io.Reader, to io.Writer) erro
 			return flush(out)
 		}
 		if err != nil {
-			return errors.Join(fmt.Errorf("read FILE: %w", plainPath(err)), flush(out))
+			return errors.Join(unreadFile("FILE", err), flush(out))
 		}
 		answer, ok := s.Answer(line)
 		s.count(answer, ok)
@@ -117,7 +116,7 @@ func (s *lineRun) count(answer []byte, ok bool) {
 
 func flush(out *bufio.Writer) error {
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write the result: %w", err)
+		return unwritten(err)
 	}
 	return nil
 }

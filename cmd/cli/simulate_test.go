@@ -100,7 +100,7 @@ func TestSimulateBroken(t *testing.T) {
 	}
 	stderr.Reset()
 	c = cli.Command{Stdin: strings.NewReader(fmt.Sprintf(simulated, "1")), Stdout: broken{}, Stderr: &stderr}
-	if status := c.Run(t.Context(), []string{"simulate"}); status != 2 || !strings.Contains(stderr.String(), "write the result") {
+	if status := c.Run(t.Context(), []string{"simulate"}); status != 2 || !strings.Contains(stderr.String(), "write result: no space left") {
 		t.Errorf("exit status %d, and %q", status, stderr.String())
 	}
 }

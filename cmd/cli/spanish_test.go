@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,5 +142,49 @@ func TestShellsCompleteInAnyLanguage(t *testing.T) {
 	got := stage{env: map[string]string{"REPLIGRANT_LANG": "de"}}.run(t.Context(), "__complete", "pla")
 	if got.status != 0 || !strings.HasPrefix(got.stdout, "plan") {
 		t.Errorf("status %d, and completes\n%s%s", got.status, got.stdout, got.stderr)
+	}
+}
+
+// TestErrorsAreSpanish: what a command line or a file has wrong is told in one
+// language, with what the operating system and the reader of JSON say most often.
+func TestErrorsAreSpanish(t *testing.T) {
+	dir := t.TempDir()
+	spec, world := demoFiles(t)
+	file := func(name, content string) string {
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	gone, half := filepath.Join(dir, "gone"), file("half.json", `{"a": `)
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"plan"}, "plan acepta un SPEC, y ha recibido 0"},
+		{[]string{"plan", "x", "--lang", "de"}, `idioma desconocido "de" (hay: en, es)`},
+		{[]string{"plan", dir}, "leer SPEC: " + dir + ": es un directorio"},
+		{[]string{"audit", spec, "--snapshot", dir}, "leer la instantánea: " + dir + ": es un directorio"},
+		{[]string{"audit", spec, "--snapshot", half}, half + ":1:6: el archivo no es JSON: termina demasiado pronto"},
+		{[]string{"audit", spec, "--snapshot", file("word.json", "nope")}, filepath.Join(dir, "word.json") + ":1:2: el archivo no es JSON: carácter no válido 'o' en el literal null (se esperaba 'u')"},
+		{[]string{"audit", spec, "--snapshot", file("list.json", "[]")}, filepath.Join(dir, "list.json") + ":1:1: el archivo es una lista; debería ser un objeto"},
+		{[]string{"audit", spec, "--snapshot", file("none.json", "{}")}, filepath.Join(dir, "none.json") + `:1:1: falta el esquema, que debería ser "repligrant.snapshot/v1"`},
+		{[]string{"audit", spec, "--snapshot", world, "--suppress", gone}, "leer las supresiones: " + gone + ": no existe ese archivo o directorio"},
+		{[]string{"audit", spec, "--snapshot", world, "--terraform-plan", gone}, "leer el plan de Terraform: " + gone + ": no existe ese archivo o directorio"},
+		{[]string{"audit", spec, "--snapshot", world, "--terraform-plan", half}, half + ":1:7: el archivo no es JSON: termina demasiado pronto"},
+		{[]string{"audit", spec, "--snapshot", world, "--baseline", gone}, "leer la auditoría de referencia: " + gone + ": no existe ese archivo"},
+		{[]string{"audit", "--live=maybe"}, `la opción --live no acepta "maybe": es true o false`},
+		{[]string{"report", half}, half + ":1:7: el archivo no es JSON: termina demasiado pronto"},
+		{[]string{"diff", half, half}, half + ": el archivo no es un plan: termina demasiado pronto"},
+		{[]string{"simulate", gone}, "leer FILE: " + gone + ": no existe ese archivo o directorio"},
+		{[]string{"plan", spec, "--output", filepath.Join(gone, "x")}, "escribir el resultado: " + gone + ": no existe ese archivo o directorio"},
+		{[]string{"plan", spec, "--output", ""}, `la opción --output no acepta "": no nombra ningún archivo; - es la salida estándar`},
+		{[]string{"plan", spec, "--output-dir", spec}, "escribir el resultado: " + spec + ": no es un directorio"},
+	} {
+		got := stage{env: map[string]string{"REPLIGRANT_LANG": "es"}}.run(t.Context(), tt.args...)
+		if first, _, _ := strings.Cut(got.stderr, "\n"); got.status != 2 || first != "repligrant: "+tt.want {
+			t.Errorf("%q: status %d, and says\n%swant\nrepligrant: %s", tt.args, got.status, got.stderr, tt.want)
+		}
 	}
 }

@@ -21,6 +21,9 @@ func problemWith(key string, part error) error {
 // notes are what the command line says besides problems.
 var notes = diag.Sentences{
 	"cli-hint":           "hint: {hint}",
+	"cli-none":           "none",
+	"cli-not-bool":       "it is true or false",
+	"cli-no-file":        "it names no file; - is standard output",
 	"cli-warning":        "warning: {warning} [{code}]",
 	"cli-account-unread": "account {account} could not be entered",
 	"cli-reading":        "reading: {done} of {accounts} accounts, {read} of {found} resources, {calls} calls, {rate}/s, {resource}",
@@ -36,7 +39,7 @@ var notes = diag.Sentences{
 
 // Texts lists what the command line says, with its help, for translators.
 func Texts() []diag.Text {
-	return slices.Concat(table.Texts(), givenProblems.Texts(), wantedWords.Texts(), notes.Texts(), helpTexts())
+	return slices.Concat(table.Texts(), givenProblems.Texts(), wantedWords.Texts(), notes.Texts(), fileWords.Texts(), helpTexts())
 }
 
 // note is a note in the language of the run.

@@ -35,7 +35,7 @@ func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
 	for _, said := range slices.Concat(spec.Texts(), schema.Texts(), policy.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
-		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts()) {
+		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts(), diag.Syntax.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
 		}

@@ -95,6 +95,12 @@ type Diagnostic struct {
 	Related Pos
 }
 
+// With gives the message of d an argument that is a text of its own, and returns d.
+func (d *Diagnostic) With(name string, part Text) *Diagnostic {
+	d.Message = d.Message.With(name, part)
+	return d
+}
+
 // Error is the place and the problem, on one line, without the hint.
 func (d *Diagnostic) Error() string {
 	if d.Pos == (Pos{}) {

@@ -104,11 +104,12 @@ func Parts(args map[string]string) map[string]Said {
 // The keys of what stands between texts that are listed.
 const (
 	And       = "list.and"
+	Or        = "list.or"
 	Semicolon = "list.semicolon"
 )
 
 // Lists is what stands between texts that are listed.
-var Lists = Sentences{And: " and ", Semicolon: "; "}
+var Lists = Sentences{And: " and ", Or: " or ", Semicolon: "; "}
 
 // Join lists texts with one of [Lists] between them. Its arguments are numbered
 // from 1. One text alone stays as it is.

@@ -270,6 +270,7 @@ var spanishAudit = map[string]string{
 	"lifecycle-blocked": "las reglas de ciclo de vida de {bucket} no hacen nada con los objetos que no se pudieron replicar: el almacenamiento crece",
 
 	"list.and":       " y ",
+	"list.or":        " o ",
 	"list.semicolon": "; ",
 
 	"object-lock-missing":      "el bucket {from} tiene Object Lock y su destino {bucket} no",

@@ -65,6 +65,8 @@ var spanishSnapshot = map[string]string{
 	"snapshot-not-json":           "el archivo no es JSON: {problem}",
 	"snapshot-not-utf8":           "el archivo no es UTF-8",
 	"snapshot-not-utf8-hint":      "guárdelo como UTF-8 sin marca de orden de bytes",
+	"snapshot-no-schema":          "falta el esquema, que debería ser {want}",
+	"snapshot-no-schema-hint":     "una instantánea empieza por {\"schema\": \"repligrant.snapshot/v1\", \"accounts\": {...}}",
 	"snapshot-schema":             "el esquema es {got}, no {want}",
 	"snapshot-schema-hint":        "una instantánea empieza por {\"schema\": \"repligrant.snapshot/v1\", \"accounts\": {...}}",
 	"snapshot-similar-key":        "{key} no se conoce aquí",
