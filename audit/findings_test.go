@@ -83,6 +83,9 @@ func sound(t *testing.T, out *audit.Audit) {
 		if out.Spec != "" && f.Position.IsZero() {
 			t.Errorf("%s has no place in the spec", line(f))
 		}
+		if kind := string(f.Document); strings.Contains(kind, "-") && strings.Contains(f.Message, kind+" ") {
+			t.Errorf("the message of %s names its document as programs do: %s", line(f), f.Message)
+		}
 		for i := range f.Message {
 			if f.Message[i] == '{' && !strings.HasSuffix(f.Message[:i], "$") { // a policy variable
 				t.Errorf("the message of %s is not filled: %s", line(f), f.Message)

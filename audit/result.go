@@ -64,7 +64,17 @@ func (f *Finding) write() {
 	if !ok {
 		template = checkTable[f.Check].English
 	}
+	f.nameDocument()
 	f.Message = diag.Fill(template, f.Args)
+}
+
+// nameDocument puts the document of a message into words: who reads a sentence
+// knows no kinds.
+func (f *Finding) nameDocument() {
+	if kind, ok := f.Args["document"]; ok {
+		f.Args = maps.Clone(f.Args)
+		diag.Put(f.Args, "document", title(replication.Kind(kind)))
+	}
 }
 
 // identify computes the ID of a finding: the same over runs and machines, and

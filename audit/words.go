@@ -24,20 +24,20 @@ var sentences = diag.Sentences{
 	checkRoleDiffers + "/none":             "the configuration of {bucket} names no role, and the spec names {wished}",
 	checkDestination + "/disabled":         "rule {rule} is disabled; enabled, it replicates to {bucket} in account {account} and Region {region}, which is not known to be allowed by allowed_destinations",
 	checkSSEC + "/advice":                  "bucket {bucket} refuses objects with SSE-C: should {from} hold any, they are not replicated",
-	checkUnknown + "/reading":              "whether {principal} may do {action} depends on how AWS reads {document}: {why}",
+	checkUnknown + "/reading":              "whether {principal} may do {action} depends on how AWS reads the {document}: {why}",
 	checkUnknown + "/too-complex":          "whether {principal} may do {action} was not decided: the patterns of its policies are too many to tell apart",
-	checkSurplus + "/principal":            "{document} grants {action} to {who}, and only {principal} needs it",
-	checkSurplus + "/also-to":              "{document} grants {action}, for example on {witness}, and no rule needs it; it grants to {who}, where only {principal} needs anything",
-	checkSurplus + "/instead":              "{document} grants {action}, for example on {witness}, where {instead} is enough",
-	checkSurplus + "/unjudged":             "{document} grants {action}, for example on {witness}, and nothing that is known to replicate needs it",
-	checkSurplus + "/job":                  "{document} grants {action}, for example on {witness}, which no rule needs and a job of S3 Batch Replication may",
-	checkSurplus + "/others":               "{document} grants {action} to {who}, and replication does not need it",
-	checkSurplus + "/others-unless":        "{document} grants {action} to {who}, and replication does not need it; whether Block Public Access keeps them out was not read",
-	checkSurplus + "/variable":             "{document} grants {action} on {resource}: how much of that is needed depends on a policy variable of which nobody knows what it is",
-	checkSurplus + "/requests":             "{document} grants {action} in more requests than S3 makes for a rule, for example on {witness}",
-	checkNoEffect + "/never":               "{document} grants {action} where {condition}, which no request can meet",
-	checkNoEffect + "/no-such-action":      "{document} grants {action}, and AWS has no such action",
-	checkAdvised + "/denied":               "{document} denies {action} on {resource}, which AWS advises",
+	checkSurplus + "/principal":            "the {document} grants {action} to {who}, and only {principal} needs it",
+	checkSurplus + "/also-to":              "the {document} grants {action}, for example on {witness}, and no rule needs it; it grants to {who}, where only {principal} needs anything",
+	checkSurplus + "/instead":              "the {document} grants {action}, for example on {witness}, where {instead} is enough",
+	checkSurplus + "/unjudged":             "the {document} grants {action}, for example on {witness}, and nothing that is known to replicate needs it",
+	checkSurplus + "/job":                  "the {document} grants {action}, for example on {witness}, which no rule needs and a job of S3 Batch Replication may",
+	checkSurplus + "/others":               "the {document} grants {action} to {who}, and replication does not need it",
+	checkSurplus + "/others-unless":        "the {document} grants {action} to {who}, and replication does not need it; whether Block Public Access keeps them out was not read",
+	checkSurplus + "/variable":             "the {document} grants {action} on {resource}: how much of that is needed depends on a policy variable of which nobody knows what it is",
+	checkSurplus + "/requests":             "the {document} grants {action} in more requests than S3 makes for a rule, for example on {witness}",
+	checkNoEffect + "/never":               "the {document} grants {action} where {condition}, which no request can meet",
+	checkNoEffect + "/no-such-action":      "the {document} grants {action}, and AWS has no such action",
+	checkAdvised + "/denied":               "the {document} denies {action} on {resource}, which AWS advises",
 	checkReadDenied + "/account":           "{what} could not be entered ({why}): {permission} on its role, or credentials of the account, are needed",
 	keyEntry:                               "{what} could not be entered ({why}): credentials of it are needed",
 	keyUnreachable:                         "{what} could not be entered: {address} was not reached ({why}); check the network, the proxy (HTTPS_PROXY, NO_PROXY) and AWS_ENDPOINT_URL",
@@ -330,7 +330,7 @@ func Texts() []diag.Text {
 
 // title is a kind of document in prose.
 func title(k replication.Kind) diag.Text {
-	t := diag.Text{Key: "document." + string(k), English: strings.ReplaceAll(string(k), "-", " ")}
+	t := diag.Text{Key: "document." + string(k), English: strings.NewReplacer("-", " ", "kms", "KMS").Replace(string(k))}
 	switch k {
 	case replication.SCP:
 		t.English = "service control policy"
