@@ -64,7 +64,7 @@ const (
 func Requests(a *audit.Audit, o listing.Options) ([]any, Lack) {
 	accounts := map[string][]Finding{}
 	var order []string
-	for _, e := range listing.Entries(a, o) {
+	for _, e := range listing.Records(a, o) {
 		account := listing.Account(a, e.Finding)
 		if account == "" {
 			return nil, LacksAccount

@@ -85,7 +85,7 @@ func Table(a *audit.Audit, o listing.Options) []byte {
 		fields[i] = c.name
 	}
 	row(&b, fields)
-	for _, e := range listing.Entries(a, o) {
+	for _, e := range listing.Records(a, o) {
 		for i, c := range columns {
 			fields[i] = cell(c.cell(a, o, e))
 		}

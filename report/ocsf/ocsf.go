@@ -161,7 +161,7 @@ var results = map[listing.Result]caption{
 // has findings and no time, which every event needs.
 func Events(a *audit.Audit, o listing.Options) ([]any, bool) {
 	var events []any
-	for _, e := range listing.Entries(a, o) {
+	for _, e := range listing.Records(a, o) {
 		account := listing.Account(a, e.Finding)
 		t, ok := listing.Time(a, account)
 		if !ok {
