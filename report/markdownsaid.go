@@ -77,8 +77,32 @@ func wordsOf(pieces []text.Piece) []word {
 		}
 	}
 	flush()
-	return list
+	return withValues(list)
 }
+
+// keyOfSpec is a key of a SPEC as a template writes it in front of its value.
+var keyOfSpec = regexp.MustCompile(`^[a-z]+(?:_[a-z]+)+:$`)
+
+// withValues makes one word of data of a key or a flag of a template and the value
+// behind it, which are typed together.
+func withValues(list []word) []word {
+	var out []word
+	for i := 0; i < len(list); i++ {
+		if i+2 < len(list) && joined(list[i+1]) == " " && !hasData(list[i]) && !hasData(list[i+2]) {
+			name := joined(list[i])
+			lead, value, trail := punctuated(joined(list[i+2]))
+			if lead == "" && (keyOfSpec.MatchString(name) || name == "--key-policies" && value == "all") {
+				out = append(out, word{{Text: name + " " + value, Data: true}, {Text: trail}})
+				i += 2
+				continue
+			}
+		}
+		out = append(out, list[i])
+	}
+	return out
+}
+
+func hasData(w word) bool { return slices.ContainsFunc(w, func(p text.Piece) bool { return p.Data }) }
 
 func joined(w word) string {
 	var b strings.Builder

@@ -63,7 +63,7 @@ func TestMarkdownKnowsDataFromWords(t *testing.T) {
 		{
 			"what is to be written into a file stays code", "replicas-owned-by-source",
 			map[string]diag.Text{"rule": datum("r"), "to": datum("b"), "account": datum("444455556666")},
-			"the source's account `444455556666`, and the bucket's owner may not read them; write `object_ownership`: bucket-owner-enforced",
+			"the source's account `444455556666`, and the bucket's owner may not read them; write `object_ownership: bucket-owner-enforced`",
 		},
 	}
 	for _, tt := range tests {
