@@ -313,8 +313,8 @@ func checkJUnit(t testing.TB, out string) []junitSuite {
 	return d.Suites
 }
 
-// TestJUnitOutcomes shows how each kind of finding counts. What --fail-on does not
-// name passes with what it says; what nobody knows is an error.
+// TestJUnitOutcomes shows how each kind of finding counts. A gap that --fail-on
+// does not name is skipped, never a pass; what nobody knows is an error.
 func TestJUnitOutcomes(t *testing.T) {
 	outcomes := func(a *audit.Audit, o report.Options) map[string]string {
 		o.Format = report.JUnit
@@ -357,8 +357,13 @@ func TestJUnitOutcomes(t *testing.T) {
 		t.Errorf("an audit that decided nothing has %v, want an error", got)
 	}
 	wide := "Not about one rule | permission-surplus s3:GetBucketVersioning: role-policy " + role
-	if a, b := outcomes(broken(), report.Options{})[wide], outcomes(broken(), report.Options{FailOn: []string{"any"}})[wide]; a != "passed" || b != "failure" {
-		t.Errorf("surplus counts as %q, and as %q with --fail-on any; want passed and failure", a, b)
+	if a, b := outcomes(broken(), report.Options{})[wide], outcomes(broken(), report.Options{FailOn: []string{"any"}})[wide]; a != "skipped" || b != "failure" {
+		t.Errorf("surplus counts as %q, and as %q with --fail-on any; want skipped and failure", a, b)
+	}
+	none := outcomes(lived(), report.Options{FailOn: []string{"none"}})
+	missing := orders + "permission-missing s3:ReplicateObject: destination-bucket-policy arn:aws:s3:::acme-orders-copy"
+	if got := none[missing]; got != "skipped" {
+		t.Errorf("with --fail-on none, a permission that is missing is %q, want skipped: nothing is granted by not counting it", got)
 	}
 	if got := outcomes(clean(), report.Options{}); !reflect.DeepEqual(got, map[string]string{orders + "replicates": "passed"}) {
 		t.Errorf("a clean audit has %v, want one case that passes", got)

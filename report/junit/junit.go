@@ -153,10 +153,17 @@ func (w *writer) entry(e listing.Entry) {
 		c.Error = said
 	case w.a.FailsOn(&f, w.o.FailOn):
 		c.Failure = said
+	case e.Result == listing.Failed: // a gap is no pass, whatever counts
+		c.Skipped, c.SystemOut = &reason{Message: w.o.Sentence("junit.not-counted", nil)}, noted(f, said)
 	default:
-		c.SystemOut = strings.TrimSpace(safe.Visible(string(f.Severity)) + " " + said.Type + ": " + said.Message)
+		c.SystemOut = noted(f, said)
 	}
 	s.add(c)
+}
+
+// noted is what a case says that nothing fails for.
+func noted(f audit.Finding, said *reason) string {
+	return strings.TrimSpace(safe.Visible(string(f.Severity)) + " " + said.Type + ": " + said.Message)
 }
 
 // verdict adds a case for a rule that would have none, or that nobody knows of

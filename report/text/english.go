@@ -125,6 +125,8 @@ var english = map[string]string{
 	"sarif.left.one":   "{n} finding is left out: GitHub shows {shown} results of a run. repligrant report AUDIT --format json has all.",
 	"sarif.left.other": "{n} findings are left out: GitHub shows {shown} results of a run. repligrant report AUDIT --format json has all.",
 
+	"junit.not-counted": "a gap that --fail-on does not name",
+
 	"verdict.replicates": "replicates",
 	"verdict.degraded":   "degraded",
 	"verdict.fails":      "fails",

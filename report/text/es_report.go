@@ -503,6 +503,8 @@ var spanishReport = map[string]string{
 	"rules.unknown.one":      "{n} regla es desconocida",
 	"rules.unknown.other":    "{n} reglas son desconocidas",
 
+	"junit.not-counted": "una laguna que --fail-on no nombra",
+
 	"sarif.left.one":   "Se omite {n} hallazgo: GitHub muestra {shown} resultados de una ejecución. repligrant report AUDIT --format json los tiene todos.",
 	"sarif.left.other": "Se omiten {n} hallazgos: GitHub muestra {shown} resultados de una ejecución. repligrant report AUDIT --format json los tiene todos.",
 	"sarif.nothing":    "No se decidió nada. Esto no es un aprobado.",
