@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,10 +28,20 @@ import (
 type comment struct {
 	ID   int    `json:"id"`
 	Body string `json:"body"`
-	User struct {
-		Type string `json:"type"`
-	} `json:"user"`
+	User user   `json:"user"`
 }
+
+// A user is who wrote a comment, or whose a token is.
+type user struct {
+	ID   int    `json:"id"`
+	Type string `json:"type"`
+}
+
+// The user whom the token of a job stands for, and somebody else.
+var (
+	app      = user{ID: 41898282, Type: "Bot"}
+	somebody = user{ID: 1, Type: "User"}
+)
 
 // gitHub has the comments of pull request 7. A refused method gets 403, as a
 // token without the permission does.
@@ -41,10 +52,11 @@ type gitHub struct {
 	sarif    []byte
 	calls    []string
 	refuses  []string
+	owner    user // of the token; that of an app is not told who it is
 }
 
 func newGitHub(t *testing.T) *gitHub {
-	g := &gitHub{}
+	g := &gitHub{owner: app}
 	g.Server = httptest.NewServer(http.HandlerFunc(g.serve))
 	t.Cleanup(g.Close)
 	return g
@@ -67,10 +79,14 @@ func (g *gitHub) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "{}", http.StatusUnauthorized)
 	case slices.Contains(g.refuses, r.Method):
 		http.Error(w, `{"message": "Resource not accessible by integration"}`, http.StatusForbidden)
+	case r.URL.Path == "/user" && g.owner == app:
+		http.Error(w, `{"message": "Resource not accessible by integration"}`, http.StatusForbidden)
+	case r.URL.Path == "/user":
+		_ = json.NewEncoder(w).Encode(g.owner)
 	case r.Method == http.MethodGet && path == "issues/7/comments":
 		g.list(w, r)
 	case r.Method == http.MethodPost && path == "issues/7/comments":
-		g.comments = append(g.comments, newComment(len(g.comments)+1, "Bot", body["body"]))
+		g.comments = append(g.comments, comment{len(g.comments) + 1, body["body"], g.owner})
 		w.WriteHeader(http.StatusCreated)
 	case r.Method == http.MethodPatch && strings.HasPrefix(path, "issues/comments/"):
 		id, _ := strconv.Atoi(strings.TrimPrefix(path, "issues/comments/"))
@@ -89,12 +105,6 @@ func (g *gitHub) list(w http.ResponseWriter, r *http.Request) {
 	from := min((page-1)*100, len(g.comments))
 	out := append([]comment{}, g.comments[from:min(from+100, len(g.comments))]...)
 	_ = json.NewEncoder(w).Encode(out)
-}
-
-func newComment(id int, kind, body string) comment {
-	c := comment{ID: id, Body: body}
-	c.User.Type = kind
-	return c
 }
 
 // A job is one run of the script.
@@ -190,10 +200,13 @@ func (j *job) run(t *testing.T, status int, inputs ...string) string {
 
 const audited = "INPUT_SNAPSHOTS=acme.json"
 
+// ours begins the comments of the action that has no SPEC and no comment-key.
+const ours = "<!-- repligrant action: -->\n"
+
 // A pull request gets one comment, which the next run edits.
 func TestCommentsOnce(t *testing.T) {
 	j := newJob(t)
-	j.github.comments = []comment{newComment(1, "User", "<!-- repligrant -->\nby somebody who would like to be edited")}
+	j.github.comments = []comment{{1, ours + "by somebody who would like to be edited", somebody}}
 	log := j.run(t, 1, audited)
 	if want := "repligrant: the report is a comment on pull request 7"; !strings.Contains(log, want) {
 		t.Errorf("the log lacks %q:\n%s", want, log)
@@ -202,8 +215,8 @@ func TestCommentsOnce(t *testing.T) {
 	if len(j.github.comments) != 2 {
 		t.Fatalf("there are %d comments, want that of a user and one of ours", len(j.github.comments))
 	}
-	if ours := j.github.comments[1].Body; !strings.HasPrefix(ours, "<!-- repligrant -->") || !strings.Contains(ours, "s3:ReplicateObject") {
-		t.Errorf("the comment is\n%s", ours)
+	if body := j.github.comments[1].Body; !strings.HasPrefix(body, ours+"### ") || !strings.Contains(body, "s3:ReplicateObject") {
+		t.Errorf("the comment is\n%s", body)
 	}
 	if theirs := j.github.comments[0].Body; !strings.Contains(theirs, "by somebody") {
 		t.Errorf("the comment of somebody else is now\n%s", theirs)
@@ -220,12 +233,64 @@ func TestCommentsOnce(t *testing.T) {
 func TestCommentOnALaterPage(t *testing.T) {
 	j := newJob(t)
 	for i := range 130 {
-		j.github.comments = append(j.github.comments, newComment(i+1, "User", "hello"))
+		j.github.comments = append(j.github.comments, comment{i + 1, "hello", somebody})
 	}
-	j.github.comments[120] = newComment(121, "Bot", "<!-- repligrant -->\nold")
+	j.github.comments[120] = comment{121, ours + "old", app}
 	j.run(t, 1, audited)
 	if len(j.github.comments) != 130 || strings.Contains(j.github.comments[120].Body, "old") {
 		t.Errorf("%d comments; the one of ours is %.40q", len(j.github.comments), j.github.comments[120].Body)
+	}
+}
+
+const smallest = `version: 1
+accounts: { prod: { id: "111122223333" }, backup: { id: "444455556666" } }
+buckets:
+  acme-orders: { account: prod, region: us-east-1 }
+  acme-orders-copy: { account: backup, region: eu-west-1 }
+replication: [{ from: acme-orders, to: acme-orders-copy }]
+`
+
+// Each SPEC, and each comment-key, has a comment of its own, and leaves alone what
+// the app wrote for others: the Markdown of a plan that another step commented, too.
+func TestCommentsApart(t *testing.T) {
+	for _, inputs := range [][2]string{
+		{"INPUT_SPEC=a.yaml", "INPUT_SPEC=b.yaml"},
+		{"INPUT_COMMENT_KEY=prod", "INPUT_COMMENT_KEY=test"},
+		{"INPUT_COMMENT_KEY=a", "INPUT_COMMENT_KEY=a b"},
+		{"INPUT_COMMENT_KEY=x", "INPUT_COMMENT_KEY=x -->\n## All is well <!--"},
+		{"INPUT_COMMENT_KEY=ä", "INPUT_COMMENT_KEY=$(id) `id` ${{ x }} \\"},
+	} {
+		j := newJob(t)
+		for _, name := range []string{"a.yaml", "b.yaml"} {
+			j.write(t, name, smallest)
+		}
+		j.github.comments = []comment{{1, "<!-- repligrant -->\n### a plan", app}}
+		for range 2 {
+			j.run(t, 1, audited, inputs[0])
+			j.run(t, 1, audited, inputs[1])
+		}
+		if len(j.github.comments) != 3 || j.github.comments[0].Body != "<!-- repligrant -->\n### a plan" {
+			t.Errorf("%q: %d comments, want that of a plan and two of ours:\n%v", inputs, len(j.github.comments), j.github.comments)
+			continue
+		}
+		for _, c := range j.github.comments[1:] {
+			if first, rest, _ := strings.Cut(c.Body, "\n"); strings.Count(first, "-->") != 1 || !strings.HasPrefix(rest, "### ") {
+				t.Errorf("%q: the marker is not the first line alone: %.120q", inputs, c.Body)
+			}
+		}
+	}
+}
+
+// A token of a person comments once too: the comment is found by who wrote it, and
+// one of somebody else stays.
+func TestTokenOfAPerson(t *testing.T) {
+	j := newJob(t)
+	j.github.owner = user{ID: 2, Type: "User"}
+	j.github.comments = []comment{{1, ours + "of somebody", somebody}, {2, ours + "of an app", app}}
+	j.run(t, 1, audited)
+	j.run(t, 1, audited)
+	if len(j.github.comments) != 3 || j.github.comments[0].Body != ours+"of somebody" || j.github.comments[1].Body != ours+"of an app" {
+		t.Errorf("%d comments, want two of others as they were, and one of ours:\n%v", len(j.github.comments), j.github.comments)
 	}
 }
 
@@ -269,8 +334,20 @@ func TestUploadsSARIF(t *testing.T) {
 	if err != nil || !bytes.Contains(sarif, []byte(`"2.1.0"`)) || !bytes.Contains(sarif, []byte("permission-missing")) {
 		t.Errorf("%v: %.200s", err, sarif)
 	}
+	if !bytes.Contains(sarif, []byte(`"exitCode": 1`)) {
+		t.Errorf("the audit ended with 1, and SARIF does not say so:\n%s", sarif)
+	}
 	if len(j.github.comments) > 0 {
 		t.Error("there is a comment, which nobody wanted")
+	}
+}
+
+// SARIF says how the audit ended that the step ran, with its fail-on.
+func TestSARIFSaysHowItEnded(t *testing.T) {
+	j := newJob(t)
+	j.run(t, 0, audited, "INPUT_FAIL_ON=blocked")
+	if sarif := j.read(t, "repligrant-report/audit.sarif"); !strings.Contains(sarif, `"exitCode": 0`) {
+		t.Errorf("the audit ended with 0, and SARIF does not say so:\n%s", sarif)
 	}
 }
 
@@ -279,12 +356,82 @@ func TestFailOn(t *testing.T) {
 	newJob(t).run(t, 0, audited, "INPUT_FAIL_ON=none")
 }
 
-// What is wrong with the input ends the step, and no comment says that all is well.
+// What is wrong with the input ends the step, and the comment of an earlier run no
+// longer says how things are: it says that nothing was audited, and why.
 func TestWrongInput(t *testing.T) {
+	for _, wrong := range []string{"INPUT_SNAPSHOTS=none.json", "INPUT_LANGUAGE=fr", "INPUT_FAIL_ON=nonsense"} {
+		j := newJob(t)
+		j.run(t, 1, audited)
+		j.write(t, "output", "")
+		log := j.run(t, 2, audited, "INPUT_SARIF=true", wrong)
+		if !strings.Contains(log, "nothing was audited") {
+			t.Errorf("%s: the log is\n%s", wrong, log)
+		}
+		if len(j.github.comments) != 1 || !strings.HasPrefix(j.github.comments[0].Body, ours) {
+			t.Fatalf("%s: the comments are %v, want the one of ours", wrong, j.github.comments)
+		}
+		for where, text := range map[string]string{"comment": j.github.comments[0].Body, "summary": j.read(t, "summary")} {
+			if !strings.Contains(text, "nothing was audited") || !strings.Contains(text, "repligrant: ") {
+				t.Errorf("%s: the %s does not say that nothing was audited, and why:\n%s", wrong, where, text)
+			}
+		}
+		if strings.Contains(j.github.comments[0].Body, "s3:ReplicateObject") {
+			t.Errorf("%s: the comment still has the old report:\n%s", wrong, j.github.comments[0].Body)
+		}
+		if output := j.read(t, "output"); !strings.Contains(output, "status=2\n") || strings.Contains(output, "audit=") {
+			t.Errorf("%s: the outputs are %q, want the status and no audit", wrong, output)
+		}
+		for _, name := range []string{"audit.json", "audit.sarif"} {
+			if _, err := os.Stat(filepath.Join(j.dir, "repligrant-report", name)); err == nil {
+				t.Errorf("%s: %s of the run before is still there", wrong, name)
+			}
+		}
+		if j.github.sarif != nil {
+			t.Errorf("%s: SARIF of the run before was uploaded", wrong)
+		}
+	}
+}
+
+// What the program says of a wrong SPEC is shown, and is no Markdown and no HTML.
+func TestWrongSPECIsShown(t *testing.T) {
 	j := newJob(t)
-	log := j.run(t, 2, "INPUT_SNAPSHOTS=none.json")
-	if !strings.Contains(log, "nothing was audited") || len(j.github.calls) > 0 {
-		t.Errorf("%v\n%s", j.github.calls, log)
+	j.write(t, "spec.yaml", "version: 1\n\"</pre><img src=x> @acme **x** -->\": 1\n")
+	j.run(t, 2, "INPUT_SPEC=spec.yaml", audited)
+	if len(j.github.comments) != 1 {
+		t.Fatalf("the comments are %v, want one", j.github.comments)
+	}
+	body := j.github.comments[0].Body
+	if !strings.Contains(body, "spec.yaml:2:1: unknown key") || strings.Contains(body, "<img") || strings.Count(body, "</pre>") != 1 {
+		t.Errorf("the comment is\n%s", body)
+	}
+}
+
+// The inputs of action.yml are those that the script reads, and its outputs too.
+func TestInputsReachTheScript(t *testing.T) {
+	script, err := os.ReadFile("run.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	action, err := os.ReadFile("../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`(?m)^        (INPUT_[A-Z_]+): \$\{\{ inputs\.([a-z-]+) \}\}$`).FindAllStringSubmatch(string(action), -1)
+	if len(declared) < 10 {
+		t.Fatalf("action.yml hands %d inputs over", len(declared))
+	}
+	for _, m := range declared {
+		if want := "INPUT_" + strings.ToUpper(strings.ReplaceAll(m[2], "-", "_")); m[1] != want || !strings.Contains(string(action), "\n  "+m[2]+":\n") {
+			t.Errorf("input %s is %s, want %s and a description", m[2], m[1], want)
+		}
+		if !strings.Contains(string(script), m[1]) {
+			t.Errorf("the script does not read %s", m[1])
+		}
+	}
+	for _, name := range regexp.MustCompile(`INPUT_[A-Z_]+`).FindAllString(string(script), -1) {
+		if !slices.ContainsFunc(declared, func(m []string) bool { return m[1] == name }) {
+			t.Errorf("the script reads %s, which action.yml does not hand over", name)
+		}
 	}
 }
 
