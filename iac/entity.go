@@ -3,6 +3,7 @@ package iac
 import (
 	"cmp"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func named[T any](m map[string]T, account, name, usual string) string {
 // inline adds an inline policy.
 func (w *world) inline(id, name string, d snapshot.Document, o snapshot.Origin) {
 	inline, _ := w.policiesOf(id)
-	if w.contested(o, id, name) {
+	if held := inline.Or(nil)[name]; w.contested(o, id, name) || w.rival(o, id, name) && !reflect.DeepEqual(held, d) {
 		d = afterApply(o.Address)
 	}
 	*inline = put(*inline, otherInline, name, d)

@@ -61,7 +61,7 @@ var harmless = []string{
 // at in ways that are not understood.
 var strange = []string{
 	"aws_s3_", "aws_s3control_", "aws_iam_", "aws_kms_", "aws_organizations_", "aws_cloudformation_stack",
-	"awscc_s3_", "awscc_iam_", "awscc_kms_", "awscc_organizations_", "aws_cloudcontrolapi_resource", "aws_serverlessapplicationrepository_",
+	"aws_lambda_invocation", "awscc_s3_", "awscc_iam_", "awscc_kms_", "awscc_organizations_", "aws_cloudcontrolapi_resource", "aws_serverlessapplicationrepository_",
 }
 
 // isStrange reports whether a resource may change what an audit looks at, in a
@@ -116,7 +116,7 @@ func (t *terraform) changes() {
 		}
 	}
 	t.leavePrograms()
-	if c := t.plan.Complete; c != nil && !*c {
+	if c := t.plan.Complete; c != nil && !*c || len(t.plan.Deferred) > 0 {
 		t.layer.hide("", snapshot.Origin{Address: t.file}, "", sentences.Text("iac-left-incomplete"))
 	}
 }
@@ -185,7 +185,7 @@ func (t *terraform) leaveGroups(r *resource, account string) {
 }
 
 // leavePrograms leaves what programs do that run when a resource is made or
-// destroyed. A plan does not say whom they sign in as.
+// destroyed, and actions that the plan calls. A plan does not say whom they sign in as.
 //
 // See https://developer.hashicorp.com/terraform/language/provisioners and
 // https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation.
@@ -194,6 +194,9 @@ func (t *terraform) leavePrograms() {
 		if r.config != nil && !r.isData() && r.verb != keep && slices.ContainsFunc(r.config.Provisioners, provisioner.isLocal) {
 			t.layer.hide("", r.origin(), r.kind, sentences.Text("iac-left-program"))
 		}
+	}
+	for _, i := range t.plan.Invocations {
+		t.layer.hide("", snapshot.Origin{Address: i.Address}, i.Type, sentences.Text("iac-left-program"))
 	}
 }
 

@@ -33,6 +33,10 @@ var problems = diag.Table{
 		Message: "the plan does not say what {address} is, or was",
 		Hint:    "write it with: terraform show -json PLAN > plan.json",
 	},
+	"iac-twice": {
+		Message: "the plan says twice what {address} will be",
+		Hint:    "write it with: terraform show -json PLAN > plan.json",
+	},
 	"iac-errored": {
 		Message: "the plan ended with an error, so that changes lack in it",
 		Hint:    "mend what terraform plan complains of, and plan again",

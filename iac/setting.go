@@ -223,20 +223,37 @@ func unreadSetting(field, address string) setting {
 	return tagging(fact.AfterApply[[]replication.Tag](address))
 }
 
+// setPart changes a setting of a bucket for a resource that is about it alone.
+// Where another one says something else, it is unknown.
+func (l *Layer) setPart(account, name, id string, o snapshot.Origin, weak bool, s setting) {
+	l.change(func(w *world) {
+		b := w.bucket(account, name)
+		if known := weak && s.read(b); !known && w.rival(o, id, s.field) {
+			w.maybeBucket(account, name, id, o.Address, o, []setting{s})
+			return
+		}
+		w.set(b, id, o, weak, s)
+	})
+}
+
 // setBucket changes settings of a bucket. Where weak, only those that are not
 // known of it.
 func (l *Layer) setBucket(account, name, id string, o snapshot.Origin, weak bool, settings ...setting) {
 	l.change(func(w *world) {
 		b := w.bucket(account, name)
 		for _, s := range settings {
-			if weak && s.read(b) {
-				continue
-			}
-			if w.contested(o, id, s.field) {
-				s = unreadSetting(s.field, o.Address)
-			}
-			s.put(b)
-			w.says(o, id, s.field)
+			w.set(b, id, o, weak, s)
 		}
 	})
+}
+
+func (w *world) set(b *snapshot.Bucket, id string, o snapshot.Origin, weak bool, s setting) {
+	if weak && s.read(b) {
+		return
+	}
+	if w.contested(o, id, s.field) {
+		s = unreadSetting(s.field, o.Address)
+	}
+	s.put(b)
+	w.says(o, id, s.field)
 }

@@ -156,28 +156,11 @@ func (t *template) sections(root *yaml.Node) {
 	t.checkParameters()
 	t.layer.Parameters = append(slices.Sorted(maps.Keys(t.parameters)), pseudo...)
 	t.macros(valueOf(root, "Transform"))
+	t.macros(valueOf(root, "Fn::Transform"))
 	for _, e := range resources.Entries {
 		t.resource(e)
 	}
 	slices.SortFunc(t.list, func(a, b *templateResource) int { return strings.Compare(a.id, b.id) })
-}
-
-// languageExtensions is a macro whose functions are understood, or unknown
-// wherever they stand. Others may change a template in any way.
-//
-// See https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html.
-const languageExtensions = "AWS::LanguageExtensions"
-
-func (t *template) macros(n *yaml.Node) {
-	if n == nil {
-		return
-	}
-	for _, m := range append(slices.Clone(n.Items), n) {
-		if m.Kind != yaml.Sequence && m.Text != languageExtensions && t.transform == "" {
-			t.transform = m.Text
-			t.layer.hide(t.stack.Account, snapshot.Origin{Address: "Transform", Pos: m.Pos}, m.Text, sentences.Text("iac-left-transform"))
-		}
-	}
 }
 
 func (t *template) resource(e yaml.Entry) {
@@ -187,6 +170,9 @@ func (t *template) resource(e yaml.Entry) {
 	}
 	r.body = valueOf(e.Value, "Properties")
 	r.hasProperties = r.body != nil
+	if valueOf(e.Value, "Fn::Transform") != nil { // it may write all of the resource
+		r.kind = ""
+	}
 	if n := valueOf(e.Value, "Condition"); n != nil {
 		r.there, r.condition = unsure, n.Text
 	}

@@ -158,7 +158,7 @@ func (t *template) bucketPolicy(r *templateResource) {
 		}
 		return
 	}
-	t.layer.setBucket(t.stack.Account, name, t.bucketARN(name), r.originOf("PolicyDocument"), false, bucketPolicy(r.at("PolicyDocument").document()))
+	t.layer.setPart(t.stack.Account, name, t.bucketARN(name), r.originOf("PolicyDocument"), false, bucketPolicy(r.at("PolicyDocument").document()))
 }
 
 // leaveUnnamed leaves a resource that does not say what it is about. Where that

@@ -119,8 +119,11 @@ func (t *terraform) resources() {
 
 func (t *terraform) add(r *resource) {
 	t.list = append(t.list, r)
-	if old := t.byAddress[r.path]; old == nil || old.verb == remove {
+	switch old := t.byAddress[r.path]; {
+	case old == nil || old.verb == remove:
 		t.byAddress[r.path] = r
+	case r.verb != remove && !r.isData():
+		t.problems = append(t.problems, problems.At(diag.Pos{File: t.file, Line: 1, Column: 1}, "iac-twice", "address", r.path))
 	}
 }
 
@@ -147,7 +150,7 @@ func (t *terraform) planned(c *plannedChange) {
 	default:
 		r.same = !slices.Contains(actions, "update")
 	}
-	if stranger(actions) {
+	if stranger(actions) && (understood(r.kind) || isStrange(r.kind)) {
 		t.layer.hide("", r.origin(), r.kind, sentences.Text("iac-left-kind"))
 	}
 	var expressions any

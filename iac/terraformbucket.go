@@ -234,7 +234,7 @@ func (t *terraform) bucketPart(r *resource) {
 	id := arn.Bucket(t.partition(r), name)
 	disabled := r.kind == "aws_s3_bucket_versioning" && neverVersioned(r)
 	if r.verb != remove {
-		t.layer.setBucket(account, name, id, r.origin(), disabled, p.set(t, r))
+		t.layer.setPart(account, name, id, r.origin(), disabled, p.set(t, r))
 		return
 	}
 	if stays := r.at("skip_destroy").value == true; !stays && !disabled {

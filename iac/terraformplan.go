@@ -18,6 +18,8 @@ type plan struct {
 	Complete      *bool               `json:"complete"`
 	Variables     map[string]variable `json:"variables"`
 	Changes       []plannedChange     `json:"resource_changes"`
+	Deferred      []any               `json:"deferred_changes"`
+	Invocations   []invocation        `json:"action_invocations"`
 	PriorState    struct {
 		Values struct {
 			Root stateModule `json:"root_module"`
@@ -28,6 +30,12 @@ type plan struct {
 		Root      configModule              `json:"root_module"`
 	} `json:"configuration"`
 	Planned any `json:"planned_values"`
+}
+
+// An invocation is an action of a provider that the plan calls.
+type invocation struct {
+	Address string `json:"address"`
+	Type    string `json:"type"`
 }
 
 type variable struct {

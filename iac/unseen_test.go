@@ -1,6 +1,7 @@
 package iac_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,6 +83,71 @@ func TestGroups(t *testing.T) {
 		held := l.Over(base).Accounts["111122223333"].Users[user].GroupPolicies
 		if at, _ := fact.Address(held.Why()); at != "G" {
 			t.Errorf("%s: policies of the user's groups are %v, want open because of G", name, held)
+		}
+	}
+}
+
+// A plan that leaves changes for later, or calls an action, does more than it says.
+func TestMoreThanPlanned(t *testing.T) {
+	for _, c := range []struct{ key, value, want string }{
+		{"complete", "false", "plan.json"},
+		{"deferred_changes", `[{"reason": "resource_config_unknown"}]`, "plan.json"},
+		{"action_invocations", `[{"address": "action.aws_lambda_invoke.x", "type": "aws_lambda_invoke"}]`, "action.aws_lambda_invoke.x"},
+	} {
+		text := strings.Replace(planText(newBucket, bucketConfig), "{", `{"`+c.key+`": `+c.value+", ", 1)
+		_, l := apply(t, text)
+		if diff := cmp.Diff([]reach{{c.want, "", true}}, reached(l)); diff != "" {
+			t.Errorf("%s: left (-want +got):\n%s", c.key, diff)
+		}
+	}
+}
+
+// A plan that says twice what a resource will be is none of Terraform's.
+func TestTwice(t *testing.T) {
+	_, err := iac.Terraform("plan.json", []byte(planText(newBucket+","+newBucket, bucketConfig)), "111122223333")
+	if err == nil || !strings.Contains(err.Error(), "the plan says twice what aws_s3_bucket.a will be") {
+		t.Errorf("a bucket that is planned twice: %v, want it refused", err)
+	}
+}
+
+// Two resources that say different things of one part may come in any order: it is
+// unknown. What both say counts.
+func TestRivals(t *testing.T) {
+	policies := func(deny string) string {
+		return `
+Resources:
+  A: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: acme-orders, PolicyDocument: { Statement: [{ Effect: ` + deny + `, Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::acme-orders/*" }] } } }
+  B: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: acme-orders, PolicyDocument: { Statement: [{ Effect: Allow, Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::acme-orders/*" }] } } }
+  C: { Type: AWS::IAM::RolePolicy, Properties: { RoleName: replicator, PolicyName: p, PolicyDocument: { Statement: [{ Effect: ` + deny + `, Action: "s3:*", Resource: "*" }] } } }
+  D: { Type: AWS::IAM::RolePolicy, Properties: { RoleName: replicator, PolicyName: p, PolicyDocument: { Statement: [{ Effect: Allow, Action: "s3:*", Resource: "*" }] } } }
+`
+	}
+	for deny, want := range map[string]bool{"Deny": false, "Allow": true} {
+		a, _ := lay(t, policies(deny), iac.Stack{Account: "111122223333", Partition: "aws"}, &snapshot.Snapshot{})
+		inline := a.Roles["arn:aws:iam::111122223333:role/replicator"].InlinePolicies.Or(nil)
+		if got := a.Buckets["acme-orders"].Policy.Read(); got != want {
+			t.Errorf("%s beside Allow: the policy of the bucket is known: %v, want %v", deny, got, want)
+		}
+		if d := inline["p"]; d.Read() != want {
+			t.Errorf("%s beside Allow: the policy of the role is known: %v, want %v", deny, d.Read(), want)
+		}
+	}
+}
+
+// Fn::Transform may write anything where it stands.
+func TestTransforms(t *testing.T) {
+	const macro = `"Fn::Transform": { Name: AWS::Include, Parameters: { Location: "s3://b/k" } }`
+	for text, want := range map[string]string{
+		macro + "\nResources: { Q: { Type: AWS::SQS::Queue } }":                                "Transform",
+		"Resources: { " + macro + " }":                                                         "Fn::Transform",
+		"Resources: { Guard: { Type: AWS::S3::BucketPolicy, " + macro + ", Properties: {} } }": "Guard",
+	} {
+		l, err := iac.CloudFormation("t.yaml", []byte(text), iac.Stack{Account: "111122223333", Partition: "aws"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]reach{{want, "111122223333", true}}, reached(l)); diff != "" {
+			t.Errorf("%s: left (-want +got):\n%s", text, diff)
 		}
 	}
 }

@@ -21,6 +21,7 @@ type world struct {
 	read     map[string]snapshot.Document // what was found of others
 	taken    map[snapshot.Part]taking     // what a plan takes away
 	there    map[string]bool              // the buckets of a template that were there before it
+	puts     map[snapshot.Part]string     // by which resource a part was put
 }
 
 // A taking is by which resource something is taken away, and whether that may
@@ -45,6 +46,15 @@ func (w *world) contested(o snapshot.Origin, id, field string) bool {
 	return ok && (t.late || t.address != o.Address)
 }
 
+// rival reports whether another resource has put the same part before: nobody
+// knows which of them comes last.
+func (w *world) rival(o snapshot.Origin, id, field string) bool {
+	p := snapshot.Part{ARN: id, Field: field}
+	before := w.puts[p]
+	w.puts[p] = o.Address
+	return before != "" && before != o.Address
+}
+
 // release forgets what was taken of an entry: it is made anew, or gone.
 func (w *world) release(id string) {
 	maps.DeleteFunc(w.taken, func(p snapshot.Part, _ taking) bool { return p.ARN == id })
@@ -54,7 +64,7 @@ func newWorld(base *snapshot.Snapshot) *world {
 	w := &world{
 		result:  base.Clone(),
 		touched: map[any]bool{}, policies: map[string]snapshot.Document{}, read: map[string]snapshot.Document{}, taken: map[snapshot.Part]taking{},
-		there: map[string]bool{},
+		there: map[string]bool{}, puts: map[snapshot.Part]string{},
 	}
 	if w.result.Accounts == nil {
 		w.result.Accounts = map[string]*snapshot.Account{}

@@ -178,11 +178,21 @@ func layerOf(l *iac.Layer) audit.Layer {
 	return out
 }
 
+// hidesRemovals reports whether a layer may take something away of what was read,
+// and does not say so: a template does not tell what its stack had before, so that
+// what it has no more stays.
+func hidesRemovals(l *iac.Layer, held *snapshot.Snapshot) bool {
+	return l.From == iac.FromCloudFormation && held != nil && slices.ContainsFunc(l.Accounts, func(id string) bool { return held.Accounts[id] != nil })
+}
+
 // over lays all of it over what was read, in the order of the command line.
 func (p *planned) over(held *snapshot.Snapshot) *snapshot.Snapshot {
 	for _, l := range p.found {
 		l = l.In(held)
 		p.layers = append(p.layers, layerOf(l))
+		if last := &p.layers[len(p.layers)-1]; hidesRemovals(l, held) {
+			last.Taken = append(slices.Clone(last.Taken), "nothing-removed:"+l.File)
+		}
 		if held != nil {
 			held = l.Over(held)
 		}

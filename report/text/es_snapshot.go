@@ -22,6 +22,8 @@ var spanishSnapshot = map[string]string{
 	"iac-left-transform":         "una macro escribe el resto de la plantilla",
 	"iac-no-template":            "no hay plantilla: no tiene Resources",
 	"iac-no-template-hint":       "indique una plantilla de CloudFormation, y no un conjunto de cambios ni una pila",
+	"iac-twice":                  "el plan dice dos veces qué será {address}",
+	"iac-twice-hint":             "escríbalo con: terraform show -json PLAN > plan.json",
 	"iac-no-values":              "el plan no dice qué es, o qué era, {address}",
 	"iac-no-values-hint":         "escríbalo con: terraform show -json PLAN > plan.json",
 	"iac-not-json":               "el archivo no es JSON: {problem}",
