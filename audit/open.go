@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -47,25 +48,35 @@ func (a *auditor) forAnybody(c consulted, i int, st *policy.Statement, scopes *s
 	}
 }
 
-// forOthers finds a statement that lets other accounts undo what the owner of
-// replicas or of a key rests on: whoever of them their own policies let and, at a
-// key, also those that are named. What else others are granted is for others to
-// say, but that no account whose rules are known to be others writes replicas.
+// forOthers finds a statement that lets other accounts undo what the owner of a
+// bucket or of a key rests on: whoever of them their own policies let and, at a key,
+// also those that are named. What else others are granted is for others to say,
+// but that nobody writes replicas whose rules are known to be others.
 func (a *auditor) forOthers(c consulted, i int, st *policy.Statement, scopes *scopes, judged *scope) {
-	if c.document == replication.SourceBucketPolicy || isOpen(c, st) {
+	if isOpen(c, st) {
 		return
+	}
+	tell := func(who []string, g Group, severity Severity) {
+		if len(who) > 0 {
+			a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(who, ", ")), g, severity)
+		}
 	}
 	others, named := scopes.otherAccounts(c, st, judged), scopes.otherCallers(c, st)
 	switch {
-	case isKeyPolicy(c.document) && undoes(c, st, undoing) && len(others)+len(named) > 0:
-		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(append(others, named...), ", ")), Dangerous, High)
-	case isKeyPolicy(c.document) || len(others) == 0:
+	case isKeyPolicy(c.document) && undoes(c, st, undoing):
+		tell(append(others, named...), Dangerous, High)
+	case isKeyPolicy(c.document):
 	case undoes(c, st, ruining):
-		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(others, ", ")), Dangerous, High)
-	case receives(c, st) && slices.ContainsFunc(others, a.configurationsRead):
-		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(others, ", ")), Wider, Medium)
-	case receives(c, st):
-		a.toOthers(c, i, st, scopes, diag.Datum(strings.Join(others, ", ")), Informational, Info)
+		tell(others, Dangerous, High)
+		tell(named, Informational, Info)
+	case c.document == replication.DestinationBucketPolicy && receives(c, st):
+		known := func(who string) bool { return a.configurationsRead(cmp.Or(arnAccount(who), who)) }
+		who := append(others, named...)
+		if slices.ContainsFunc(who, known) {
+			tell(who, Wider, Medium)
+		} else {
+			tell(who, Informational, Info)
+		}
 	}
 }
 
@@ -78,7 +89,7 @@ func (a *auditor) toOthers(c consulted, i int, st *policy.Statement, scopes *sco
 	switch {
 	case g == Informational && everyone(st):
 		f.Key = checkSurplus + "/others-unless"
-	case g == Informational:
+	case g == Informational && !undoes(c, st, ruining):
 		f.Key = checkSurplus + "/unjudged"
 	}
 	f.Args["witness"] = f.Witness

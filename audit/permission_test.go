@@ -47,7 +47,7 @@ func TestPermissionMissing(t *testing.T) {
 		{
 			name:    "for another principal",
 			edits:   []edit{put(dstPolicy, document(`{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/other"}, "Action": "s3:ReplicateObject", "Resource": "arn:aws:s3:::acme-logs-copy/*"}`))},
-			want:    []string{lacksReplicate, adviceBucket},
+			want:    []string{lacksReplicate, "surplus permission-surplus medium destination-bucket-policy DST wider s3:ReplicateObject remove", adviceBucket},
 			says:    "destination-bucket-policy [0] allows it for arn:aws:iam::OWN:role/other only",
 			verdict: audit.Fails,
 		},

@@ -47,6 +47,32 @@ var changes = []edit{
 	put(destination+" > PublicAccessBlockConfiguration", "null"),
 }
 
+// ofKeys are what the policies of keys, and what the role may do with them, may have
+// beside the clean set-up with KMS at both ends.
+var ofKeys = []edit{
+	with(dstKey+" > Policy", keyFor(`"*"`, `"kms:*"`, "")),
+	with(dstKey+" > Policy", keyFor(`"*"`, `["kms:Encrypt", "kms:Decrypt"]`, `{"StringEquals": {"kms:CallerAccount": ["111122223333", "777788889999"]}}`)),
+	with(dstKey+" > Policy", keyFor(`{"AWS": ["`+roleARN+`", "arn:aws:iam::777788889999:role/x"]}`, `["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt", "kms:CreateGrant"]`, "")),
+	with(dstKey+" > Policy", keyFor(`{"AWS": ["`+roleARN+`", "arn:aws:iam::777788889999:role/x"]}`, `"kms:PutKeyPolicy"`, "")),
+	with(dstKey+" > Policy", keyFor(`{"AWS": "arn:aws:iam::111122223333:root"}`, `"kms:*"`, "")),
+	put(dstKey+" > Policy", document(keyFor(`{"AWS": "arn:aws:iam::111122223333:root"}`, `"kms:*"`, `{"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}}`))),
+	put(dstKey+" > Policy", document(keyFor(`{"AWS": "*"}`, `["kms:GenerateDataKey*", "kms:*crypt"]`, `{"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/acme-logs-replication"}}`))),
+	put(dstKey+" > Policy", document(strings.Replace(keyFor(`{"AWS": "`+roleARN+`"}`, `"kms:ScheduleKeyDeletion"`, ""), "Action", "NotAction", 1))),
+	put(srcKey+" > Policy", document(keyFor(`{"AWS": "`+roleARN+`"}`, `["kms:Decrypt", "kms:DescribeKey"]`, ""))),
+	with(srcKey+" > Policy", keyFor(`{"AWS": "777788889999"}`, `["kms:Decrypt", "kms:PutKeyPolicy"]`, "")),
+	with(rolePolicy, `{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}`),
+	put(rolePolicy, document(readBucket, readObjects, write, `{"Effect": "Allow", "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], "Resource": ["`+srcKeyARN+`", "`+dstKeyARN+`"]}`)),
+}
+
+// keyFor is a statement of a key's policy.
+func keyFor(principal, actions, condition string) string {
+	st := `{"Effect": "Allow", "Principal": ` + principal + `, "Action": ` + actions + `, "Resource": "*"}`
+	if condition == "" {
+		return st
+	}
+	return grantIf(st, condition)
+}
+
 // facts are what a world may lose.
 var facts = []string{
 	foreign, source, destination, role, trust, rolePolicy, role + " > InlinePolicies", role + " > AttachedPolicies", role + " > PermissionsBoundary", role + " > Tags",
@@ -62,8 +88,11 @@ func draw(t *rapid.T) []int {
 
 // build makes the world of drawn changes. Those that do not fit together are
 // not made.
-func build(t testing.TB, picked []int) *world {
+func build(t testing.TB, picked []int, first ...edit) *world {
 	w := clean(t)
+	for _, e := range first {
+		e(w)
+	}
 	for _, i := range picked {
 		if i == 18 && w.tree[own].(map[string]any)["buckets"].(map[string]any)["acme-logs"].(map[string]any)["ReplicationConfiguration"] == nil {
 			continue // there is no rule to change
@@ -217,20 +246,34 @@ func TestFixesKeep(t *testing.T) {
 	documents := map[replication.Kind]string{
 		replication.RolePolicy: rolePolicy, replication.RoleTrustPolicy: trust,
 		replication.SourceBucketPolicy: srcPolicy, replication.DestinationBucketPolicy: dstPolicy,
+		replication.SourceKMSKeyPolicy: srcKey + " > Policy", replication.DestinationKMSKeyPolicy: dstKey + " > Policy",
 	}
-	applied := 0
+	applied := map[replication.Kind]int{}
 	rapid.Check(t, func(r *rapid.T) {
-		picked := draw(r)
-		before := build(t, picked).audit()
+		picked, keys := draw(r), []int(nil)
+		if rapid.Bool().Draw(r, "keyed") {
+			keys = rapid.SliceOfNDistinct(rapid.IntRange(0, len(ofKeys)-1), 1, 3, rapid.ID).Draw(r, "keys")
+		}
+		world := func() *world {
+			if keys == nil {
+				return build(t, picked)
+			}
+			w := build(t, picked, keyed)
+			for _, n := range keys {
+				ofKeys[n](w)
+			}
+			return w
+		}
+		before := world().audit()
 		unmetBefore := requirements(before, unmet...)
 		for _, f := range before.Findings {
 			path := documents[f.Document]
 			if f.Outcome != audit.Surplus || f.Fix == nil || f.Fix.Statement == nil || path == "" || len(f.Evidence) == 0 || f.Evidence[0].Statement == nil {
 				continue
 			}
-			w := build(t, picked)
+			w := world()
 			w.mend(path, *f.Evidence[0].Statement, f.Fix)
-			applied++
+			applied[f.Document]++
 			for id := range requirements(w.audit(), unmet...) {
 				if !unmetBefore[id] {
 					r.Fatalf("with the fix of %s, %s is not met", line(f), id)
@@ -238,8 +281,10 @@ func TestFixesKeep(t *testing.T) {
 			}
 		}
 	})
-	if applied == 0 {
-		t.Error("no fix was applied")
+	for _, k := range []replication.Kind{replication.RolePolicy, replication.DestinationBucketPolicy, replication.DestinationKMSKeyPolicy} {
+		if applied[k] == 0 {
+			t.Errorf("no fix of a %s was applied", k)
+		}
 	}
 }
 

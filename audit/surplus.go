@@ -240,6 +240,9 @@ func narrowed(c consulted, st *policy.Statement, s *scope) *Fix {
 	about := c.about(st)
 	actions, resources := s.keep(about)
 	if len(actions) == 0 || len(resources) == 0 {
+		if mended, ok := s.without(st); ok {
+			return Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.not-to", "principal", s.principal))
+		}
 		return Fix{Op: Remove, Document: c.document, Statement: st}.saying(words("fix.remove-surplus"))
 	}
 	mended := *about
@@ -266,13 +269,34 @@ func (s *scope) namesOthers(st *policy.Statement) bool {
 	for _, t := range st.Principal.Types {
 		named += len(t.Values.Values)
 		for _, v := range t.Values.Values {
-			ours := v == "*" || slices.ContainsFunc(s.members(), func(role string) bool {
-				return v == role || v == arnAccount(role) || isRoot(v) && arnAccount(v) == arnAccount(role)
-			})
-			others = others || !ours
+			others = others || v != "*" && !s.isOurs(v)
 		}
 	}
 	return named > 1 && others
+}
+
+// without is a statement that names others beside the roles of a scope, for those
+// others alone.
+func (s *scope) without(st *policy.Statement) (policy.Statement, bool) {
+	mended := *st
+	if s.principal == "" || !s.namesOthers(st) || everyone(st) {
+		return mended, false
+	}
+	mended.Principal = policy.Principals{}
+	for _, t := range st.Principal.Types {
+		others := slices.DeleteFunc(slices.Clone(t.Values.Values), s.isOurs)
+		if len(others) > 0 {
+			mended.Principal.Types = append(mended.Principal.Types, policy.PrincipalsType{Type: t.Type, Values: policy.Compact(others...)})
+		}
+	}
+	return mended, true
+}
+
+// isOurs reports whether a principal is a role of a scope, or the account of one.
+func (s *scope) isOurs(v string) bool {
+	return slices.ContainsFunc(s.members(), func(role string) bool {
+		return v == role || v == arnAccount(role) || isRoot(v) && arnAccount(v) == arnAccount(role)
+	})
 }
 
 // keep returns what of a statement's actions is needed, and on which resources.

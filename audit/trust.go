@@ -28,7 +28,7 @@ func (a *auditor) trustTooWide(c consulted, i int, st *policy.Statement) {
 			said = words("says.trusts-where", "principal", o.name).With("condition", conditionOf(st))
 		}
 		f.Evidence = []Evidence{evidence(c.document, c.policy, i, st, said)}
-		f.Fix = onlyS3(c.document, st, a.servicesOf(c.target), o.group != Informational)
+		f.Fix = onlyS3(c, st, a.servicesOf(c.target), o.group != Informational)
 		a.add(f, st)
 	}
 }
@@ -94,7 +94,7 @@ func others(st *policy.Statement, needed []string) []other {
 
 // onlyS3 is the fix: the statement with S3 as its only principal, or none. Trust
 // of Batch Operations stays unless it is what the finding is about.
-func onlyS3(kind replication.Kind, st *policy.Statement, needed []string, batch bool) *Fix {
+func onlyS3(c consulted, st *policy.Statement, needed []string, batch bool) *Fix {
 	var services []string
 	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
@@ -103,13 +103,25 @@ func onlyS3(kind replication.Kind, st *policy.Statement, needed []string, batch 
 			}
 		}
 	}
-	if len(services) == 0 && others(st, needed)[0].name == "*" {
+	if len(services) == 0 && others(st, needed)[0].name == "*" && !c.trusts(needed) {
 		services = append(services, needed...) // it may be what lets S3 in
 	}
 	if len(services) == 0 {
-		return Fix{Op: Remove, Document: kind, Statement: st}.saying(words("fix.remove-trust"))
+		return Fix{Op: Remove, Document: c.document, Statement: st}.saying(words("fix.remove-trust"))
 	}
 	mended := *st
 	mended.Principal, mended.NotPrincipal = policy.Service(services...), policy.Principals{}
-	return Fix{Op: Replace, Document: kind, Statement: &mended}.saying(words("fix.trust-alone").With("services", diag.Join(diag.And, data(services))))
+	mended.Action, mended.NotAction = policy.One("sts:AssumeRole"), policy.Strings{}
+	return Fix{Op: Replace, Document: c.document, Statement: &mended}.saying(words("fix.trust-alone").With("services", diag.Join(diag.And, data(services))))
+}
+
+// trusts reports whether statements of a trust policy name all of some services, so
+// that no other statement has to let them in.
+func (c consulted) trusts(services []string) bool {
+	d, _ := c.source.Document.Get()
+	return !slices.ContainsFunc(services, func(service string) bool {
+		return !slices.ContainsFunc(d.Statements, func(st policy.Statement) bool {
+			return st.Effect == policy.Allow && len(st.Condition) == 0 && namesAction(&st, "sts:AssumeRole") && names(st.Principal, service)
+		})
+	})
 }

@@ -176,6 +176,7 @@ var sentences = diag.Sentences{
 	"fix.put-configuration":      "put the replication configuration of `repligrant plan` on bucket {bucket}",
 	"fix.remove-denial":          "take this statement away: it denies nobody but {principal}",
 	"fix.remove-rule":            "remove rule {rule}, or write it into the spec",
+	"fix.not-to":                 "take {principal} out of those that this statement names",
 	"fix.remove-unless-job":      "remove what only jobs of S3 Batch Replication need, if none is to run with this role",
 	"fix.remove-surplus":         "remove this statement, or grant only what `repligrant plan` writes",
 	"fix.remove-trust":           "remove this statement: S3 does not need it",

@@ -211,6 +211,7 @@ var spanishAudit = map[string]string{
 	"fix.remove-rule":            "quite la regla {rule}, o escríbala en la especificación",
 	"fix.remove-surplus":         "quite esta instrucción, o conceda solo lo que escribe `repligrant plan`",
 	"fix.remove-trust":           "quite esta instrucción: S3 no la necesita",
+	"fix.not-to":                 "quite {principal} de los que nombra esta declaración",
 	"fix.remove-unless-job":      "quite lo que solo necesitan los trabajos de la Replicación por lotes de S3, si ninguno va a ejecutarse con este rol",
 	"fix.renew":                  "corrija lo que suprimía, o haga que {owner} renueve la entrada",
 	"fix.replace-by-plan":        "quite esta instrucción, y escriba en su lugar las de `repligrant plan` que ninguna otra conceda ya: una sola no puede expresar lo necesario",
