@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -48,7 +49,8 @@ type Differs struct {
 	RefusedBefore  *Request `json:"refused_before,omitempty"`
 	BoundaryNow    string   `json:"boundary_now,omitempty"` // only if it differs
 	BoundaryBefore string   `json:"boundary_before,omitempty"`
-	Unknown        []string `json:"unknown,omitempty"` // why something could not be compared
+	Unknown        []string `json:"unknown,omitempty"`       // why something could not be compared
+	UnknownTexts   []Reason `json:"unknown_texts,omitempty"` // the same, to be said in any language
 
 	// Of a replication configuration: the rules, by ID, and the role if it differs.
 	RulesAdded   []string `json:"rules_added,omitempty"`
@@ -58,6 +60,13 @@ type Differs struct {
 	RoleBefore   string   `json:"role_before,omitempty"`
 
 	Diff string `json:"diff,omitempty"` // of the documents in indented form
+}
+
+// A Reason is a text with its key and arguments.
+type Reason struct {
+	Text string            `json:"text"`
+	Key  string            `json:"text_key"`
+	Args map[string]string `json:"text_args"`
 }
 
 // A Request shows a difference: it is decided otherwise by the new plan.
@@ -253,7 +262,7 @@ func both(a, b Comparison) Comparison {
 }
 
 // theirNames are what reasons call the documents that are compared.
-var theirNames = [2]string{"the new plan", "the old plan"}
+var theirNames = [2]diag.Text{phrases.Text("diff.new-plan"), phrases.Text("diff.old-plan")}
 
 // denied is a document that allows what statements deny.
 func denied(statements []policy.Statement) *policy.Document {
@@ -268,9 +277,13 @@ func denied(statements []policy.Statement) *policy.Document {
 }
 
 func (x *Differs) compared(c policy.Comparison) (how Comparison, now, before *Request) {
-	x.Unknown = append(x.Unknown, slices.Concat(c.A.Unknown, c.B.Unknown)...)
+	for _, t := range slices.Concat(c.A.Because, c.B.Because) {
+		if why := t.String(); !slices.Contains(x.Unknown, why) {
+			x.Unknown, x.UnknownTexts = append(x.Unknown, why), append(x.UnknownTexts, Reason{why, t.Key, t.Args})
+		}
+	}
 	slices.Sort(x.Unknown)
-	x.Unknown = slices.Compact(x.Unknown)
+	slices.SortFunc(x.UnknownTexts, func(a, b Reason) int { return cmp.Compare(a.Text, b.Text) })
 	how = map[policy.Relation]Comparison{policy.Equal: Same, policy.Superset: More, policy.Subset: Less, policy.Incomparable: Other}[c.Relation()]
 	return cmp.Or(how, Unknown), requestOf(c.A.Witness), requestOf(c.B.Witness)
 }

@@ -28,6 +28,8 @@ func gathered(tables ...map[string]notice) map[string]notice {
 var phrases = diag.Sentences{
 	"policy-wrong":              "{line}:{column}: {problem}",
 	"assumed.not-enforced":      "not bucket-owner-enforced",
+	"diff.new-plan":             "the new plan",
+	"diff.old-plan":             "the old plan",
 	"merge.nobody":              "nobody in particular",
 	"merge-wrong.rule":          "rule {index} has no Status, or no Destination with a Bucket",
 	"merge-wrong.rules":         "it needs one Role and one list of Rules",

@@ -58,7 +58,7 @@ type usage struct {
 // add notes the tests of a clause. Expand gives the patterns that a template
 // may become; it reports false if they cannot be listed.
 func (u *usage) add(c *clause, expand func(*clause, template) ([]glob.Pattern, bool)) {
-	if c.broken != "" {
+	if c.broken != nil {
 		return
 	}
 	if u.families == nil {
@@ -69,7 +69,7 @@ func (u *usage) add(c *clause, expand func(*clause, template) ([]glob.Pattern, b
 		u.patterns = append(u.patterns, glob.Literal("")) // is no data to a set operator
 	}
 	for _, t := range c.tests {
-		if t.broken != "" {
+		if t.broken != nil {
 			continue // it is like no value more than like another
 		}
 		switch c.family {

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy/glob"
 )
 
@@ -14,7 +15,7 @@ type clause struct {
 	name   string // key as written
 	key    string // key in lower case
 	tests  []test
-	broken string // why the clause has no answer: AWS does not have the operator
+	broken *diag.Text // why the clause has no answer: AWS does not have the operator
 }
 
 // A test is one value that a policy compares a key with.
@@ -25,7 +26,13 @@ type test struct {
 	yes      bool         // of Bool and Null
 	binary   string
 	network  netip.Prefix
-	broken   string // why nothing can be compared with it
+	broken   *diag.Text // why nothing can be compared with it
+}
+
+// broken is why there is no answer.
+func broken(key string, args ...string) *diag.Text {
+	t := sentences.Text(key, args...)
+	return &t
 }
 
 // newClause reads a clause. Variables exist in version 2012-10-17 only.
@@ -33,7 +40,7 @@ func newClause(c Clause, variables bool) clause {
 	out := clause{name: c.Key, key: lower(c.Key)}
 	var ok bool
 	if out.operator, ok = operatorOf(c.Operator); !ok {
-		out.broken = "there is no operator " + c.Operator
+		out.broken = broken("value-operator", "operator", c.Operator)
 		return out
 	}
 	for _, v := range c.Values.Values {
@@ -65,7 +72,8 @@ func (c *clause) newTest(v string, variables bool) test {
 		t.network, err = parseRange(v)
 	}
 	if err != nil {
-		t.broken = err.Error()
+		said := textOf(err)
+		t.broken = &said
 	}
 	return t
 }
@@ -77,7 +85,7 @@ func (c *clause) newTextTest(v string, variables bool) test {
 	parts, ok := parseTemplate(v)
 	switch {
 	case !ok:
-		return test{broken: "a variable in \"" + v + "\" has no reading"}
+		return test{broken: broken("value-variable", "value", v)}
 	case len(parts.keys()) > 0 || c.family == asBool:
 		return test{template: parts}
 	default:
@@ -87,10 +95,10 @@ func (c *clause) newTextTest(v string, variables bool) test {
 
 func (c *clause) newPattern(v string, escaped bool) test {
 	if c.family == asARN && isShort(v) {
-		return test{broken: "\"" + v + "\" has too few parts for an ARN"}
+		return test{broken: broken("value-arn", "value", v)}
 	}
 	if c.family == asARN && v == "*" {
-		return test{broken: "AWS compares ARNs part by part, and does not say that \"*\" is every ARN"}
+		return test{broken: broken("value-every-arn")}
 	}
 	return test{pattern: c.compile(v, escaped)}
 }
@@ -132,7 +140,7 @@ func (c *clause) variables() []string {
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html.
 func (c *clause) holds(v value, lookup func(string) value) truth {
 	switch {
-	case c.broken != "":
+	case c.broken != nil:
 		return open
 	case c.family == asPresence:
 		return c.presence(v)
@@ -175,7 +183,7 @@ func (c *clause) ofNothing() truth {
 func (c *clause) presence(v value) truth {
 	result := no
 	for _, t := range c.tests {
-		if t.broken != "" {
+		if t.broken != nil {
 			result = max(result, open)
 		} else {
 			result = max(result, truthOf(t.yes == v.absent()))
@@ -206,7 +214,7 @@ func (c *clause) outside(bits int) truth {
 	}
 	result := no
 	for _, t := range c.tests {
-		if t.broken != "" {
+		if t.broken != nil {
 			result = max(result, open)
 		} else {
 			result = max(result, truthOf(t.network.Bits() == 0 && t.network.Addr().BitLen() == bits))
@@ -236,7 +244,7 @@ func (c *clause) hit(text string, lookup func(string) value) truth {
 // match compares one value of the key with one value of the policy. A value of
 // the key that is of another type than the operator's cannot be compared.
 func (c *clause) match(t *test, text string, lookup func(string) value) truth {
-	if t.broken != "" {
+	if t.broken != nil {
 		return open
 	}
 	switch c.family {

@@ -1,10 +1,11 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy/glob"
 )
 
@@ -40,6 +41,8 @@ type Excess struct {
 	// Unknown says why nobody can know whether there is something. There is no
 	// witness then.
 	Unknown []string
+	// Because is Unknown with the keys of its sentences.
+	Because []diag.Text
 }
 
 // None reports whether it is certain that there is nothing.
@@ -71,37 +74,39 @@ func (c Comparison) Relation() Relation {
 //
 // The error says that a document has no reading, or that the universe is empty.
 func Compare(a, b *Document, in Universe) (Comparison, error) {
-	return compare([2]*Document{a, b}, [2]string{"a", "b"}, statementNumber, in)
+	return compare([2]*Document{a, b}, [2]diag.Text{diag.Datum("a"), diag.Datum("b")}, statementNumber, in)
 }
 
 // CompareAs is [Compare] for a reader who knows the documents by other names than
 // a and b, and a statement that has a Sid by that: its number may be another one in
 // what the reader has.
-func CompareAs(names [2]string, a, b *Document, in Universe) (Comparison, error) {
+func CompareAs(names [2]diag.Text, a, b *Document, in Universe) (Comparison, error) {
 	return compare([2]*Document{a, b}, names, statementName, in)
 }
 
 // statementNumber and statementName are how reasons name statement i.
-func statementNumber(i int, _ *Statement) string { return "statement " + strconv.Itoa(i) }
+func statementNumber(i int, _ *Statement) diag.Text {
+	return sentences.Text("compare.statement", "statement", strconv.Itoa(i))
+}
 
-func statementName(i int, s *Statement) string {
+func statementName(i int, s *Statement) diag.Text {
 	if s.Sid == "" {
 		return statementNumber(i, s)
 	}
-	return "statement " + strconv.Quote(s.Sid)
+	return sentences.Text("compare.statement", "statement", strconv.Quote(s.Sid))
 }
 
-func compare(documents [2]*Document, names [2]string, call func(int, *Statement) string, in Universe) (Comparison, error) {
+func compare(documents [2]*Document, names [2]diag.Text, call func(int, *Statement) diag.Text, in Universe) (Comparison, error) {
 	c, err := newContainment(documents, names, call, in)
 	if err != nil {
 		return Comparison{}, err
 	}
 	why := c.mixed()
 	if c.spent() {
-		why = []string{tooComplexText}
+		why = []reason{because(sentences.Text(compareTooComplex))}
 	}
 	if why != nil {
-		return Comparison{Excess{Unknown: why}, Excess{Unknown: why}}, nil
+		return Comparison{unknownFor(why), unknownFor(why)}, nil
 	}
 	return Comparison{c.excess(0), c.excess(1)}, nil
 }
@@ -109,8 +114,8 @@ func compare(documents [2]*Document, names [2]string, call func(int, *Statement)
 // A containment is the comparison of two documents, which are 0 and 1.
 type containment struct {
 	documents [2]*Document
-	names     [2]string                    // of the documents
-	call      func(int, *Statement) string // how a statement is named
+	names     [2]diag.Text                    // of the documents
+	call      func(int, *Statement) diag.Text // how a statement is named
 	evaluator *Evaluator
 	both      []*term // the statements of both
 	named     bool    // there are principals
@@ -134,22 +139,22 @@ type term struct {
 	statement
 	in        [2]bool
 	source    *Statement
-	variables bool   // the document's version has them
-	id        string // the same for statements that say the same
-	place     string // for reasons: "statement 0 of a"
-	actions   set    // of actionSpace.subjects
+	variables bool             // the document's version has them
+	id        string           // the same for statements that say the same
+	place     func() diag.Text // for reasons: "statement 0 of a"
+	actions   set              // of actionSpace.subjects
 	plain     []*pattern
 	isPlain   bool // plain says it all about resources
 }
 
-func newContainment(documents [2]*Document, names [2]string, call func(int, *Statement) string, in Universe) (*containment, error) {
+func newContainment(documents [2]*Document, names [2]diag.Text, call func(int, *Statement) diag.Text, in Universe) (*containment, error) {
 	c := &containment{names: names, call: call, evaluator: new(Evaluator), budget: glob.NewBudget(maxUnits)}
 	for side, d := range documents {
 		if d == nil {
 			d = New()
 		}
 		if err := d.readable(); err != nil {
-			return nil, fmt.Errorf("%s: %w", names[side], err)
+			return nil, saying{sentences.Text("compare.of").With("document", names[side]).With("problem", textOf(err))}
 		}
 		c.documents[side] = withProviders(d)
 	}
@@ -164,18 +169,18 @@ func newContainment(documents [2]*Document, names [2]string, call func(int, *Sta
 // finds the same in text.
 func (d *Document) readable() error {
 	for i := range d.Statements {
-		s := &d.Statements[i]
+		s, n := &d.Statements[i], strconv.Itoa(i)
 		switch {
 		case s.Doubt != "":
-			return fmt.Errorf("statement %d: %s", i, s.Doubt)
+			return failing("compare.doubt", "statement", n, "problem", s.Doubt)
 		case s.Effect != Allow && s.Effect != Deny:
-			return fmt.Errorf("statement %d: Effect is neither Allow nor Deny", i)
+			return failing("compare.effect", "statement", n)
 		case s.Action.Present() && s.NotAction.Present():
-			return fmt.Errorf("statement %d has Action and NotAction", i)
+			return failing("compare.both", "statement", n, "one", "Action", "other", "NotAction")
 		case s.Resource.Present() && s.NotResource.Present():
-			return fmt.Errorf("statement %d has Resource and NotResource", i)
+			return failing("compare.both", "statement", n, "one", "Resource", "other", "NotResource")
 		case s.Principal.Present() && s.NotPrincipal.Present():
-			return fmt.Errorf("statement %d has Principal and NotPrincipal", i)
+			return failing("compare.both", "statement", n, "one", "Principal", "other", "NotPrincipal")
 		}
 	}
 	return nil
@@ -192,7 +197,7 @@ func (c *containment) addTerms() {
 			id := s.identity(variables)
 			t := known[id]
 			if t == nil {
-				t = &term{id: id, source: s, variables: variables, place: c.call(i, s) + " of " + c.names[side]}
+				t = &term{id: id, source: s, variables: variables, place: c.placeOf(side, i, s)}
 				known[id] = t
 				c.both = append(c.both, t)
 				c.named = c.named || t.isNamed()
@@ -200,6 +205,18 @@ func (c *containment) addTerms() {
 			t.in[side] = true
 		}
 	}
+}
+
+// placeOf says where a statement stands.
+func (c *containment) placeOf(side, i int, s *Statement) func() diag.Text {
+	return func() diag.Text {
+		return sentences.Text("compare.place").With("statement", c.call(i, s)).With("document", c.names[side])
+	}
+}
+
+// say is a sentence about a statement.
+func (t *term) say(key string, args ...string) diag.Text {
+	return sentences.Text(key, args...).With("place", t.place())
 }
 
 func (t *term) isNamed() bool { return t.source.Principal.Present() || t.source.NotPrincipal.Present() }
@@ -211,7 +228,7 @@ func (c *containment) same() bool {
 
 // mixed says why the documents cannot be compared: one is the policy of an
 // identity and the other that of a resource.
-func (c *containment) mixed() []string {
+func (c *containment) mixed() []reason {
 	var named, bare [2]bool
 	for _, t := range c.both {
 		for side, in := range t.in {
@@ -222,7 +239,7 @@ func (c *containment) mixed() []string {
 	for side, name := range c.names {
 		other := 1 - side
 		if named[side] && bare[other] && !named[other] {
-			return []string{fmt.Sprintf("%s is the policy of a resource and %s that of an identity", name, c.names[other])}
+			return []reason{because(sentences.Text("compare.kinds").With("document", name).With("other", c.names[other]))}
 		}
 	}
 	return nil
@@ -248,7 +265,7 @@ func (c *containment) excess(x int) Excess {
 			break // the head has that among its reasons
 		}
 	}
-	var reasons []string
+	var reasons []reason
 	for _, f := range open {
 		w, certain := f.searchFixed()
 		if w != nil {
@@ -258,18 +275,27 @@ func (c *containment) excess(x int) Excess {
 			reasons = append(reasons, f.reasons...)
 		}
 	}
-	return Excess{Unknown: few(reasons)}
+	return unknownFor(few(reasons))
 }
 
 // maxReasons bounds the reasons that are told.
 const maxReasons = 10
 
 // few returns reasons in order, each once, and of many the first.
-func few(reasons []string) []string {
-	slices.Sort(reasons)
-	reasons = slices.Compact(reasons)
+func few(reasons []reason) []reason {
+	slices.SortFunc(reasons, func(a, b reason) int { return strings.Compare(a.english, b.english) })
+	reasons = slices.CompactFunc(reasons, func(a, b reason) bool { return a.english == b.english })
 	if more := len(reasons) - maxReasons; more > 0 {
-		return append(reasons[:maxReasons:maxReasons], fmt.Sprintf("and %d more", more))
+		return append(reasons[:maxReasons:maxReasons], because(sentences.Text("compare.more", "count", strconv.Itoa(more))))
 	}
 	return reasons
+}
+
+// unknownFor is an excess of which nobody knows, for reasons. Without them there is
+// none.
+func unknownFor(reasons []reason) (e Excess) {
+	for _, r := range reasons {
+		e.Unknown, e.Because = append(e.Unknown, r.english), append(e.Because, r.said)
+	}
+	return e
 }

@@ -1,9 +1,8 @@
 package policy
 
 import (
-	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -98,16 +97,16 @@ type actionSpace struct {
 	complex bool
 }
 
-var errEmptyUniverse = errors.New("there is no request in the universe")
+var errEmptyUniverse = failing("compare.empty")
 
 // bound finds the actions of the universe, and those of each term.
 func (c *containment) bound(in Universe) error {
 	if in.Resource != "" && in.Resource != "*" {
 		if isShort(in.Resource) {
-			return fmt.Errorf("universe: resource %q has too few parts for an ARN", in.Resource)
+			return failing("compare.universe-short", "resource", strconv.Quote(in.Resource))
 		}
 		if t, ok := parseTemplate(in.Resource); !ok || len(t.keys()) > 0 {
-			return fmt.Errorf("universe: resource %q has a variable, and no request gives it a value", in.Resource)
+			return failing("compare.universe-variable", "resource", strconv.Quote(in.Resource))
 		}
 		p := glob.CompileARNEscaped(in.Resource)
 		c.within = &p

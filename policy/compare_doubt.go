@@ -3,6 +3,8 @@ package policy
 import (
 	"fmt"
 	"slices"
+
+	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // doubts are questions that have no answer: each is a variable that is true or
@@ -10,11 +12,17 @@ import (
 // what is not known cancels out.
 type doubts struct {
 	variables map[string]int
-	why       []string // by variable
+	why       []reason // by variable
 }
 
-// variable returns the number of a question. Why says for the user what it is.
-func (d *doubts) variable(id, why string) int {
+// variable returns the number of a question. A sentence about a statement says for
+// the user what it is; args are its other arguments.
+func (d *doubts) variable(id string, t *term, key string, args ...string) int {
+	return d.number(id, func() diag.Text { return t.say(key, args...) })
+}
+
+// number is variable for any sentence.
+func (d *doubts) number(id string, why func() diag.Text) int {
 	n, known := d.variables[id]
 	if known {
 		return n
@@ -24,7 +32,7 @@ func (d *doubts) variable(id, why string) int {
 	}
 	n = len(d.why)
 	d.variables[id] = n
-	d.why = append(d.why, why)
+	d.why = append(d.why, because(why()))
 	return n
 }
 

@@ -120,7 +120,7 @@ func (c *clause) literals() (texts []string, whole bool) {
 	for i := range c.tests {
 		t := &c.tests[i]
 		text, ok := t.pattern.Text()
-		if t.template != nil || t.broken != "" || !ok {
+		if t.template != nil || t.broken != nil || !ok {
 			whole = false
 			continue
 		}

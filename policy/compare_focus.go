@@ -1,6 +1,10 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/repligrant/repligrant/internal/diag"
+)
 
 // A focus is the search for a request that x allows and y does not, in the box
 // of one statement: an Allow that only x has, or a Deny that only y has. Outside
@@ -17,14 +21,19 @@ type focus struct {
 	doubtList    []termDoubt
 	doubtNumbers map[string]int
 	listed       map[string]dimension // by what they depend on
-	reasons      []string             // each once
+	reasons      []reason             // each once
 }
 
 // note keeps a reason why nobody can know whether there is a witness.
-func (f *focus) note(why string) {
-	if !slices.Contains(f.reasons, why) && len(f.reasons) < manyReasons {
+func (f *focus) note(why reason) {
+	if !slices.ContainsFunc(f.reasons, func(r reason) bool { return r.english == why.english }) && len(f.reasons) < manyReasons {
 		f.reasons = append(f.reasons, why)
 	}
+}
+
+// noteAt keeps a reason about the head.
+func (f *focus) noteAt(why diag.Text) {
+	f.note(because(sentences.Text("compare.at").With("place", f.head().place()).With("problem", why)))
 }
 
 // manyReasons bounds the reasons that are kept for one statement.
@@ -260,7 +269,7 @@ func (g *group) lookup(key string) value {
 // notes the reasons.
 func (f *focus) search() *Witness {
 	if f.complex && slices.ContainsFunc(f.head().statement.actions, func(p pattern) bool { return reachesOutside(&p) }) {
-		f.note(f.head().place + ": " + tooComplexText)
+		f.noteAt(sentences.Text(compareTooComplex))
 	}
 	for _, g := range f.groups() {
 		dims, ok := g.dimensions()
@@ -269,7 +278,7 @@ func (f *focus) search() *Witness {
 		}
 		states, err := g.fold(dims)
 		if err != nil {
-			f.note(f.head().place + ": " + err.Error())
+			f.noteAt(textOf(err))
 			continue
 		}
 		for _, s := range states {
@@ -279,9 +288,10 @@ func (f *focus) search() *Witness {
 		}
 	}
 	if f.listed = nil; f.spent() {
-		f.note(f.head().place + ": " + tooComplexText)
+		f.noteAt(sentences.Text(compareTooComplex))
 	}
 	return nil
 }
 
-const tooComplexText = "pattern-too-complex"
+// compareTooComplex is the key of what takes too long to decide, and what it says.
+const compareTooComplex = "pattern-too-complex"

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"errors"
 	"slices"
 )
 
@@ -42,7 +41,7 @@ const (
 	joinCost = 32
 )
 
-var errTooComplex = errors.New(tooComplexText)
+var errTooComplex = failing(compareTooComplex)
 
 // fold joins the dimensions one by one. It keeps the states from which a request
 // that is sought can be reached best.

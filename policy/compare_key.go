@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/actions"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy/glob"
 )
 
@@ -71,12 +72,12 @@ func (k *keyed) answer(n int, v value) answer {
 func (k *keyed) clause(t *term, i int, v value) answer {
 	c := &t.clauses[i]
 	whole := func() answer {
-		return perhaps(false, k.doubts.variable("clause "+t.clauseID(i), t.place+": "+c.name+": "+c.doubt()))
+		return perhaps(false, k.doubts.number("clause "+t.clauseID(i), func() diag.Text { return t.say("compare.key", "key", c.name).With("problem", c.doubt()) }))
 	}
 	settled := !slices.ContainsFunc(c.tests, func(t test) bool { return !k.settled(t.template) })
 	switch {
-	case c.broken != "":
-		return perhaps(false, k.doubts.variable("clause "+t.clauseID(i), t.place+": "+c.broken))
+	case c.broken != nil:
+		return perhaps(false, k.doubts.number("clause "+t.clauseID(i), func() diag.Text { return t.say("compare.at").With("problem", *c.broken) }))
 	case v.absent() || c.family == asPresence || settled && !k.unknown:
 		if r := c.holds(v, k.lookup); r != open {
 			return certainly(r)
@@ -104,14 +105,14 @@ func (k *keyed) templates(t *term, i int, text string) answer {
 			case yes:
 				return certainly(c.sign(yes))
 			case open:
-				doubts = append(doubts, k.doubts.variable("clause "+t.clauseID(i), t.place+": "+c.name+": "+c.doubt()))
+				doubts = append(doubts, k.doubts.number("clause "+t.clauseID(i), func() diag.Text { return t.say("compare.key", "key", c.name).With("problem", c.doubt()) }))
 			case no:
 			}
 			continue
 		}
 		if c.family == asBool || c.widest(x.template).Match(text) {
 			id := fmt.Sprintf("condition %v %q %#v", c.withoutSign(), c.key, x.template)
-			doubts = append(doubts, k.doubts.variable(id, t.place+": "+c.name+" is compared with a variable"))
+			doubts = append(doubts, k.doubts.variable(id, t, "compare.key-variable", "key", c.name))
 		}
 	}
 	if doubts == nil {

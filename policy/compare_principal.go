@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 )
 
 // Principals that no caller of package policy is: they are read as services of
@@ -86,16 +87,16 @@ func (g *group) weakened(n int, a answer, worth, head grant) answer {
 		return a
 	}
 	if worth <= toAccount {
-		why := g.head().place + " names a principal, " + t.place + " its account"
-		return a.and(perhaps(false, g.doubts.variable("account "+t.id, why)))
+		why := func() diag.Text { return g.head().say("compare.account").With("other", t.place()) }
+		return a.and(perhaps(false, g.doubts.number("account "+t.id, why)))
 	}
-	why := g.head().place + " allows what " + t.place + " leaves to the boundary and session policies of the role"
-	return a.and(perhaps(false, g.doubts.variable("role "+t.id, why)))
+	why := func() diag.Text { return g.head().say("compare.role").With("other", t.place()) }
+	return a.and(perhaps(false, g.doubts.number("role "+t.id, why)))
 }
 
 // grants answers whether a term names a caller, and what that is worth.
 func (c *containment) grants(t *term, caller *Caller) (answer, grant) {
-	s, place := &t.principals, t.place
+	s := &t.principals
 	switch {
 	case !s.present:
 		return certainly(no), nothing
@@ -106,13 +107,13 @@ func (c *containment) grants(t *term, caller *Caller) (answer, grant) {
 	}
 	best, maybe := nothing, []int(nil)
 	for i := range s.entries {
-		switch t, worth := s.entries[i].names(caller); t {
+		switch names, worth := s.entries[i].names(caller); names {
 		case no:
 		case yes:
 			best = max(best, worth)
 		case open:
 			name := cmp.Or(s.entries[i].id, s.entries[i].account)
-			maybe = append(maybe, c.doubts.variable("principal "+name, place+": "+name+" may be the caller"))
+			maybe = append(maybe, c.doubts.variable("principal "+name, t, "compare.caller", "name", name))
 		}
 	}
 	if caller.Kind == Root && best == toAccount {
@@ -216,8 +217,7 @@ func (c *containment) spared(t *term, caller *Caller) answer {
 	case some == no:
 		return certainly(yes)
 	default:
-		why := t.place + ": NotPrincipal names a part of the caller only"
-		return perhaps(true, c.doubts.variable("not principal "+t.id, why))
+		return perhaps(true, c.doubts.variable("not principal "+t.id, t, "compare.part"))
 	}
 }
 

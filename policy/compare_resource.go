@@ -167,7 +167,7 @@ func (s *split) placesOf(t *term) []place {
 	case t.resourceless && s.named:
 		return []place{{matchesAll, -1}}
 	case t.resourceless:
-		return []place{{matchesAll, s.doubts.variable("resourceless", t.place+" has no Resource")}}
+		return []place{{matchesAll, s.doubts.variable("resourceless", t, "compare.no-resource")}}
 	}
 	var out []place
 	for i := range t.resources {
@@ -179,14 +179,12 @@ func (s *split) placesOf(t *term) []place {
 func (s *split) placesFor(t *term, r *resource) []place {
 	switch {
 	case r.broken:
-		why := t.place + ": a variable in Resource has no reading"
-		return []place{{matchesAll, s.doubts.variable("resource "+t.id, why)}}
+		return []place{{matchesAll, s.doubts.variable("resource "+t.id, t, "compare.variable")}}
 	case r.short:
 		if _, ok := r.pattern.Text(); ok {
 			return nil
 		}
-		why := t.place + ": Resource " + r.pattern.String() + " has too few parts"
-		return []place{{s.columns.number(r.pattern), s.doubts.variable("short resource", why)}}
+		return []place{{s.columns.number(r.pattern), s.doubts.variable("short resource", t, "compare.short", "resource", r.pattern.String())}}
 	case r.template == nil:
 		return []place{{s.columns.number(r.pattern), -1}}
 	case s.settled(r.template):
@@ -205,8 +203,8 @@ func (s *split) settledPlaces(t *term, r *resource) []place {
 	case known == no && !t.notResource:
 		return nil
 	case known == open && !t.notResource:
-		why := t.place + ": a variable in Resource has an empty value"
-		return []place{{s.columns.number(glob.CompileARNEscaped(text)), s.doubts.variable(fmt.Sprintf("empty %#v", r.template), why)}}
+		why := s.doubts.variable(fmt.Sprintf("empty %#v", r.template), t, "compare.empty-variable")
+		return []place{{s.columns.number(glob.CompileARNEscaped(text)), why}}
 	default:
 		return s.unresolved(t, r)
 	}
@@ -215,17 +213,15 @@ func (s *split) settledPlaces(t *term, r *resource) []place {
 // unresolved is for a variable in NotResource whose key may be missing: AWS does
 // not say what the statement is about then.
 func (s *split) unresolved(t *term, r *resource) []place {
-	why := t.place + ": a variable in NotResource may have no value"
-	return []place{{matchesAll, s.doubts.variable(fmt.Sprintf("missing %#v", r.template), why)}}
+	return []place{{matchesAll, s.doubts.variable(fmt.Sprintf("missing %#v", r.template), t, "compare.no-variable")}}
 }
 
 // openPlaces is for a resource with variables of any value: it is perhaps about
 // each resource that it would be about with * in their place.
 func (s *split) openPlaces(t *term, r *resource) []place {
-	why := t.place + ": Resource depends on the value of a variable"
 	out := []place{{
 		s.columns.number(glob.CompileARNEscaped(r.template.widest())),
-		s.doubts.variable(fmt.Sprintf("resource %#v", r.template), why),
+		s.doubts.variable(fmt.Sprintf("resource %#v", r.template), t, "compare.open-variable"),
 	}}
 	if t.notResource && !r.template.hasFallbacks() {
 		out = append(out, s.unresolved(t, r)...)

@@ -71,7 +71,7 @@ func (g *group) witness(dims []dimension, s state) *Witness {
 			return nice.witness(g.named)
 		}
 	}
-	g.note(fmt.Sprintf("%s: the evaluator does not agree that %s on %s shows it", g.head().place, f.request.Action, f.request.Resource))
+	g.note(because(g.head().say("compare.disagree", "action", f.request.Action, "resource", f.request.Resource)))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/policy/glob"
 )
 
@@ -183,8 +184,8 @@ func (p *problem) openKey(name string) Open {
 
 // clauseExpr turns a clause into the question it asks of worlds.
 func (p *problem) clauseExpr(c *candidate, cl *clause) expr {
-	if cl.broken != "" {
-		return p.free(c.ref, cl.broken, cl.name)
+	if cl.broken != nil {
+		return p.free(c.ref, cl.broken.String(), cl.name)
 	}
 	k := p.key(cl.key)
 	if p.list(k); !k.listed {
@@ -220,7 +221,7 @@ func (p *problem) answers(c *candidate, cl *clause, e expr, lookups []func(strin
 		}
 		return e
 	}
-	either := p.free(c.ref, cl.doubt(), cl.name)
+	either := p.free(c.ref, cl.doubt().String(), cl.name)
 	e.axes, e.sizes = append(e.axes, either.axes...), append(e.sizes, 2)
 	for _, a := range answers {
 		e.table = append(e.table, a == yes, a != no)
@@ -229,11 +230,11 @@ func (p *problem) answers(c *candidate, cl *clause, e expr, lookups []func(strin
 }
 
 // doubt says why a clause may have no answer.
-func (c *clause) doubt() string {
+func (c *clause) doubt() diag.Text {
 	for _, t := range c.tests {
-		if t.broken != "" {
-			return t.broken
+		if t.broken != nil {
+			return *t.broken
 		}
 	}
-	return "the value of the key cannot be compared"
+	return sentences.Text("value-incomparable")
 }

@@ -61,7 +61,7 @@ func (c *clause) narrows() truth {
 	switch {
 	case !listed && !perhaps || c.negate || c.family == asPresence:
 		return no
-	case c.broken != "" || slices.ContainsFunc(c.tests, func(t test) bool { return t.broken != "" }):
+	case c.broken != nil || slices.ContainsFunc(c.tests, func(t test) bool { return t.broken != nil }):
 		return open
 	case slices.ContainsFunc(c.tests, func(t test) bool { return !c.fixed(&t) }):
 		return no

@@ -2,10 +2,10 @@ package policy
 
 import (
 	"encoding/base64"
-	"fmt"
 	"math/big"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -20,7 +20,7 @@ func parseNumber(s string) (*big.Rat, error) {
 			return n, nil
 		}
 	}
-	return nil, fmt.Errorf("%q is not a number", s)
+	return nil, failing("value-number", "value", strconv.Quote(s))
 }
 
 // dates are the forms of W3C's profile of ISO 8601. Go reads a fraction of a
@@ -40,7 +40,7 @@ func parseDate(s string) (*big.Rat, error) {
 	if n, err := parseNumber(s); err == nil {
 		return n, nil
 	}
-	return nil, fmt.Errorf("%q is not a date", s)
+	return nil, failing("value-date", "value", strconv.Quote(s))
 }
 
 func parseBool(s string) (bool, error) {
@@ -50,13 +50,13 @@ func parseBool(s string) (bool, error) {
 	case "false":
 		return false, nil
 	}
-	return false, fmt.Errorf("%q is neither true nor false", s)
+	return false, failing("value-bool", "value", strconv.Quote(s))
 }
 
 func parseBinary(s string) (string, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return "", fmt.Errorf("%q is not base64", s)
+		return "", failing("value-base64", "value", strconv.Quote(s))
 	}
 	return string(b), nil
 }
@@ -68,7 +68,7 @@ func parseRange(s string) (netip.Prefix, error) {
 	}
 	a, err := parseAddress(s)
 	if err != nil {
-		return netip.Prefix{}, fmt.Errorf("%q is not a range of addresses", s)
+		return netip.Prefix{}, failing("value-range", "value", strconv.Quote(s))
 	}
 	return netip.PrefixFrom(a, a.BitLen()), nil
 }
@@ -76,7 +76,7 @@ func parseRange(s string) (netip.Prefix, error) {
 func parseAddress(s string) (netip.Addr, error) {
 	a, err := netip.ParseAddr(s)
 	if err != nil || a.Zone() != "" {
-		return a, fmt.Errorf("%q is not an address", s)
+		return a, failing("value-address", "value", strconv.Quote(s))
 	}
 	return a.Unmap(), nil
 }

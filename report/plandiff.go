@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report/text"
@@ -127,8 +128,13 @@ func differences(x planner.Differs) phrases {
 		l = appendRequest(l, "diff.refused-now", x.RefusedNow)
 		l = appendRequest(l, "diff.refused-before", x.RefusedBefore)
 	}
-	for _, why := range x.Unknown {
-		add("diff.unknown", args{"why": why})
+	for i, why := range x.Unknown {
+		if i >= len(x.UnknownTexts) {
+			add("diff.unknown", args{"why": why})
+			continue
+		}
+		t := x.UnknownTexts[i]
+		add("diff.unknown", args{"why": diag.Said{Key: t.Key, English: why, Args: t.Args}})
 	}
 	if x.BoundaryNow != x.BoundaryBefore {
 		add("diff.boundary", args{"now": orNone(x.BoundaryNow), "before": orNone(x.BoundaryBefore)})
