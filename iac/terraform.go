@@ -133,6 +133,9 @@ func (t *terraform) add(r *resource) {
 // See https://developer.hashicorp.com/terraform/internals/json-format#change-representation.
 func (t *terraform) planned(c *plannedChange) {
 	actions := c.Change.Actions
+	if actions == nil {
+		t.complete(t.resource(c.Address, c.Module, c.Type, c.Index), nil)
+	}
 	made, destroyed := slices.Contains(actions, "create"), slices.Contains(actions, "delete")
 	if destroyed {
 		t.add(t.removed(c, made && actions[0] == "create" || c.Deposed != ""))

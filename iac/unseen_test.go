@@ -151,3 +151,12 @@ func TestTransforms(t *testing.T) {
 		}
 	}
 }
+
+// A change that does not say what is done is not passed over.
+func TestNoActions(t *testing.T) {
+	text := `{"address": "aws_s3_bucket_policy.p", "mode": "managed", "type": "aws_s3_bucket_policy", "change": {"after": {"bucket": "acme-orders", "policy": "{}"}}}`
+	_, err := iac.Terraform("plan.json", []byte(planText(text, "")), "111122223333")
+	if err == nil || !strings.Contains(err.Error(), "the plan does not say what aws_s3_bucket_policy.p is, or was") {
+		t.Errorf("a change without actions: %v, want it refused", err)
+	}
+}
