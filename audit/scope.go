@@ -191,11 +191,12 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 				continue
 			}
 			if config, ok := b.ReplicationConfiguration.Get(); ok {
-				rules = append(rules, config.RulesOf(a.source(id, name), a.destination)...)
+				live := config.RulesOf(a.source(id, name), a.destination)
+				rules = append(rules, slices.DeleteFunc(live, func(r replication.Rule) bool { return a.replaced[keyOf(r)] })...)
 			}
 		}
 	}
-	return slices.DeleteFunc(rules, func(r replication.Rule) bool { return a.replaced[keyOf(r)] })
+	return rules
 }
 
 // serve adds what a rule needs to the scopes of its roles: the replication role,

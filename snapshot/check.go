@@ -156,6 +156,14 @@ func (c *checker) free(s span, name string, depth int) {
 // twice.
 func (c *checker) members(s span) []member {
 	list := members(c.text, s)
+	if len(list) <= fewMembers {
+		for i, m := range list {
+			if slices.ContainsFunc(list[:i], func(o member) bool { return o.key == m.key }) {
+				c.report(m.at, duplicateKey, "key", strconv.Quote(m.key))
+			}
+		}
+		return list
+	}
 	seen := make(map[string]bool, len(list))
 	for _, m := range list {
 		if seen[m.key] {
@@ -165,6 +173,9 @@ func (c *checker) members(s span) []member {
 	}
 	return list
 }
+
+// fewMembers is up to where comparing each key with those before is faster than a map.
+const fewMembers = 16
 
 // object checks the members of an object with fixed keys.
 func (c *checker) object(s span, want shape, name string, depth int) {
@@ -269,16 +280,18 @@ func (c *checker) listed(list []member) {
 // contradictions reports fields that have a value although Errors says that
 // the operation that reads them failed.
 func (c *checker) contradictions(list []member, want shape) {
-	errs := Errors{}
-	values := make(map[string]member, len(list))
+	var errs Errors
 	for _, m := range list {
-		values[m.key] = m
 		if m.key == "Errors" {
 			_ = json.Unmarshal(c.text[m.value.from:m.value.to], &errs) // what is no Errors was reported
 		}
 	}
 	if len(errs) == 0 {
 		return
+	}
+	values := make(map[string]member, len(list))
+	for _, m := range list {
+		values[m.key] = m
 	}
 	for _, f := range newFields(want) {
 		m, ok := values[f.name]

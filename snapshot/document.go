@@ -66,6 +66,10 @@ func (d Document) Text() []byte {
 // UnmarshalJSON reads a document as an object, as text, as null, or as
 // {"unreadable": "why"}. It never fails on a policy without a reading.
 func (d *Document) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte("{")) && !bytes.Contains(data, []byte(`"unreadable"`)) {
+		*d = parsed(bytes.Clone(data))
+		return nil
+	}
 	var u fact.Value[json.RawMessage]
 	if err := json.Unmarshal(data, &u); err != nil {
 		return err
@@ -82,8 +86,12 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 		}
 		*d = ReadDocument(text)
 	default:
-		parsed, err := policy.Parse(raw)
-		*d = document(raw, parsed, err)
+		*d = parsed(raw)
 	}
 	return nil
+}
+
+func parsed(text []byte) Document {
+	d, err := policy.Parse(text)
+	return document(text, d, err)
 }

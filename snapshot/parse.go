@@ -145,38 +145,41 @@ func (s *Snapshot) Explain() {
 	}
 }
 
-// eachEntry calls do with the fields and Errors of a and of all that is in it.
+// eachEntry calls do with the fields and Errors of a and of all that is in it,
+// where there are Errors.
 func (a *Account) eachEntry(do func([]field, Errors)) {
 	if a == nil {
 		return
 	}
-	do(a.fields(), a.Errors)
-	if o, ok := a.Organization.Get(); ok {
+	if len(a.Errors) > 0 {
+		do(a.fields(), a.Errors)
+	}
+	if o, ok := a.Organization.Get(); ok && len(o.Errors) > 0 {
 		do(o.fields(), o.Errors)
 		a.Organization = fact.Of(o)
 	}
 	for _, b := range a.Buckets {
-		if b != nil {
+		if b != nil && len(b.Errors) > 0 {
 			do(b.fields(), b.Errors)
 		}
 	}
 	for _, r := range a.Roles {
-		if r != nil {
+		if r != nil && len(r.Errors) > 0 {
 			do(r.fields(), r.Errors)
 		}
 	}
 	for _, u := range a.Users {
-		if u != nil {
+		if u != nil && len(u.Errors) > 0 {
 			do(u.fields(), u.Errors)
 		}
 	}
 	for _, k := range a.Keys {
-		if k != nil {
+		if k != nil && len(k.Errors) > 0 {
 			do(k.fields(), k.Errors)
 		}
 	}
 	for _, p := range a.AccessPoints {
-		if p != nil {
+		if p != nil && len(p.Errors) > 0 {
 			do(p.fields(), p.Errors)
 		}
 	}

@@ -17,7 +17,10 @@ type member struct {
 
 // members lists the members of the object at s. The text must be valid JSON.
 func members(text []byte, s span) []member {
-	var list []member
+	if next(text, s.from+1) == s.to-1 {
+		return nil
+	}
+	list := make([]member, 0, usualMembers)
 	for i := skip(text, s.from+1); text[i] != '}'; {
 		end := valueEnd(text, i)
 		m := member{at: i, key: string(text[i+1 : end-1])}
@@ -31,6 +34,9 @@ func members(text []byte, s span) []member {
 	}
 	return list
 }
+
+// usualMembers is how many members most objects have at most.
+const usualMembers = 8
 
 // elements lists the elements of the array at s. The text must be valid JSON.
 func elements(text []byte, s span) []span {
