@@ -1,6 +1,8 @@
 package audit
 
 import (
+	"strings"
+
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
@@ -11,6 +13,7 @@ import (
 type contexts struct {
 	of   [2]string
 	keys map[context]map[string]policy.Domain
+	rest map[string]func(string) policy.Domain // by action
 }
 
 // A context is what tells the keys of two calls of one caller apart.
@@ -20,24 +23,25 @@ type context struct {
 	via, encryption                  string
 }
 
-// A call is what decides a question about a bucket as a whole, or about who may
-// assume a role: the rules of a source ask the same.
+// A call is what decides a question about a bucket as a whole or a key, or about
+// who may assume a role: the rules of a source ask the same.
 type call struct {
 	on                                                            replication.Form
 	principal, action, resource, account, resourceAccount, region string
+	via, encryption, replicaKey                                   string // of a request to KMS
 	of, owner                                                     string // the bucket, and whose it is
 }
 
 // holds reports whether what a question asks for is allowed for certain.
 func (a *auditor) holds(qu *question) bool {
-	switch {
-	case qu.writer != nil:
-		return a.evaluator.Allowed(qu.request, qu.policies)
-	case qu.On != replication.SourceBucket && qu.On != replication.DestinationBucket && qu.On != replication.TheRole:
+	if !a.recurs(qu) {
 		return a.evaluator.Allowed(qu.request, qu.policies)
 	}
 	b := &qu.bucket
-	c := call{qu.On, qu.Principal, qu.Action, qu.Resource, qu.Account, qu.ResourceAccount, b.Region, b.Name, b.Account}
+	c := call{
+		qu.On, qu.Principal, qu.Action, qu.Resource, qu.Account, qu.ResourceAccount, b.Region,
+		qu.Context[replication.ViaService], qu.Context[replication.EncryptionContext], qu.rule.ReplicaKMSKey, b.Name, b.Account,
+	}
 	if !a.held[c] {
 		if !a.evaluator.Allowed(qu.request, qu.policies) {
 			return false
@@ -47,6 +51,16 @@ func (a *auditor) holds(qu *question) bool {
 	return true
 }
 
+// recurs reports whether other rules may ask the same.
+func (a *auditor) recurs(qu *question) bool {
+	switch qu.On {
+	case replication.SourceBucket, replication.DestinationBucket, replication.TheRole:
+		return qu.writer == nil
+	default:
+		return qu.writer == nil && a.only == "" && qu.On.OfKey() && !strings.HasSuffix(qu.Context[replication.EncryptionContext], "*")
+	}
+}
+
 // context returns the context of a call that somebody makes for the rules of a
 // source. Whoever changes its keys clones them.
 func (a *auditor) context(call replication.Call, source string) policy.Context {
@@ -54,11 +68,14 @@ func (a *auditor) context(call replication.Call, source string) policy.Context {
 		return a.assumeKeys(call.Context())
 	}
 	if of := [2]string{call.Caller, source}; a.contexts.of != of || a.contexts.keys == nil {
-		a.contexts = contexts{of, map[context]map[string]policy.Domain{}}
+		a.contexts = contexts{of, map[context]map[string]policy.Domain{}, map[string]func(string) policy.Domain{}}
 	}
 	k := context{call.Account, call.ResourceAccount, call.Region, call.ReplicaKMSKey, call.ViaService, call.EncryptionContext}
 	if a.contexts.keys[k] == nil {
 		a.contexts.keys[k] = a.assumeKeys(call.Context()).Keys
 	}
-	return call.ContextOf(a.contexts.keys[k])
+	if a.contexts.rest[call.Action] == nil { // which depends on the caller's tags and the action
+		a.contexts.rest[call.Action] = call.ContextOf(nil).Rest
+	}
+	return policy.Context{Keys: a.contexts.keys[k], Rest: a.contexts.rest[call.Action]}
 }

@@ -166,7 +166,7 @@ func lookup(keys []*key, state int) func(string) value {
 func (p *problem) axisOf(k *key) int {
 	if k.axis < 0 {
 		a := axis{size: len(k.values), values: k.values, open: []Open{p.openKey(k.name)}}
-		if slices.Contains(p.query.every, k.name) {
+		if p.query.isEach(k.name) {
 			a.every = k.name
 		}
 		k.axis = p.newAxis(a)

@@ -114,6 +114,19 @@ func (q *Query) values(key string) ([]value, bool) {
 	return q.request.Context.Rest(key).fixed()
 }
 
+// isEach reports whether the request stands for each of the values of a key.
+func (q *Query) isEach(key string) bool {
+	if q.ready {
+		return slices.Contains(q.every, key)
+	}
+	d, ok := q.request.Context.Keys[key]
+	if !ok || !d.every {
+		return false
+	}
+	_, listed := d.fixed()
+	return !listed
+}
+
 // absentOnly are the values of a key that is not in the request.
 var absentOnly = []value{{}}
 

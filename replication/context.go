@@ -51,17 +51,14 @@ func (c Call) ContextOf(keys map[string]policy.Domain) policy.Context {
 
 // Keys returns the condition keys of which something is known whatever the action.
 func (c Call) Keys() map[string]policy.Domain {
-	keys := map[string]policy.Domain{
-		"aws:principalarn":          policy.Exactly(c.Caller),
-		"aws:principalaccount":      policy.Exactly(c.Account),
-		"aws:principalisawsservice": policy.Exactly("false"),
-		"aws:viaawsservice":         policy.Exactly("false"),
-		"aws:requestedregion":       known(c.Region),
-		"aws:resourceaccount":       known(c.ResourceAccount),
-		"s3:resourceaccount":        known(c.ResourceAccount),
-		"aws:currenttime":           policy.Like("*"),
-		"aws:epochtime":             policy.Like("*"),
-	}
+	keys := make(map[string]policy.Domain, usualKeys)
+	keys["aws:principalarn"] = policy.Exactly(c.Caller)
+	keys["aws:principalaccount"] = policy.Exactly(c.Account)
+	keys["aws:principalisawsservice"], keys["aws:viaawsservice"] = isFalse, isFalse
+	keys["aws:requestedregion"] = known(c.Region)
+	keys["aws:resourceaccount"] = known(c.ResourceAccount)
+	keys["s3:resourceaccount"] = keys["aws:resourceaccount"]
+	keys["aws:currenttime"], keys["aws:epochtime"] = anyText, anyText
 	organization(keys, "aws:principalorg", c.Organization)
 	organization(keys, "aws:resourceorg", c.ResourceOrg)
 	for _, key := range absentKeys {
@@ -78,6 +75,21 @@ func (c Call) Keys() map[string]policy.Domain {
 	}
 	return keys
 }
+
+// usualKeys is how many keys most calls have.
+const usualKeys = 48
+
+// What many calls say of a key. Nobody changes it.
+var (
+	isFalse       = policy.Exactly("false")
+	anyText       = policy.Like("*")
+	assumed       = policy.Exactly("AssumedRole")
+	perhapsTrue   = policy.OneOf(policy.Exactly("true"), policy.Absent())
+	perhapsFalse  = policy.OneOf(policy.Exactly("false"), policy.Absent())
+	noAddress     = policy.OneOf(policy.Absent(), policy.OutsideRanges())
+	newTLS        = policy.OneOf(policy.Absent(), policy.Exactly("1.2"), policy.Exactly("1.3"))
+	perhapsAES256 = policy.OneOf(policy.Exactly("AES256"), policy.Absent())
+)
 
 // absentKeys are in requests that AWS services make for themselves, or that
 // pass through a VPC endpoint; a role session is neither.
@@ -108,15 +120,15 @@ func (c Call) accessPointKeys(keys map[string]policy.Domain) {
 // serviceKeys are those of a session that S3 made with AssumeRole, calling from
 // inside AWS, where S3 may redact what tells of the network.
 func (c Call) serviceKeys(keys map[string]policy.Domain) {
-	keys["aws:principaltype"] = policy.Exactly("AssumedRole")
+	keys["aws:principaltype"] = assumed
 	keys["aws:userid"] = policy.Like(c.uniqueID() + ":*")
 	keys["aws:username"] = policy.Absent()
-	keys["aws:tokenissuetime"] = policy.Like("*")
-	keys["aws:sourceip"] = policy.OneOf(policy.Absent(), policy.OutsideRanges())
-	keys["aws:securetransport"] = policy.OneOf(policy.Exactly("true"), policy.Absent())
-	keys["aws:multifactorauthpresent"] = policy.OneOf(policy.Exactly("false"), policy.Absent())
-	keys["s3:tlsversion"] = policy.OneOf(policy.Absent(), policy.Exactly("1.2"), policy.Exactly("1.3"))
-	keys["s3:x-amz-server-side-encryption"] = policy.OneOf(policy.Exactly("AES256"), policy.Absent())
+	keys["aws:tokenissuetime"] = anyText
+	keys["aws:sourceip"] = noAddress
+	keys["aws:securetransport"] = perhapsTrue
+	keys["aws:multifactorauthpresent"] = perhapsFalse
+	keys["s3:tlsversion"] = newTLS
+	keys["s3:x-amz-server-side-encryption"] = perhapsAES256
 	keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = policy.Absent()
 	if c.ReplicaKMSKey != "" {
 		keys["s3:x-amz-server-side-encryption"] = policy.OneOf(policy.Exactly("aws:kms"), policy.Exactly("aws:kms:dsse"))

@@ -22,7 +22,8 @@ const (
 // stay.
 type checker struct {
 	file     string
-	text     []byte // valid JSON
+	text     []byte            // valid JSON
+	keys     map[string]string // of members: most are there often
 	problems diag.List
 }
 
@@ -155,7 +156,7 @@ func (c *checker) free(s span, name string, depth int) {
 // members lists the members of the object at s and reports keys that are there
 // twice.
 func (c *checker) members(s span) []member {
-	list := members(c.text, s)
+	list := members(c.text, s, c.keys)
 	if len(list) <= fewMembers {
 		for i, m := range list {
 			if slices.ContainsFunc(list[:i], func(o member) bool { return o.key == m.key }) {

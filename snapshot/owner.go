@@ -66,7 +66,7 @@ func (c *checker) bucketAt(account, name string) int {
 	at := skip(c.text, 0)
 	value := span{at, valueEnd(c.text, at)}
 	for _, key := range []string{"accounts", account, "buckets", name} {
-		for _, m := range members(c.text, value) {
+		for _, m := range members(c.text, value, c.keys) {
 			if m.key == key {
 				at, value = m.at, m.value
 				break

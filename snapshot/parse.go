@@ -27,7 +27,7 @@ func Parse(file string, data []byte) (*Snapshot, error) {
 	if problem := unreadableFile(file, data); problem != nil {
 		return nil, diag.List{problem}.Err()
 	}
-	c := &checker{file: file, text: bytes.Clone(data)}
+	c := &checker{file: file, text: bytes.Clone(data), keys: map[string]string{}}
 	c.snapshot()
 	if err := c.problems.Err(); err != nil {
 		return nil, err

@@ -15,15 +15,16 @@ type member struct {
 	value span
 }
 
-// members lists the members of the object at s. The text must be valid JSON.
-func members(text []byte, s span) []member {
+// members lists the members of the object at s. The text must be valid JSON. Known
+// has the keys that were seen before, which are held once, and takes new ones.
+func members(text []byte, s span, known map[string]string) []member {
 	if next(text, s.from+1) == s.to-1 {
 		return nil
 	}
 	list := make([]member, 0, usualMembers)
 	for i := skip(text, s.from+1); text[i] != '}'; {
 		end := valueEnd(text, i)
-		m := member{at: i, key: string(text[i+1 : end-1])}
+		m := member{at: i, key: once(known, text[i+1:end-1])}
 		if strings.ContainsRune(m.key, '\\') {
 			_ = json.Unmarshal(text[i:end], &m.key) // valid: the whole text is
 		}
@@ -33,6 +34,16 @@ func members(text []byte, s span) []member {
 		i = next(text, m.value.to)
 	}
 	return list
+}
+
+// once is a text as a string that all that are equal share.
+func once(known map[string]string, text []byte) string {
+	if s, ok := known[string(text)]; ok {
+		return s
+	}
+	s := string(text)
+	known[s] = s
+	return s
 }
 
 // usualMembers is how many members most objects have at most.

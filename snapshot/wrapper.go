@@ -56,7 +56,7 @@ func (c *checker) wrapped(s span, want shape, names []string) (inner span, ok bo
 	if value, _ := want.fact(); want != documentShape && value.Kind() == reflect.Struct {
 		mine = value.keys()
 	}
-	for _, m := range members(c.text, s) {
+	for _, m := range members(c.text, s, c.keys) {
 		_, isMine := mine[m.key]
 		switch {
 		case !ok && !isMine && slices.Contains(names, m.key):
