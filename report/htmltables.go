@@ -188,11 +188,24 @@ func (w htmlWriter) source(s audit.Source) [][]span {
 	if s.File != "" {
 		from += " " + s.File
 	}
-	row := make([][]span, 0, len(sourceColumns))
-	for _, v := range []string{cmp.Or(s.Account, s.Profile), from, s.At, s.As} {
+	row := [][]span{w.spans(w.whose(s))}
+	for _, v := range []string{from, s.At, s.As} {
 		row = append(row, w.spans(w.optional(v)))
 	}
 	return append(row, w.spans(w.speaker.list(datums(s.Unread))))
+}
+
+// whose is the account of a source; of one that could not be entered, and so has no
+// ID, it says by which credentials it was tried.
+func (w htmlWriter) whose(s audit.Source) string {
+	switch {
+	case s.Account != "":
+		return w.speaker.data(s.Account)
+	case s.Profile != "":
+		return w.speaker.say(phrase{"html.by-profile", args{"profile": s.Profile}})
+	default:
+		return w.word("html.by-default")
+	}
 }
 
 // optional is data, or nothing where there is none.

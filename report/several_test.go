@@ -117,3 +117,16 @@ func TestManyChanges(t *testing.T) {
 		t.Errorf("the message has %d bytes and begins %.300q", len(got), got)
 	}
 }
+
+// TestNotEnteredAccount: an account that could not be entered has no ID. Where the
+// ID of others stands, HTML says by which credentials it was tried.
+func TestNotEnteredAccount(t *testing.T) {
+	for profile, want := range map[string]string{"backup": "that of profile backup", "": "that of the default credentials"} {
+		a := incomplete()
+		a.Sources = []audit.Source{{Profile: profile, From: "live", Unread: []string{"sts:GetCallerIdentity"}}}
+		got := said(report.HTML, auditAs(t, a, report.Options{Format: report.HTML}))
+		if !strings.Contains(got, want+"live") {
+			t.Errorf("profile %q: the page does not say %q:\n%s", profile, want, tail(got))
+		}
+	}
+}

@@ -59,6 +59,8 @@ var english = map[string]string{
 	"html.sources":             "What was read",
 	"html.read":                "Where each account was read from, when, as whom, and what was not read",
 	"html.from":                "From",
+	"html.by-profile":          "that of profile {profile}",
+	"html.by-default":          "that of the default credentials",
 	"html.at":                  "At",
 	"html.as":                  "As",
 	"html.unread":              "Not read",

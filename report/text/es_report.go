@@ -267,6 +267,8 @@ var spanishReport = map[string]string{
 	"gaps.assumed":        "Se da por supuesto: {assumed}.",
 	"gaps.incomplete":     "Incompleto: no se pudo leer algo importante, de modo que se desconoce lo que depende de ello.",
 	"gaps.undecided":      "Incompleto: no se pudo decidir algo importante, de modo que se desconoce.",
+	"html.by-profile":     "la del perfil {profile}",
+	"html.by-default":     "la de las credenciales predeterminadas",
 	"gaps.unread-profile": "El perfil {profile} no entró: {unread}.",
 	"gaps.unread-default": "Las credenciales predeterminadas no entraron: {unread}.",
 	"gaps.unread":         "No leído en la cuenta {account}: {unread}.",
