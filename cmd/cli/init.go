@@ -20,7 +20,7 @@ func (r *run) init() *cobra.Command {
 It is a good SPEC as it stands, so that plan can be tried at once. A file that is
 there is not replaced. For what accounts replicate already, repligrant discover
 writes the SPEC.`,
-		Example: `  repligrant init --output spec.yaml
+		Example: `  repligrant init --output repligrant.yaml
   repligrant init | repligrant plan -`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {

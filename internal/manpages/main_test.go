@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -96,5 +97,30 @@ func TestArguments(t *testing.T) {
 		if err := run(args); err == nil {
 			t.Errorf("%q is taken", args)
 		}
+	}
+}
+
+// A cask installs the pages that it names; pages name each other.
+func TestCaskHasAllPages(t *testing.T) {
+	dir := t.TempDir()
+	if err := run([]string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	want, err := filepath.Glob(filepath.Join(dir, "*.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, page := range want {
+		want[i] = "man/" + filepath.Base(page)
+	}
+	release, err := os.ReadFile("../../.goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := regexp.MustCompile(`\bman/repligrant[a-z-]*\.1`).FindAllString(string(release), -1)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("the cask installs %q, want %q", got, want)
 	}
 }

@@ -217,8 +217,9 @@ cuentas, y solo las lee, y dice qué falta, qué bloquea y qué sobra.`,
 
 	"help.report.flag.format": "`FORMAT` del resultado: text, json, markdown, sarif, html, junit, csv, ocsf, asff",
 	"help.report.long": `Report escribe en otro formato una auditoría guardada con --format json, y
-termina como aquella auditoría: --fail-on, --baseline y --suppress cuentan igual
-que en ella.`,
+termina como aquella auditoría si recibe los mismos --fail-on y
+--allow-incomplete, que no se guardan. --baseline y --suppress cuentan igual que
+en ella.`,
 	"help.report.short": "una auditoría guardada, en otro formato",
 
 	"help.schema.long": `Schema imprime lo que puede contener una SPEC, como un JSON Schema de la versión
