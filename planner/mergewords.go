@@ -47,7 +47,7 @@ var mergeProblems = diag.Table{
 // malformed refuses a document in place that has no reading.
 func (m *merger) malformed(file, key, target string, err error) {
 	d := mergeProblems.At(diag.Pos{File: file}, key, "target", target)
-	d.Message = d.Message.With("problem", wrong(err))
+	d.Message = d.Message.With("problem", Wrong(err))
 	m.problems = append(m.problems, d)
 }
 

@@ -44,7 +44,7 @@ func Read(file string, data []byte) (*Plan, error) {
 	for i, d := range p.Documents {
 		if err := d.readable(); err != nil {
 			problem := readProblems.At(pos, "plan-file-document", "index", strconv.Itoa(i), "kind", string(d.Kind), "target", d.Target)
-			problem.Message = problem.Message.With("problem", wrong(err))
+			problem.Message = problem.Message.With("problem", Wrong(err))
 			problems = append(problems, problem)
 		}
 	}
@@ -59,8 +59,9 @@ func (w wrongText) Error() string { return w.String() }
 // unreadable is an error with a sentence of [phrases].
 func unreadable(key string, args ...string) error { return wrongText{phrases.Text(key, args...)} }
 
-// wrong is what an error says. That of a parser of JSON is said as it is.
-func wrong(err error) diag.Text {
+// Wrong is what an error about a document says. That of a parser of JSON is said
+// as it is.
+func Wrong(err error) diag.Text {
 	if w, ok := errors.AsType[wrongText](err); ok {
 		return w.Text
 	}

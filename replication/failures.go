@@ -195,7 +195,7 @@ var Failures = []Failure{
 	},
 	{
 		Code:  "DstVersionNotFound",
-		Means: text("failure.dst-version", "the version of the replica that is to be changed is not in the destination"),
+		Means: text("failure.dst-version", "S3 does not find the version in the destination whose metadata it is to replicate"),
 		Do:    text("failure.do.dst-version", "replicate the object again with S3 Batch Replication"), Source: pageCodes,
 	},
 	{

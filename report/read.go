@@ -48,6 +48,13 @@ var Problems = diag.Table{
 	miscounted:   {Message: "the summary counts {counted} rules as {verdict}; there are {there}", Hint: "audit again: a report of this file would mislead"},
 }
 
+// shapes say how a value does not fit.
+var shapes = diag.Sentences{
+	"audit-shape.kind":    "is a {kind}, which does not fit",
+	"audit-shape.list":    "is no list",
+	"audit-shape.missing": "is missing",
+}
+
 // ReadAudit reads an audit that was written as JSON; file is its name in
 // messages. The error is a [*diag.Problems] with everything that is wrong. Keys
 // that a later version may have added are left out; what the formats rely on is
@@ -99,6 +106,13 @@ type reader struct {
 
 func (r *reader) report(offset int, key string, args ...string) {
 	r.problems = append(r.problems, Problems.At(r.pos(offset), key, args...))
+}
+
+// misshapen reports a value that does not fit.
+func (r *reader) misshapen(offset int, key string, problem diag.Text) {
+	d := Problems.At(r.pos(offset), wrongShape, "key", key)
+	d.Message = d.Message.With("problem", problem)
+	r.problems = append(r.problems, d)
 }
 
 // pos is the place of an offset.
@@ -220,14 +234,14 @@ func (r *reader) decode(m member, target any) bool {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		at += int(wrong.Offset) - 1
 		key = strings.TrimSuffix(m.key+"."+wrong.Field, ".")
-		r.report(at, wrongShape, "key", key, "problem", "is a "+wrong.Value+", which does not fit")
+		r.misshapen(at, key, shapes.Text("audit-shape.kind", "kind", wrong.Value))
 		return false
 	}
 	if malformed, ok := errors.AsType[*policy.Error](err); ok {
-		r.report(at, wrongShape, "key", key+".fix.statement", "problem", malformed.What)
+		r.misshapen(at, key+".fix.statement", malformed.Text())
 		return false
 	}
-	r.report(at, wrongShape, "key", key, "problem", err.Error())
+	r.misshapen(at, key, diag.Datum(err.Error()))
 	return false
 }
 
@@ -238,7 +252,7 @@ func elements[T any](r *reader, m member, check func(member, T)) []T {
 	}
 	d := json.NewDecoder(bytes.NewReader(m.raw))
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
-		r.report(m.at, wrongShape, "key", m.key, "problem", "is no list")
+		r.misshapen(m.at, m.key, shapes.Text("audit-shape.list"))
 		return nil
 	}
 	var l []T
@@ -273,7 +287,7 @@ func (r *reader) permissions(m member, p audit.Permissions) {
 // finding checks the words that decide where and how a finding is shown.
 func (r *reader) finding(m member, f audit.Finding) {
 	if f.Check == "" {
-		r.report(m.at, wrongShape, "key", m.key+".check", "problem", "is missing")
+		r.misshapen(m.at, m.key+".check", shapes.Text("audit-shape.missing"))
 	}
 	oneOf(r, m, "outcome", f.Outcome, outcomeOrder)
 	oneOf(r, m, "severity", f.Severity, severityOrder)

@@ -10,6 +10,7 @@ import (
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/report/text"
 )
 
 // What is written as JSON and read back is written as the same bytes.
@@ -101,6 +102,22 @@ func TestReadAuditRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReadAuditSaysItsShape: what does not fit has a key, so that it is said in any
+// language.
+func TestReadAuditSaysItsShape(t *testing.T) {
+	spanish, err := text.For(text.Spanish)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = report.ReadAudit("a.json", []byte(`{"schema": "repligrant.audit/v1", "rules": {}}`))
+	for _, d := range diag.Of(err) {
+		if got, _ := spanish.Problem(d); got == "a.json:1:44: rules: no es una lista" {
+			return
+		}
+	}
+	t.Errorf("an audit whose rules are no list gives %v", err)
 }
 
 func TestReadAuditTooLarge(t *testing.T) {

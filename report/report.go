@@ -119,7 +119,7 @@ func (e *FormatError) Text() diag.Text {
 // Texts lists what this package says itself of formats and saved audits, for
 // translators. The labels of reports are in package text.
 func Texts() []diag.Text {
-	return slices.Concat(formatProblems.Texts(), needs.Texts(), budgetProblems.Texts(), Problems.Texts())
+	return slices.Concat(formatProblems.Texts(), needs.Texts(), budgetProblems.Texts(), Problems.Texts(), shapes.Texts())
 }
 
 // Check reports whether a report of kind can be written with o, before there is

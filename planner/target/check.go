@@ -100,7 +100,7 @@ func checkWords(d planner.Document) error {
 func checkConfiguration(d planner.Document) error {
 	var c replication.Configuration
 	if err := json.Unmarshal(d.Document, &c); err != nil {
-		return refuse("form-no-reading", d, "problem", err.Error())
+		return refuseFor("form-no-reading", d, err)
 	}
 	if c.Role == "" || len(c.Rules) == 0 {
 		return refuse("form-no-rules", d)

@@ -50,6 +50,13 @@ var problems = diag.Table{
 // translators.
 func Texts() []diag.Text { return problems.Texts() }
 
+// refuseFor is refuse for an error about what the document holds.
+func refuseFor(key string, d planner.Document, err error) error {
+	problem := problems.At(diag.Pos{}, key, "document", string(d.Kind), "target", d.Target)
+	problem.Message = problem.Message.With("problem", planner.Wrong(err))
+	return diag.List{problem}.Err()
+}
+
 // refuse says what is wrong with a document. Args are names and values in turn.
 func refuse(key string, d planner.Document, args ...string) error {
 	args = append([]string{"document", string(d.Kind), "target", d.Target}, args...)

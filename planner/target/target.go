@@ -138,7 +138,7 @@ func (t *Target) add(d planner.Document) error {
 	}
 	part, err := policy.Parse(d.Document)
 	if err != nil {
-		return refuse("form-no-reading", d, "problem", err.Error())
+		return refuseFor("form-no-reading", d, err)
 	}
 	if len(part.Statements) == 0 {
 		return nil

@@ -1,6 +1,6 @@
 package text
 
-// spanishCompare is why policies cannot be compared, in Spanish.
+// spanishCompare is why policies cannot be compared, and audits not read, in Spanish.
 var spanishCompare = map[string]string{
 	"pattern-too-complex":       "patrón demasiado complejo",
 	"compare.account":           "{place} nombra una entidad principal, y {other} su cuenta",
@@ -39,6 +39,9 @@ var spanishCompare = map[string]string{
 	"value-operator":            "no hay ningún operador {operator}",
 	"value-range":               "{value} no es un intervalo de direcciones",
 	"value-variable":            "una variable de \"{value}\" no se puede leer",
+	"audit-shape.kind":          "es {kind}, que no encaja",
+	"audit-shape.list":          "no es una lista",
+	"audit-shape.missing":       "falta",
 	"diff.new-plan":             "el plan nuevo",
 	"diff.old-plan":             "el plan antiguo",
 }

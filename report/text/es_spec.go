@@ -94,7 +94,7 @@ var spanishSpec = map[string]string{
 
 	"failure.dst-tags": "el rol no puede escribir las etiquetas de la réplica; AWS nombra s3:ReplicateObject, no s3:ReplicateTags",
 
-	"failure.dst-version": "la versión de la réplica que debe cambiarse no está en el destino",
+	"failure.dst-version": "S3 no encuentra en el destino la versión cuyos metadatos debe replicar",
 
 	"failure.dst-versioning": "el control de versiones del bucket de destino no está habilitado",
 
