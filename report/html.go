@@ -66,7 +66,7 @@ func (w htmlWriter) document(sections []section, lang string) htmlDocument {
 		Total: len(w.a.Findings) + len(w.a.Granted), Large: len(w.a.Findings)+len(w.a.Granted) > maxSmall,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), //nolint:gosec // they are ours
 		T: w.labels(), Headline: plainText(w.say(headline(w.a))), Mood: w.mood(),
-		Facts: w.sayAll(facts(w.a)), Gaps: w.sayAll(gaps(w.a)), Steps: w.sayAll(steps(w.a, sections)),
+		Printed: plainText(w.say(counted("html.printed", len(w.a.Findings)+len(w.a.Granted)))), Facts: w.sayAll(facts(w.a)), Gaps: w.sayAll(gaps(w.a)), Steps: w.sayAll(steps(w.a, sections)),
 		Picture: w.picture(), Columns: w.words(tableHeader), Severities: w.severities(), Choices: w.choices(),
 		ExceptionColumns: w.words(exceptionColumns), SourceColumns: w.words(sourceColumns),
 	}

@@ -59,6 +59,36 @@ func TestHTMLSources(t *testing.T) {
 	}
 }
 
+// A page of our manual is a link, as those of AWS are; no other of that host is.
+func TestLinksToTheManual(t *testing.T) {
+	const address = "https://github.com/repligrant/repligrant/blob/main/docs/findings.md"
+	for address, linked := range map[string]bool{address: true, "https://github.com/evil/repligrant/blob/main/docs/findings.md": false, "https://github.com/repligrant/repligrant/issues/1": false} {
+		a := broken()
+		a.Findings[0].Source = address
+		if got := htmlOf(t, a); strings.Contains(got, `<a href="`+address+`">findings</a>`) != linked {
+			t.Errorf("HTML: %s is a link: %t, want %t", address, !linked, linked)
+		}
+		if got := auditAs(t, a, report.Options{Format: report.Markdown}); strings.Contains(got, "]("+address+")") != linked {
+			t.Errorf("Markdown: %s is a link: %t, want %t", address, !linked, linked)
+		}
+	}
+}
+
+// What is told in short says which words are its fix, as the items do.
+func TestHTMLSaysWhatIsAFix(t *testing.T) {
+	got := htmlOf(t, broken())
+	_, rest, _ := strings.Cut(got, `<section class="list">`)
+	fixes := strings.Split(rest, `<div class="fix"><p>`)[1:]
+	if len(fixes) == 0 {
+		t.Fatal("nothing that is told in short has a fix")
+	}
+	for _, fix := range fixes {
+		if !strings.HasPrefix(fix, "Fix: ") {
+			t.Errorf("a fix is %.80s", fix)
+		}
+	}
+}
+
 // A rule of which there is no more to say has no section, and no link to one;
 // the accounts of its buckets stand with it.
 func TestHTMLRules(t *testing.T) {
@@ -141,8 +171,8 @@ func TestHTMLMatrix(t *testing.T) {
 	_, table, _ := strings.Cut(got, "What each document makes")
 	table, _, _ = strings.Cut(table, "</table>")
 	for _, want := range []string{
-		`<th scope="row"><code>s3:ReplicateObject</code></th>`, `<td class="missing">missing</td>`,
-		`<td class="granted">granted</td>`, `<td class="none">not needed</td>`,
+		`<th scope="row"><code>s3:ReplicateObject</code></th>`, `<td class="missing" data-label="bucket policy">missing</td>`,
+		`<td class="granted" data-label="role policy">granted</td>`, `<td class="none" data-label="trust policy">not needed</td>`,
 	} {
 		if !strings.Contains(table, want) {
 			t.Errorf("the matrix lacks %s:\n%s", want, table)
@@ -196,7 +226,7 @@ func TestStepsAreBounded(t *testing.T) {
 var (
 	elements   = regexp.MustCompile(`^(html|head|meta|title|style|script|body|header|main|footer|section|article|div|span|p|h[1-4]|ul|li|dl|dt|dd|a|code|pre|details|summary|table|caption|thead|tbody|tr|th|td|label|input|select|option|fieldset|legend|button|svg|g|desc|defs|marker|path|rect|circle|text)$`)
 	attributes = regexp.MustCompile(`^(lang|charset|http-equiv|content|name|class|id|href|role|open|scope|type|value|checked|placeholder|autocomplete|for|tabindex|aria-[a-z]+|data-[a-z]+|viewbox|width|height|x|y|r|rx|d|cx|cy|refx|refy|markerwidth|markerheight|orient|marker-end)$`)
-	links      = regexp.MustCompile(`^(#[a-z0-9-]+|https://(docs\.aws\.amazon\.com|repost\.aws|docs\.github\.com)/[A-Za-z0-9/._#-]+)$`)
+	links      = regexp.MustCompile(`^(#[a-z0-9-]+|https://(docs\.aws\.amazon\.com|repost\.aws|docs\.github\.com|github\.com/repligrant/repligrant/blob/main/docs)/[A-Za-z0-9/._#-]+)$`)
 	paths      = regexp.MustCompile(`^M[0-9]+ [0-9]+[0-9 CLZ-]+$`)
 )
 
@@ -332,6 +362,16 @@ func linked(a *audit.Audit) *audit.Audit {
 	return a
 }
 
+// spoken is an audit whose rules have names of several words.
+func spoken() *audit.Audit {
+	a := many(3)
+	for i, name := range []string{"recordings", "customer-recordings-archive", "invoices"} {
+		a.Rules[i].Rule, a.Findings[i].Rule = name, name
+		a.Rules[i].From, a.Findings[i].From = "acme-production-"+name, "acme-production-"+name
+	}
+	return a
+}
+
 // TestBrowser opens pages in Chromium, in light and dark, with scripts and
 // without. REPLIGRANT_BROWSER names a folder with node_modules that has
 // playwright-core and axe-core; without it the test is skipped.
@@ -348,7 +388,7 @@ func TestBrowser(t *testing.T) {
 		dir = shots
 	}
 	for name, a := range map[string]*audit.Audit{
-		"broken": linked(broken()), "incomplete": incomplete(), "clean": clean(), "empty": empty(), "hostile": strangers(400), "strange": strangers(24), "crowd": crowd(5000),
+		"broken": linked(broken()), "lived": lived(), "named": spoken(), "incomplete": incomplete(), "clean": clean(), "empty": empty(), "hostile": strangers(400), "strange": strangers(24), "crowd": crowd(5000),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(htmlOf(t, a)), 0o600); err != nil {
 			t.Fatal(err)

@@ -133,7 +133,7 @@ const maxOpen = 20
 func (w htmlWriter) shortFixes(f audit.Finding) []htmlFix {
 	var l []htmlFix
 	for _, c := range shortChanges(f) {
-		l = append(l, htmlFix{w.spans(w.speaker.argument(c.said)), statementText(c.JSON()), w.word("html.copy")})
+		l = append(l, htmlFix{w.say(phrase{"minor.fix", args{"text": c.said}}), statementText(c.JSON()), w.word("html.copy")})
 	}
 	return l
 }

@@ -19,6 +19,8 @@ type sign struct{ Class, Sign, Text string }
 type htmlDocument struct {
 	Lang, Version, Spec, Headline, Policy string
 
+	Printed string // how many findings paper has
+
 	Total int  // findings, met requirements included
 	Large bool // so many that what is out of sight is not laid out
 
@@ -80,8 +82,11 @@ type htmlMatrix struct {
 
 type htmlRow struct {
 	Action string
-	Cells  []sign
+	Cells  []htmlCell
 }
+
+// htmlCell is what the document Label makes of an action.
+type htmlCell struct{ Class, Label, Text string }
 
 type htmlItem struct {
 	Number   int

@@ -131,21 +131,23 @@ func (w htmlWriter) matrix(v audit.RuleVerdict) *htmlMatrix {
 	}
 	for _, action := range sortedKeys(p.Actions) {
 		row := htmlRow{Action: plainText(w.spans(w.speaker.data(action)))}
-		for _, d := range documents {
-			row.Cells = append(row.Cells, w.cell(p.Actions[action], d))
+		for i, d := range documents {
+			class, says := w.cell(p.Actions[action], d)
+			row.Cells = append(row.Cells, htmlCell{class, plainText(m.Documents[i]), says})
 		}
 		m.Rows = append(m.Rows, row)
 	}
 	return &m
 }
 
-func (w htmlWriter) cell(documents map[replication.Kind]audit.Outcome, d replication.Kind) sign {
+// cell is what a document makes of an action, as a class and in words.
+func (w htmlWriter) cell(documents map[replication.Kind]audit.Outcome, d replication.Kind) (class, says string) {
 	o, ok := documents[d]
 	key, known := permissionWords[o]
 	if !ok || !known {
-		return sign{Class: "none", Text: w.word("html.not-needed")}
+		return "none", w.word("html.not-needed")
 	}
-	return sign{Class: string(o), Text: w.word(key)}
+	return string(o), w.word(key)
 }
 
 // documentsOf lists the documents of a matrix: in the order of the kinds that

@@ -179,7 +179,7 @@ func punctuated(word string) (lead, core, trail string) {
 
 // page is an address that can be a link: of documentation, with nothing in it
 // that Markdown would read.
-var page = regexp.MustCompile(`^https://(?:docs\.aws\.amazon\.com|repost\.aws|docs\.github\.com)/(?:[A-Za-z0-9/._-]*/)?([A-Za-z0-9._-]+?)(?:\.html)?(?:#[A-Za-z0-9._-]+)?$`)
+var page = regexp.MustCompile(`^https://(?:docs\.aws\.amazon\.com|repost\.aws|docs\.github\.com|github\.com/repligrant/repligrant/blob/main/docs)/(?:[A-Za-z0-9/._-]*/)?([A-Za-z0-9._-]+?)(?:\.html|\.md)?(?:#[A-Za-z0-9._-]+)?$`)
 
 // linkTo makes a link of an address, or code of one that is not a known page.
 func linkTo(address string) md {

@@ -3,7 +3,7 @@
   const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
   const one = (selector) => document.querySelector(selector);
   const filter = one('.filter');
-  const search = one('#search');
+  const search = one('#search'); // as the rest of the filter, not there where there is no finding
   const fields = { outcome: one('#outcome'), account: one('#account'), status: one('#status') };
   const severities = all('.filter input[type=checkbox]');
   const words = new Map();
@@ -37,6 +37,7 @@
   };
 
   const apply = () => {
+    if (!filter) return;
     const query = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const shown = new Set(severities.filter((s) => s.checked).map((s) => s.value));
     const filtered = query.length > 0 || shown.size < severities.length || Object.values(fields).some((f) => f && f.value !== '');
@@ -70,7 +71,7 @@
   };
 
   const load = () => {
-    if (!location.hash.startsWith('#?')) return;
+    if (!filter || !location.hash.startsWith('#?')) return;
     const state = new URLSearchParams(location.hash.slice(2));
     search.value = state.get('q') || '';
     const off = (state.get('without') || '').split(',');
@@ -83,9 +84,17 @@
     if (location.hash.startsWith('#?') || location.hash.length < 2) return;
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    if (target.classList.contains('off')) reset();
+    if (target.closest('.off')) reset();
+    clear();
     for (let n = target; n; n = n.parentElement) if (n instanceof HTMLDetailsElement) n.open = true;
     target.scrollIntoView();
+  };
+
+  // clear keeps what is jumped to from under the filter, where that stays in sight.
+  const clear = () => {
+    if (!filter) return;
+    const above = getComputedStyle(filter).position === 'sticky' ? filter.offsetHeight + 8 + 'px' : '';
+    document.documentElement.style.scrollPaddingTop = above;
   };
 
   const reset = () => {
@@ -113,18 +122,21 @@
     const button = event.target instanceof Element && event.target.closest('button.copy');
     if (button) copy(button, button.parentElement.querySelector('pre'));
   });
-  filter.addEventListener('input', () => { apply(); save(); });
-  one('#reset').addEventListener('click', () => { reset(); save(); search.focus(); });
-  one('#unfold').addEventListener('click', () => {
-    const folds = all('main details');
-    const open = folds.some((d) => !d.open);
-    for (const d of folds) d.open = open;
-  });
-  addEventListener('keydown', (event) => {
-    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-    if (event.key === '/' && !typing) { event.preventDefault(); search.focus(); }
-    if (event.key === 'Escape' && event.target === search && search.value) { search.value = ''; apply(); save(); }
-  });
+  if (filter) {
+    filter.addEventListener('input', () => { apply(); save(); });
+    one('#reset').addEventListener('click', () => { reset(); save(); search.focus(); });
+    one('#unfold').addEventListener('click', () => {
+      const folds = all('main details');
+      const open = folds.some((d) => !d.open);
+      for (const d of folds) d.open = open;
+    });
+    addEventListener('keydown', (event) => {
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+      if (event.key === '/' && !typing) { event.preventDefault(); search.focus(); }
+      if (event.key === 'Escape' && event.target === search && search.value) { search.value = ''; apply(); save(); }
+    });
+    new ResizeObserver(clear).observe(filter);
+  }
   addEventListener('hashchange', () => { load(); apply(); goTo(); });
   let folded = [];
   addEventListener('beforeprint', () => {

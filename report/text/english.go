@@ -42,6 +42,8 @@ var english = map[string]string{
 	"html.more-rules.other":    "{n} more rules",
 	"html.unfold":              "Unfold or fold",
 	"html.count":               "{shown} of {all} findings",
+	"html.printed.one":         "Here is the {n} finding that there is: no filter applies on paper.",
+	"html.printed.other":       "Here are all {n} findings: no filter applies on paper.",
 	"html.listed.one":          "{n} entry",
 	"html.listed.other":        "{n} entries",
 	"html.permalink":           "link to this finding",

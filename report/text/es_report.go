@@ -308,6 +308,8 @@ var spanishReport = map[string]string{
 	"html.copied":              "Copiado",
 	"html.copy":                "Copiar",
 	"html.count":               "{shown} de {all} hallazgos",
+	"html.printed.one":         "Aquí está el único hallazgo ({n}): en papel no se aplica ningún filtro.",
+	"html.printed.other":       "Aquí están los {n} hallazgos: en papel no se aplica ningún filtro.",
 	"html.empty":               "(vacío)",
 	"html.exceptions":          "Supresiones",
 	"html.expired":             "(caducada)",

@@ -2,7 +2,9 @@
 // ours, nothing that axe objects to, in light and dark, with scripts and without;
 // filters, permalinks and printing work. Screenshots stay beside the pages.
 //
-//	node testdata/tools/browser.mjs MODULES PAGES
+//	node testdata/tools/browser.mjs MODULES PAGES [PART...]
+//
+// PART is one of those at the end, in place of all of them.
 //
 // MODULES is a folder with playwright-core and axe-core in node_modules. Axe looks
 // at the small pages, which have every kind of element: it takes minutes for
@@ -13,7 +15,8 @@ import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [modules, folder] = process.argv.slice(2).map((p) => resolve(p));
+const [modules, folder] = process.argv.slice(2, 4).map((p) => resolve(p));
+const parts = process.argv.slice(4);
 const require = createRequire(join(modules, 'x.js'));
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -64,6 +67,7 @@ const visible = (page) => page.evaluate(() => document.querySelectorAll('li.find
 
 // timed says how long a part took.
 async function timed(what, part) {
+  if (parts.length > 0 && !parts.includes(what)) return;
   const start = performance.now();
   await part();
   console.log(`${what}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
@@ -92,12 +96,57 @@ async function still(name) {
   await context.close();
 }
 
-// Narrow screens: nothing but tables, pictures and code scrolls sideways.
+// torn are the words that break inside: no hyphen, no space, and no piece of code.
+const torn = (page, selector) => page.evaluate((selector) => Array.from(document.querySelectorAll(selector)).flatMap((cell) => {
+  const all = [];
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    for (const word of node.textContent.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set(Array.from(range.getClientRects(), (r) => Math.round(r.top))).size > 1) all.push(word[0]);
+    }
+  }
+  return all;
+}), selector);
+
+// Narrow screens: nothing but pictures and code scrolls sideways, and no table is cut.
 async function narrow(name) {
-  const { page, context, label } = await open(name, { viewport: { width: 400, height: 800 } });
+  const { page, context, label } = await open(name, { viewport: { width: 390, height: 800 } });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  check(wide <= 400, `${label}: ${wide} pixels wide on a screen of 400`);
+  check(wide <= 390, `${label}: ${wide} pixels wide on a screen of 390`);
+  await page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = true; });
+  const cut = await page.evaluate(() => Array.from(document.querySelectorAll('.scroll table')).filter((t) => t.scrollWidth > t.parentElement.clientWidth).map((t) => t.caption.textContent));
+  check(cut.length === 0, `${label}: cut on a narrow screen: ${cut.join(', ')}`);
+  const words = await torn(page, '.matrix th, .matrix td, table.sources th, table.sources td');
+  check(large.has(name) || name === 'strange.html' || words.length === 0, `${label}: broken words: ${words.slice(0, 5)}`);
+  if (name === 'broken.html') await accessible(page, label);
   await page.screenshot({ path: join(folder, `${name}.narrow.png`), fullPage: !large.has(name) });
+  await context.close();
+}
+
+// Screens between: where there is room no word of the table of rules breaks.
+async function middling() {
+  const { page, context, label } = await open('named.html');
+  for (const width of [1280, 1000, 950, 900, 800]) {
+    await page.setViewportSize({ width, height: 900 });
+    const words = await torn(page, 'table.rules th, table.rules td:not(.bucket)');
+    check(words.length === 0, `${label}: broken words at ${width} pixels: ${words}`);
+  }
+  check(await page.locator('table.rules tbody th').count() > 0, `${label}: no rules`);
+  await context.close();
+}
+
+// A page of which nothing can be filtered has no filter, and its links work.
+async function bare(name) {
+  const { page, context, label } = await open(name);
+  check(await visible(page) === 0, `${label}: ${await visible(page)} findings`);
+  check(await page.locator('.filter').count() === 0, `${label}: a filter for nothing`);
+  await page.evaluate(() => { location.hash = '#?q=nothing'; });
+  await page.keyboard.press('/');
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  check(await page.locator('details:not([open])').count() === 0, `${label}: something stays folded in print`);
   await context.close();
 }
 
@@ -127,6 +176,81 @@ async function filters() {
   await context.close();
 }
 
+// shownInPrint is how many findings paper has.
+const shownInPrint = (page) => page.evaluate(() => Array.from(document.querySelectorAll('li.finding')).filter((li) => li.checkVisibility()).length);
+
+// Paper has all, whatever the filter shows, and says so.
+async function printed() {
+  const { page, context, label } = await open('broken.html');
+  const all = await visible(page);
+  await page.locator('#search').fill('orders-copy');
+  const some = await visible(page);
+  check(some > 0 && some < all, `${label}: the filter shows ${some} of ${all}`);
+  for (const how of ['a filter', 'the address of a filter']) {
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    check(await shownInPrint(page) === all, `${label}: ${how} prints ${await shownInPrint(page)} of ${all} findings`);
+    check((await page.locator('.printed').innerText()).includes(` ${all} `), `${label}: ${how}: paper says ${await page.locator('.printed').innerText()}`);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: 'screen' });
+    check(await visible(page) === some, `${label}: printing ends ${how}`);
+    check(!(await page.locator('.printed').isVisible()), `${label}: the screen says what is printed`);
+    await page.reload();
+  }
+  const loose = await page.evaluate(() => ['h1', 'h2', 'h3', 'summary', 'caption'].filter((name) => !Array.from(document.styleSheets[0].cssRules).some((rule) =>
+    rule.media?.mediaText === 'print' && Array.from(rule.cssRules).some((r) => r.selectorText?.split(', ').includes(name) && r.style.breakAfter === 'avoid'))));
+  check(loose.length === 0, `${label}: ${loose} may end a page`);
+  await context.close();
+}
+
+// A link shows what it names below the filter, and also what the filter hides.
+async function jumps() {
+  const { page, context, label } = await open('broken.html');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const targets = await page.evaluate(() => Array.from(document.querySelectorAll('main a[href^="#"]:not(.anchor)'), (a) => a.getAttribute('href')));
+  check(targets.some((t) => t.startsWith('#n')) && targets.some((t) => t.startsWith('#rule-')), `${label}: the links are ${targets}`);
+  for (const width of [1280, 700]) {
+    await page.setViewportSize({ width, height: 400 });
+    for (const target of new Set(targets)) {
+      for (const query of ['', 'zzzz']) {
+        await page.evaluate(() => scrollTo(0, 0));
+        await page.locator('#search').fill(query);
+        await page.locator(`main a[href="${target}"]`).first().click();
+        const where = () => page.evaluate((target) => {
+          const to = document.querySelector(target).getBoundingClientRect();
+          return { top: to.top, height: to.height, bar: document.querySelector('.filter').getBoundingClientRect().bottom };
+        }, target);
+        await page.waitForFunction((target) => document.querySelector(target).getClientRects().length > 0, target, { timeout: 2000 })
+          .catch(() => check(false, `${label}: ${target} stays hidden by the filter`));
+        const { top, height, bar } = await where();
+        check(height === 0 || top >= bar && top < 400, `${label}: ${target} is at ${top}, the filter ends at ${bar} (${width} pixels)`);
+      }
+    }
+  }
+  await context.close();
+}
+
+// contrast is that of two colours as CSS has them.
+function contrast(...colours) {
+  const light = colours.map((c) => {
+    const [r, g, b] = c.match(/[\d.]+/g).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  });
+  return (Math.max(...light) + 0.05) / (Math.min(...light) + 0.05);
+}
+
+async function placeholder() {
+  for (const colorScheme of ['light', 'dark']) {
+    const { page, context, label } = await open('broken.html', { colorScheme });
+    const [text, ground] = await page.evaluate(() => {
+      const search = document.querySelector('#search');
+      return [getComputedStyle(search, '::placeholder').color, getComputedStyle(search).backgroundColor];
+    });
+    check(contrast(text, ground) >= 4.5, `${label}: the words in the search field have a contrast of ${contrast(text, ground).toFixed(1)}`);
+    await context.close();
+  }
+}
+
 async function links() {
   const { page, context, label } = await open('broken.html');
   const fold = () => page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = false; });
@@ -148,10 +272,15 @@ async function links() {
   await context.close();
 }
 
-for (const name of pages) await timed(`${name}, light and dark`, () => look(name));
-await timed('without scripts', async () => { for (const name of pages) if (name !== 'crowd.html') await still(name); });
-await timed('narrow', async () => { for (const name of ['broken.html', 'strange.html']) await narrow(name); });
+for (const name of pages) if (name !== 'named.html') await timed(`${name}, light and dark`, () => look(name)); // as broken.html
+await timed('without scripts', async () => { for (const name of pages) if (!['crowd.html', 'named.html'].includes(name)) await still(name); });
+await timed('narrow', async () => { for (const name of ['broken.html', 'lived.html', 'strange.html']) await narrow(name); });
+await timed('middling', middling);
+await timed('bare', async () => { for (const name of ['clean.html', 'empty.html']) await bare(name); });
 await timed('filters', filters);
+await timed('printed', printed);
+await timed('jumps', jumps);
+await timed('placeholder', placeholder);
 await timed('links, copying and printing', links);
 await browser.close();
 console.log(failures === 0 ? `${pages.length} pages, no failure` : `${failures} failures`);
