@@ -36,15 +36,26 @@ func (a *auditor) never(c consulted, i int, st *policy.Statement) bool {
 	return true
 }
 
-// neverHolds reports whether the conditions of a statement hold for no request
-// that it would allow without them. Most statements have none that could clash.
+// neverHolds reports whether the conditions of a statement hold for no request.
+// Most statements have none that could clash.
 func neverHolds(version string, st *policy.Statement) bool {
-	if !mayClash(st) && !lacksKey(st) {
+	if lacksKey(st) {
+		return true
+	}
+	if !mayClash(st) {
 		return false
 	}
-	bare := *st
-	bare.Condition = nil
-	return allowsNothing(version, *st) && !allowsNothing(version, bare)
+	// What no request of an action can meet that has all the keys, or lacks them, none
+	// of another action can.
+	for x := range actions.All() {
+		lacks := func(c policy.Clause) bool { return !x.KnowsKey(c.Key) }
+		if namesAction(st, x.Name) && !slices.ContainsFunc(st.Condition, lacks) {
+			return allowsNothing(version, policy.Statement{
+				Effect: policy.Allow, Action: policy.One(x.Name), Resource: policy.One("*"), Condition: st.Condition,
+			})
+		}
+	}
+	return false
 }
 
 // mayClash reports whether a statement asks twice for one condition key.
@@ -83,12 +94,19 @@ func (c consulted) shutsOutAll(st *policy.Statement) bool {
 	}
 	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
-			if t.Type != "AWS" || !isNamed(v) || admits(st, asCaller(v)) {
+			if t.Type != "AWS" || !isNamed(v) || admitsNamed(st, v) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// admitsNamed reports whether the conditions of a statement may let in a role or a
+// user that it names, however many others it does.
+func admitsNamed(st *policy.Statement, principal string) bool {
+	alone := policy.Statement{Effect: st.Effect, Principal: policy.AWS(principal), Condition: st.Condition}
+	return len(st.Condition) == 0 || admits(&alone, asCaller(principal))
 }
 
 // isNamed reports whether a principal is the ARN of one role or user.

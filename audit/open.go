@@ -124,7 +124,7 @@ func (s *scopes) otherCallers(c consulted, st *policy.Statement) []string {
 			if t.Type != "AWS" || account == "" || account == c.account || isRoot(v) || s.role(v) != "" {
 				continue
 			}
-			if admits(st, asCaller(v)) {
+			if admitsNamed(st, v) {
 				others = append(others, v)
 			}
 		}
