@@ -58,8 +58,19 @@ func neverHolds(version string, st *policy.Statement) bool {
 	return false
 }
 
+// mostValues is how many values conditions may have to be held against each other:
+// what is written to exclude itself has few, and long lists of patterns take long.
+const mostValues = 16
+
 // mayClash reports whether a statement asks twice for one condition key.
 func mayClash(st *policy.Statement) bool {
+	n := 0
+	for _, c := range st.Condition {
+		n += len(c.Values.Values)
+	}
+	if n > mostValues {
+		return false
+	}
 	for i, c := range st.Condition {
 		if slices.ContainsFunc(st.Condition[:i], func(o policy.Clause) bool { return strings.EqualFold(o.Key, c.Key) }) {
 			return true
