@@ -71,6 +71,11 @@ func (w *world) inline(id, name string, d snapshot.Document, o snapshot.Origin) 
 	}
 	*inline = put(*inline, otherInline, name, d)
 	w.says(o, id, name)
+	for _, other := range w.alike(id) {
+		inline, _ := w.policiesOf(other)
+		*inline = put(*inline, otherInline, name, afterApply(o.Address))
+		w.says(o, other, name)
+	}
 }
 
 // attach adds a managed policy, with the document that it has.
@@ -86,6 +91,36 @@ func (w *world) attachAs(id, policy string, d snapshot.Document, o snapshot.Orig
 	}
 	*attached = put(*attached, otherAttached, policy, d)
 	w.says(o, id, policy)
+	for _, other := range w.alike(id) {
+		_, attached := w.policiesOf(other)
+		*attached = put(*attached, otherAttached, policy, afterApply(o.Address))
+		w.says(o, other, policy)
+	}
+}
+
+// alike are the roles or users of an account whose name differs from that of id in
+// its letters' case alone. There is only one of them, and no page says whether a
+// request that writes its name in another case finds it.
+//
+// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func (w *world) alike(id string) []string {
+	a, _ := arn.Parse(id)
+	account := w.account(a.Account)
+	if a.Type() == aUser {
+		return spelledAlike(account.Users, a)
+	}
+	return spelledAlike(account.Roles, a)
+}
+
+func spelledAlike[T any](m map[string]*T, than arn.ARN) []string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(m)) {
+		a, err := arn.Parse(id)
+		if err == nil && m[id] != nil && a.Name() != than.Name() && strings.EqualFold(a.Name(), than.Name()) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // without takes policies of a name away, inline and attached ones.

@@ -160,3 +160,21 @@ func TestNoActions(t *testing.T) {
 		t.Errorf("a change without actions: %v, want it refused", err)
 	}
 }
+
+// A role has one name in any case of letters. No page says whether a policy that
+// names it in another case gets to it: what it says is in doubt.
+func TestNameInAnotherCase(t *testing.T) {
+	const replicator = "arn:aws:iam::111122223333:role/replicator"
+	base := &snapshot.Snapshot{Accounts: map[string]*snapshot.Account{"111122223333": {Roles: map[string]*snapshot.Role{
+		replicator: {InlinePolicies: fact.Of(map[string]snapshot.Document{}), AttachedPolicies: fact.Of(map[string]snapshot.Document{})},
+	}}}}
+	text := `
+Resources:
+  P: { Type: AWS::IAM::RolePolicy, Properties: { RoleName: REPLICATOR, PolicyName: p, PolicyDocument: { Statement: [{ Effect: Deny, Action: "s3:*", Resource: "*" }] } } }
+`
+	a, _ := lay(t, text, iac.Stack{Account: "111122223333", Partition: "aws"}, base)
+	d, ok := a.Roles[replicator].InlinePolicies.Or(nil)["p"]
+	if !ok || d.Read() {
+		t.Errorf("a Deny for REPLICATOR is, for replicator: there %v, known %v; want it there and not known", ok, d.Read())
+	}
+}
