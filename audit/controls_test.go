@@ -1,14 +1,18 @@
 package audit_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/repligrant/repligrant/audit"
 )
 
-// TestControls sees that every check names controls, and only those of the
-// table, which says for each where it comes from.
+// ofTheAudit are checks about the audit itself: no text of a framework is about these.
+var ofTheAudit = []string{"read-denied", "suppression-expired"}
+
+// TestControls sees that every check of what was audited names controls, and only
+// those of the table, which says for each where it comes from.
 func TestControls(t *testing.T) {
 	known := map[string]bool{}
 	for _, c := range audit.Controls {
@@ -22,8 +26,8 @@ func TestControls(t *testing.T) {
 	used := map[string]bool{}
 	for _, check := range audit.Checks {
 		ids := audit.ControlsOf(check.Name)
-		if len(ids) == 0 {
-			t.Errorf("%s touches no control", check.Name)
+		if got, want := len(ids) > 0, !slices.Contains(ofTheAudit, check.Name); got != want {
+			t.Errorf("%s touches controls: %v (%v), want %v", check.Name, got, ids, want)
 		}
 		for _, id := range ids {
 			if used[id] = true; !known[id] {
