@@ -23,6 +23,7 @@ type concern struct {
 	origin           string
 	action, resource string
 	position         position
+	aside            bool // it joins a finding, and is none: nothing fails for it
 }
 
 // concern is what hangs on the answer to a question.
@@ -38,17 +39,31 @@ func (a *auditor) concernOf(r replication.Rule) concern {
 	return concern{rule: r.Name, from: r.From.Name, to: r.To.Name, origin: origin(r, a.in), position: r.Pos}
 }
 
+// aside is what hangs on what leaves the answer to a question open. What AWS only
+// advises is named where something else hangs on the same, and makes no audit
+// incomplete.
+func (a *auditor) aside(qu *question) concern {
+	on := a.concern(qu)
+	on.aside = qu.advised()
+	return on
+}
+
 // share adds a concern to the finding of a cause, which begin makes. What begin
 // returns names no rule, so that the finding's ID does not depend on how many
 // rules hang on the cause.
 func (a *auditor) share(c cause, on concern, begin func() Finding) {
 	i, ok := a.causes[c]
-	if !ok {
+	switch {
+	case ok:
+		a.concerns[i] = append(a.concerns[i], on)
+	case on.aside:
+		a.asides[c] = append(a.asides[c], on)
+	default:
 		i = len(a.findings)
 		a.causes[c] = i
 		a.add(begin(), nil)
+		a.concerns[i] = append([]concern{on}, a.asides[c]...)
 	}
-	a.concerns[i] = append(a.concerns[i], on)
 }
 
 // told reports whether a finding of a cause is there.

@@ -125,10 +125,8 @@ func (a *auditor) grants(qu *question, answer policy.Answer) bool {
 	}
 	if !k.Grants.Read() {
 		a.count(qu, Unknown)
-		if !qu.advised() {
-			p := qu.resourcePlace()
-			a.notRead(unreading{place{replication.KMSKey, p.account, p.target, ""}, "ListGrants", k.Grants.Why()}, a.concern(qu))
-		}
+		p := qu.resourcePlace()
+		a.notRead(unreading{place{replication.KMSKey, p.account, p.target, ""}, "ListGrants", k.Grants.Why()}, a.aside(qu))
 		return true
 	}
 	var named, free bool // some grant names both; one of them has no constraints

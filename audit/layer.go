@@ -83,9 +83,7 @@ func (a *auditor) maybeChanged(qu *question) bool {
 				continue
 			}
 			found = true
-			if !qu.advised() {
-				a.share(x.cause(l), a.concern(qu), func() Finding { return a.leftFinding(l, x) })
-			}
+			a.share(x.cause(l), a.aside(qu), func() Finding { return a.leftFinding(l, x) })
 		}
 	}
 	return found

@@ -22,7 +22,7 @@ type Permissions struct {
 }
 
 // outcomeOrder are the outcomes of a permission, the best first. Advice is an
-// advised action that is not granted.
+// advised action that is certainly not granted.
 var outcomeOrder = []Outcome{Granted, Advice, Unknown, Missing, Blocked}
 
 // tell keeps what a document makes of the action of a requirement. An action may
@@ -32,7 +32,7 @@ func (a *auditor) tell(qu *question, document replication.Kind, o Outcome) {
 	if qu.writer != nil || a.rules[k] == nil {
 		return
 	}
-	if qu.advised() && o != Granted {
+	if qu.advised() && o != Granted && o != Unknown {
 		o = Advice
 	}
 	list := a.permissions[k]

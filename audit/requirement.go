@@ -219,13 +219,12 @@ func (a *auditor) answer(qu *question) {
 
 // permitted keeps that what was asked for is allowed, if it certainly stays so.
 func (a *auditor) permitted(qu *question) {
-	switch {
-	case a.alsoIfRestricted(qu):
+	if a.alsoIfRestricted(qu) {
 		a.count(qu, Granted)
-	case !qu.advised():
-		a.count(qu, Unknown)
-		a.blockUnread(qu.bucket, a.concern(qu))
+		return
 	}
+	a.count(qu, Unknown)
+	a.blockUnread(qu.bucket, a.aside(qu))
 }
 
 // readBlock is the operation that reads Block Public Access.

@@ -110,13 +110,14 @@ func (a *auditor) count(qu *question, o Outcome) {
 	a.tally(qu, o)
 }
 
-// tally counts a requirement. Unmet advice is counted as a finding only.
+// tally counts a requirement. Unmet advice is counted as a finding only; of what
+// nobody knows, nobody knows whether it is unmet.
 func (a *auditor) tally(qu *question, o Outcome) {
 	switch {
 	case o == Granted:
 		a.counts.Granted++
 		a.granted(qu)
-	case qu.Level == replication.Advised:
+	case qu.Level == replication.Advised && o != Unknown:
 	case o == Missing:
 		a.counts.Missing++
 	case o == Blocked:

@@ -49,7 +49,7 @@ func Run(in Input) *Audit {
 // newAuditor is an auditor that has decided nothing.
 func newAuditor(in Input) *auditor {
 	a := &auditor{
-		in: in, causes: map[cause]int{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey][]told{},
+		in: in, causes: map[cause]int{}, asides: map[cause][]concern{}, concerns: map[int][]concern{}, rules: map[ruleKey]*progress{}, permissions: map[ruleKey][]told{},
 		done: map[string]bool{}, consulted: map[documentKey]int{}, policies: map[string]rolePolicies{},
 		homes: map[string]home{}, served: map[place]bool{}, listed: map[string]bool{},
 		unread: map[string][]string{}, replaced: map[ruleKey]bool{}, stated: map[string]replication.Bucket{},
@@ -74,8 +74,9 @@ type auditor struct {
 	wished    map[string][]int              // indices into in.Rules, by the name of their source
 
 	findings []Finding
-	causes   map[cause]int     // index into findings, of those that one cause makes
-	concerns map[int][]concern // by that index: what hangs on the cause
+	causes   map[cause]int       // index into findings, of those that one cause makes
+	asides   map[cause][]concern // what joins the finding of a cause once there is one
+	concerns map[int][]concern   // by that index: what hangs on the cause
 	counts   Requirements
 	met      []Grant // the requirements that are met, if all are to be shown
 	rules    map[ruleKey]*progress

@@ -12,10 +12,7 @@ import (
 // open records what a requirement depends on and nobody knows: documents that
 // were not read, statements without a certain reading, and condition keys.
 func (a *auditor) open(qu *question, open []policy.Open) {
-	if qu.advised() {
-		return
-	}
-	if p := a.rules[keyOf(qu.rule)]; p != nil {
+	if p := a.rules[keyOf(qu.rule)]; p != nil && !qu.advised() {
 		p.unknown = true
 	}
 	for _, o := range open {
@@ -25,7 +22,7 @@ func (a *auditor) open(qu *question, open []policy.Open) {
 		case o.Key == "":
 			a.openStatement(qu, o)
 		case strings.EqualFold(o.Key, "aws:ResourceAccount") && qu.ResourceAccount == "":
-			a.bucketUnread(qu.bucket, a.concern(qu))
+			a.bucketUnread(qu.bucket, a.aside(qu))
 		default:
 			a.openKey(qu, o)
 		}
@@ -94,10 +91,7 @@ func (a *auditor) tooComplex(qu *question) {
 
 // undecided adds a requirement to the finding about what leaves it unknown.
 func (a *auditor) undecided(qu *question, p place, what string, say func(*Finding)) {
-	if qu.advised() {
-		return
-	}
-	a.share(cause{checkUnknown, p.target, what + " " + qu.Principal}, a.concern(qu), func() Finding {
+	a.share(cause{checkUnknown, p.target, what + " " + qu.Principal}, a.aside(qu), func() Finding {
 		f := a.findingFor(qu, p)
 		f.Check, f.Outcome, f.Severity = checkUnknown, Unknown, Medium
 		f.Source = ""

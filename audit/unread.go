@@ -41,7 +41,9 @@ func (a *auditor) notRead(u unreading, on concern) {
 	}
 	c := cause{checkReadDenied, u.target, u.operation}
 	a.share(c, on, func() Finding { return a.readDenied(u, checkReadDenied, subject) })
-	a.findings[a.causes[c]].alsoAfterApply(u.why)
+	if i, ok := a.causes[c]; ok {
+		a.findings[i].alsoAfterApply(u.why)
+	}
 }
 
 // accountUnread records an account that could not be entered.
@@ -170,7 +172,7 @@ func identityOperation(name, entity string) string {
 
 // openDocument records a requirement that depends on a document that was not read.
 func (a *auditor) openDocument(qu *question, o policy.Open) {
-	a.documentUnread(qu, qu.place(o.Layer), unread(o.Policy, o.Why), a.concern(qu))
+	a.documentUnread(qu, qu.place(o.Layer), unread(o.Policy, o.Why), a.aside(qu))
 }
 
 // documentUnread records a document that was not read.
@@ -187,7 +189,7 @@ func (a *auditor) documentUnread(qu *question, p place, s policy.Source, on conc
 
 // malformed records a document that has no reading.
 func (a *auditor) malformed(u unreading, on concern) {
-	a.incomplete = true
+	a.incomplete = a.incomplete || !on.aside
 	why := strings.TrimPrefix(strings.TrimPrefix(u.why, snapshot.Malformed), ": ")
 	a.share(cause{checkPolicyMalformed, u.target, u.policy + " " + why}, on, func() Finding {
 		f := Finding{

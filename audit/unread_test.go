@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -144,15 +145,57 @@ func TestFolded(t *testing.T) {
 	if diff := cmp.Diff(ids, out.Findings[1].Requirements); diff != "" {
 		t.Errorf("what hangs on the key (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"logs" + to + "s3:ReplicateObject", "more" + to + "s3:ReplicateObject"}, out.Findings[0].Requirements); diff != "" {
+	writes := []string{"logs" + to + "s3:ReplicateObject", "logs" + to + "s3:ReplicateTags", "more" + to + "s3:ReplicateObject", "more" + to + "s3:ReplicateTags"}
+	if diff := cmp.Diff(writes, out.Findings[0].Requirements); diff != "" {
 		t.Errorf("what hangs on the bucket's policy (-want +got):\n%s", diff)
 	}
-	if got := out.Summary.Requirements.Unknown; got != 12 {
-		t.Errorf("%d requirements are unknown, want 12", got)
+	if got := out.Summary.Requirements.Unknown; got != 14 {
+		t.Errorf("%d requirements are unknown, want 14", got)
 	}
 	for _, r := range out.Rules {
 		if r.Verdict != audit.Unclear {
 			t.Errorf("rule %s is said to be %s", r.Rule, r.Verdict)
+		}
+	}
+}
+
+// TestAdvisedUnread: whether what AWS only advises is granted is as unknown as
+// anything else where its document was not read, and is counted. Alone it makes no
+// audit incomplete: nothing fails without it.
+func TestAdvisedUnread(t *testing.T) {
+	ofTags := func(out *audit.Audit) audit.Outcome {
+		return out.Permissions[0].Actions["s3:ReplicateTags"][replication.DestinationBucketPolicy]
+	}
+	whole := clean(t).audit()
+	if got := ofTags(whole); got != audit.Granted {
+		t.Fatalf("the bucket's policy is told to be %q of tags, want granted", got)
+	}
+	for _, c := range []struct {
+		name     string
+		edit     edit
+		outcome  audit.Outcome
+		unknown  int // requirements
+		complete bool
+	}{
+		{"the policy was not read", put(dstPolicy, `{"unreadable": "AccessDenied"}`), audit.Unknown, 2, false},
+		{"a condition of the tags alone is open", with(dstPolicy, `{"Effect": "Deny", "Principal": "*", "Action": "s3:ReplicateTags", "Resource": "arn:aws:s3:::acme-logs-copy/*", "Condition": {"StringEquals": {"aws:UserAgent": "x"}}}`), audit.Unknown, 1, true},
+		{"tags are certainly not granted", put(dstPolicy, document(strings.ReplaceAll(receive, `, "s3:ReplicateTags"`, ""))), audit.Advice, 0, true},
+	} {
+		w := clean(t)
+		c.edit(w)
+		out := w.audit()
+		if got := ofTags(out); got != c.outcome {
+			t.Errorf("%s: the bucket's policy is told to be %q of tags, want %q", c.name, got, c.outcome)
+		}
+		q := out.Summary.Requirements
+		if q.Unknown != c.unknown {
+			t.Errorf("%s: %d requirements are unknown, want %d", c.name, q.Unknown, c.unknown)
+		}
+		if all := q.Granted + q.Unknown + out.Summary.Findings.Advice; all != whole.Summary.Requirements.Granted {
+			t.Errorf("%s: %d requirements and advice are told, want %d", c.name, all, whole.Summary.Requirements.Granted)
+		}
+		if out.Complete != c.complete {
+			t.Errorf("%s: complete is %v, want %v:\n%s", c.name, out.Complete, c.complete, strings.Join(lines(out), "\n"))
 		}
 	}
 }
