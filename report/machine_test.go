@@ -392,7 +392,7 @@ func TestCSVColumns(t *testing.T) {
 // TestCSVGuard shows what is written of a cell that a spreadsheet would run.
 func TestCSVGuard(t *testing.T) {
 	for value, want := range map[string]string{
-		"=1+1": "'=1+1", "-o": "'-o", "+x": "'+x", "@x": "'@x", "\t=1": "' =1", "\rx": "' x", " =1": "' =1", "＝1": "'＝1",
+		"=1+1": "'=1+1", "-o": "'-o", "+x": "'+x", "@x": "'@x", "\t=1": `'\u0009=1`, "\rx": `'\u000Dx`, " =1": "' =1", "＝1": "'＝1",
 		"a=1": "a=1", "arn:aws:s3:::b": "arn:aws:s3:::b", "1-2": "1-2", `say "x"`: `say "x"`, "": "",
 	} {
 		a := broken()

@@ -47,3 +47,44 @@ func TestNoPassWithoutRecords(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesStayApart: line breaks and tabs of names are shown as what they are in
+// every format, so that no two names look alike.
+func TestNamesStayApart(t *testing.T) {
+	formats := []string{report.Text, report.Markdown, report.HTML, report.SARIF, report.JUnit, report.CSV, report.OCSF, report.ASFF}
+	shown := func(format, resource string) string {
+		a := broken()
+		a.Findings = a.Findings[:1]
+		a.Findings[0].Resource, a.Findings[0].Witness = resource, resource
+		a.Findings[0].Key, a.Findings[0].Message = "", "nothing allows s3:ReplicateObject on "+resource
+		return auditAs(t, a, machineOptions(format))
+	}
+	for _, format := range formats {
+		seen := map[string]string{}
+		for _, between := range []string{" ", "\n", "\t", "\r"} {
+			out := shown(format, "arn:aws:s3:::acme-orders-copy/p"+between+"::error::*")
+			if before, ok := seen[out]; ok {
+				t.Errorf("%s: p%q:: reads as p%q::", format, between, before)
+			}
+			seen[out] = between
+		}
+		if out := shown(format, "arn:aws:s3:::acme-orders-copy/p\n::error::*"); !strings.Contains(out, "u000A") {
+			t.Errorf("%s: the line break is not shown as \\u000A:\n%.2000s", format, out)
+		}
+	}
+}
+
+// TestAccountsThatWereNotEntered: accounts of which nothing was read are not among
+// those that were read.
+func TestAccountsThatWereNotEntered(t *testing.T) {
+	a := incomplete()
+	a.Sources = append(a.Sources, audit.Source{Account: "777788889999", From: "live", Unread: []string{"GetCallerIdentity"}})
+	for format, want := range map[string]string{report.Text: "Read: 2 of 3 accounts read live", report.Markdown: "Read: 2 of 3 accounts read live", report.HTML: "Read: 2 of 3 accounts read live"} {
+		if out := auditAs(t, a, report.Options{Format: format}); !strings.Contains(out, want) {
+			t.Errorf("%s does not say %q:\n%.1500s", format, want, out)
+		}
+	}
+	if out := auditAs(t, a, report.Options{Format: report.Text, Lang: "es"}); !strings.Contains(out, "Leído: 2 de 3 cuentas") {
+		t.Errorf("Spanish does not say how many accounts were read:\n%.1500s", out)
+	}
+}

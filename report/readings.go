@@ -47,9 +47,16 @@ func reading(kind string, sources []audit.Source) phrase {
 	default:
 		p.args["file"] = cmp.Or(file, from)
 	}
+	if entered := slices.DeleteFunc(slices.Clone(sources), notEntered); len(entered) < len(sources) {
+		p.args["n"] = phrase{"read.some", args{"n": len(entered), "all": len(sources)}}
+	}
 	p.args["at"], p.args["as"] = times(sources), readers(sources)
 	return p
 }
+
+// notEntered reports whether nothing of an account was read: the call that says
+// whose credentials are in use failed, or the account is in no snapshot.
+func notEntered(s audit.Source) bool { return slices.Contains(s.Unread, "GetCallerIdentity") }
 
 // times is when sources were read: once, or from the first to the last.
 func times(sources []audit.Source) phrase {

@@ -12,10 +12,10 @@ import (
 )
 
 // Visible makes text of other people safe to show on one line. Characters that
-// move the cursor, change the direction of text, or cannot be seen become their
-// JSON escapes, so that JSON stays the same JSON; bytes that are not UTF-8
-// become U+FFFD; line breaks and tabs become spaces; what the logs of pipelines
-// take for commands is broken up.
+// move the cursor, line breaks and tabs too, change the direction of text, or
+// cannot be seen become their JSON escapes, so that JSON stays the same JSON and
+// no two names look alike; bytes that are not UTF-8 become U+FFFD; what the logs
+// of pipelines take for commands is broken up.
 func Visible(s string) string {
 	if plain(s) {
 		return pipelines.Replace(s)
@@ -24,12 +24,9 @@ func Visible(s string) string {
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			b.WriteByte(' ')
-		case hidden(r):
+		if hidden(r) {
 			writeEscape(&b, r)
-		default:
+		} else {
 			b.WriteRune(r)
 		}
 	}

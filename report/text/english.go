@@ -97,6 +97,7 @@ var english = map[string]string{
 	"read.snapshot.other":       "{n} accounts read from a snapshot{at}{as}",
 	"read.other-kind.one":       "{n} account with what {file} plans{at}{as}",
 	"read.other-kind.other":     "{n} accounts with what {file} plans{at}{as}",
+	"read.some":                 "{n} of {all}",
 	"read.at":                   ", {at}",
 	"read.between":              ", {first} to {last}",
 	"read.as":                   ", as {who}",

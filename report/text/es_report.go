@@ -212,6 +212,7 @@ var spanishReport = map[string]string{
 	"read.snapshot.other":   "{n} cuentas leídas de una instantánea{at}{as}",
 	"read.other-kind.one":   "{n} cuenta con lo que planea {file}{at}{as}",
 	"read.other-kind.other": "{n} cuentas con lo que planea {file}{at}{as}",
+	"read.some":             "{n} de {all}",
 	"read.at":               ", {at}",
 	"read.between":          ", de {first} a {last}",
 	"read.as":               ", como {who}",
