@@ -24,10 +24,10 @@ type auditSheet struct {
 }
 
 func auditMarkdown(a *audit.Audit, c text.Catalogue, o Options) []byte {
-	b := budgetOf(o)
+	b, sections, names := budgetOf(o), arrange(a, o.All), ruleNames(a)
 	return b.fitting(auditDetails, func(d detail) md {
 		s := auditSheet{
-			a: a, sections: arrange(a, o.All), names: ruleNames(a), messages: c, all: o.All, detail: d, budget: b,
+			a: a, sections: sections, names: names, messages: c, all: o.All, detail: d, budget: b,
 			sheet: sheet{room: b.roomOf(d)},
 			body:  newScribe(c, code), cell: cellScribe(c), html: newScribe(c, htmlCode),
 		}
@@ -148,6 +148,9 @@ func (s *auditSheet) because(causes []string) md {
 // details are the findings, folded by rule.
 func (s *auditSheet) details() {
 	for _, section := range s.sections {
+		if s.full() {
+			return
+		}
 		if len(section.items) == 0 {
 			continue
 		}
@@ -158,13 +161,18 @@ func (s *auditSheet) details() {
 			s.write("\n", s.body.say(phrase{"field.spec", nil}), " ", code(v), "\n")
 		}
 		for _, i := range section.items {
-			s.item(i, shown)
+			if !s.full() {
+				s.item(i, shown)
+			}
 		}
 		s.write("\n</details>\n")
 	}
 	for _, l := range s.shortLists() {
 		s.write("\n<details>\n<summary>", s.html.say(phrase{l.title, nil}), "</summary>\n\n")
 		for _, i := range l.items {
+			if s.full() {
+				return
+			}
 			s.write("- ", s.body.say(where(i.head())), "\n")
 			for _, e := range echoes(i.findings) {
 				s.minor(e)
@@ -191,6 +199,9 @@ func (s *auditSheet) granted() {
 	s.write("\n<details>\n<summary>", s.html.say(phrase{"section.granted", nil}), "</summary>\n\n")
 	for _, g := range grantsByRule(s.a.Granted) {
 		s.write("- ", s.body.say(g.title()), "\n")
+		if s.full() {
+			return
+		}
 		for _, x := range g.grants {
 			s.write("  - ", s.body.say(met(x)), "\n")
 		}
