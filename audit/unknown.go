@@ -72,8 +72,9 @@ func (a *auditor) openStatement(qu *question, o policy.Open) {
 	p := qu.place(o.Layer)
 	a.undecided(qu, p, "reading", func(f *Finding) {
 		f.Key = checkUnknown + "/reading"
-		f.Args["why"] = o.Why
-		f.Evidence = []Evidence{Evidence{Document: p.document, Policy: p.policy}.saying(words("says.why", "why", o.Why))}
+		why := reason(o.Why)
+		diag.Put(f.Args, "why", why)
+		f.Evidence = []Evidence{Evidence{Document: p.document, Policy: p.policy}.saying(words("says.why").With("why", why))}
 	})
 }
 

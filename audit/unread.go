@@ -192,13 +192,15 @@ func (a *auditor) malformed(u unreading, on concern) {
 	a.incomplete = a.incomplete || !on.aside
 	why := strings.TrimPrefix(strings.TrimPrefix(u.why, snapshot.Malformed), ": ")
 	a.share(cause{checkPolicyMalformed, u.target, u.policy + " " + why}, on, func() Finding {
+		said := reason(why)
 		f := Finding{
 			Check: checkPolicyMalformed, Outcome: Mismatch, Severity: High, Account: u.account, Document: u.document, Target: u.target,
-			Args:     map[string]string{"why": why, "policy": u.policy},
-			Evidence: []Evidence{Evidence{Document: u.document, Policy: u.policy}.saying(words("says.why", "why", why))},
+			Args:     map[string]string{"policy": u.policy},
+			Evidence: []Evidence{Evidence{Document: u.document, Policy: u.policy}.saying(words("says.why").With("why", said))},
 			Fix:      Fix{Op: Replace, Document: u.document}.saying(words("fix.write-document")),
 		}
 		diag.Put(f.Args, "what", u.words())
+		diag.Put(f.Args, "why", said)
 		return f
 	})
 }

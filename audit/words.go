@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
 )
 
@@ -230,6 +231,7 @@ var sentences = diag.Sentences{
 	"unread.region":                "nobody says its Region; --parameter AWS::Region=... says that of a stack",
 	"unread.not-in-snapshot":       "not in the snapshot",
 	"unread.not-read":              "not read",
+	"unread.no-object":             "it is no object",
 	"unread.null":                  "null stands where its text belongs",
 	"unread.owner":                 "its owner is not among the accounts read",
 	"unread.public-access-account": "that of the account is not in the snapshot",
@@ -351,8 +353,8 @@ func data(values []string) []diag.Text {
 	return texts
 }
 
-// reason is why something was not read. Facts hold it as a string: an error code
-// of AWS, or one of our sentences, which is known again.
+// reason is why something was not read or has no reading. Facts hold it as a string:
+// an error code of AWS, or one of our sentences, which is known again.
 func reason(why string) diag.Text {
 	for _, key := range []string{"unread.credentials", "unread.entered"} {
 		before, after, _ := strings.Cut(sentences[key], "{account}")
@@ -365,7 +367,7 @@ func reason(why string) diag.Text {
 			return words(key)
 		}
 	}
-	return diag.Datum(why)
+	return policy.Recognize(why)
 }
 
 // saying is e with what it says.

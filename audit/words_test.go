@@ -13,12 +13,13 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/policy"
 )
 
-// english are the texts of the package by key.
+// english are the texts of the package by key, and those of what its arguments say.
 var english = func() map[string]string {
 	texts := map[string]string{}
-	for _, t := range audit.Texts() {
+	for _, t := range slices.Concat(audit.Texts(), policy.Texts()) {
 		texts[t.Key] = t.English
 	}
 	return texts

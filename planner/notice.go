@@ -26,7 +26,6 @@ func gathered(tables ...map[string]notice) map[string]notice {
 
 // phrases are what stands within sentences.
 var phrases = diag.Sentences{
-	"policy-wrong":              "{line}:{column}: {problem}",
 	"assumed.not-enforced":      "not bucket-owner-enforced",
 	"diff.new-plan":             "the new plan",
 	"diff.old-plan":             "the old plan",

@@ -65,10 +65,7 @@ func Wrong(err error) diag.Text {
 	if w, ok := errors.AsType[wrongText](err); ok {
 		return w.Text
 	}
-	if p, ok := errors.AsType[*policy.Error](err); ok && err.Error() == p.Error() {
-		return phrases.Text("policy-wrong", "line", strconv.Itoa(p.Line), "column", strconv.Itoa(p.Column)).With("problem", p.Text())
-	}
-	return diag.Datum(err.Error())
+	return policy.Wrong(err)
 }
 
 // reason says what is wrong with JSON, once.

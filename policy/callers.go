@@ -22,7 +22,7 @@ func (p *problem) callers(c *candidate) {
 	switch {
 	case !s.present && c.ref.Layer == Resource: // it names nobody
 	case !s.present && (c.ref.Layer == RCP || c.ref.Layer == Endpoint):
-		c.grants = []grantTerm{{grant: toIdentity, when: p.fact(noPrincipal, c.ref, "there is no Principal")}}
+		c.grants = []grantTerm{{grant: toIdentity, when: p.fact(noPrincipal, c.ref, sentences["open.no-principal"])}}
 	case !s.present:
 		c.grants = []grantTerm{{grant: toIdentity}}
 	case s.not:
@@ -34,7 +34,7 @@ func (p *problem) callers(c *candidate) {
 			p.caller(c, &s.entries[i])
 		}
 		if c.ref.Layer == Endpoint && len(c.grants) > 0 {
-			why := "in the policy of a gateway endpoint, Principal can only be *"
+			why := sentences["open.endpoint"]
 			c.grants = []grantTerm{{grant: toIdentity, when: p.fact(noPrincipal, c.ref, why)}}
 		}
 	}
@@ -50,9 +50,9 @@ func (p *problem) caller(c *candidate, entry *principal) {
 	switch {
 	case t == no:
 	case t == open:
-		why := "a canonical user ID may be that of the caller's account"
+		why := sentences["open.canonical"]
 		if entry.kind == user {
-			why = "the user named may be the one who made the session"
+			why = sentences["open.user"]
 		}
 		c.grants = append(c.grants, grantTerm{grant: worth, when: p.fact(entry.id, c.ref, why)})
 	case needs == "":
@@ -92,7 +92,7 @@ func (p *problem) bindSessions() {
 	if names == nil {
 		return
 	}
-	o := Open{Layer: first.Layer, Policy: first.Policy, Why: "the name of the caller's session is not known"}
+	o := Open{Layer: first.Layer, Policy: first.Policy, Why: sentences["open.session"]}
 	n := p.newAxis(axis{size: len(names) + 1, open: []Open{o}})
 	for i := range p.candidates {
 		for j := range p.candidates[i].grants {
@@ -131,7 +131,7 @@ func (p *problem) notCallers(c *candidate) {
 	case yes:
 		c.grants = []grantTerm{{grant: toIdentity}}
 	case open:
-		c.grants = []grantTerm{{grant: toIdentity, when: p.free(c.ref, "NotPrincipal names a part of the caller only", "")}}
+		c.grants = []grantTerm{{grant: toIdentity, when: p.free(c.ref, sentences["open.part"], "")}}
 	}
 }
 

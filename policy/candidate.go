@@ -160,12 +160,12 @@ func (p *problem) addCandidate(c candidate) {
 		c.where = []expr{either(p.newAxis(axis{size: 2, open: []Open{o}}))}
 	}
 	if c.ref.Effect != Allow && c.ref.Effect != Deny {
-		either := p.free(c.ref, "Effect is neither Allow nor Deny", "")
+		either := p.free(c.ref, sentences["open.effect"], "")
 		denies := c
 		denies.denies = true
 		denies.where = append(slices.Clone(c.where), either)
 		p.candidates = append(p.candidates, denies)
-		c.where = append(c.where, p.free(c.ref, "Effect is neither Allow nor Deny", ""))
+		c.where = append(c.where, p.free(c.ref, sentences["open.effect"], ""))
 	}
 	p.candidates = append(p.candidates, c)
 }
@@ -194,7 +194,7 @@ func (p *problem) withoutResource(c *candidate) []resourceTerm {
 	if c.ref.Layer == Resource {
 		return []resourceTerm{{columns: []int{matchesAll}}}
 	}
-	return []resourceTerm{p.freeResource(c.ref, "there is no Resource")}
+	return []resourceTerm{p.freeResource(c.ref, sentences["open.no-resource"])}
 }
 
 // freeResource is a resource that matches everything or nothing.
@@ -205,7 +205,7 @@ func (p *problem) freeResource(ref Ref, why string) resourceTerm {
 func (p *problem) resourceTerm(c *candidate, r *resource) resourceTerm {
 	switch {
 	case r.broken:
-		return p.freeResource(c.ref, "a variable in Resource has no reading")
+		return p.freeResource(c.ref, sentences["open.wrong-variable"])
 	case r.short:
 		return p.shortResource(c, r)
 	case r.template == nil:
@@ -213,7 +213,7 @@ func (p *problem) resourceTerm(c *candidate, r *resource) resourceTerm {
 	}
 	axes, states, ok := p.variableAxes(r.template.keys())
 	if !ok {
-		return p.freeResource(c.ref, "a variable in Resource has no known value")
+		return p.freeResource(c.ref, sentences["open.variable"])
 	}
 	t := resourceTerm{expr: axes}
 	for _, lookup := range states {
@@ -224,10 +224,10 @@ func (p *problem) resourceTerm(c *candidate, r *resource) resourceTerm {
 		case known == no && !c.statement.notResource:
 			t.columns = append(t.columns, matchesNone)
 		case text != "" && len(states) == 1 && !c.statement.notResource:
-			either := p.free(c.ref, "a variable in Resource has an empty value", "")
+			either := p.free(c.ref, sentences["open.empty-variable"], "")
 			return resourceTerm{either, []int{matchesNone, p.column(glob.CompileARNEscaped(text))}}
 		default:
-			return p.freeResource(c.ref, "a variable in Resource has no known value")
+			return p.freeResource(c.ref, sentences["open.variable"])
 		}
 	}
 	return t
@@ -244,7 +244,7 @@ func (p *problem) shortResource(c *candidate, r *resource) resourceTerm {
 		return resourceTerm{columns: []int{matchesNone}}
 	}
 	beyond := p.column(r.pattern)
-	return resourceTerm{p.fact("beyond", c.ref, "Resource "+r.pattern.String()+" has too few parts"), []int{matchesNone, beyond}}
+	return resourceTerm{p.fact("beyond", c.ref, sentences.Text("open.short", "resource", r.pattern.String()).String()), []int{matchesNone, beyond}}
 }
 
 // column returns the number of a pattern among those that split the resources.

@@ -136,7 +136,7 @@ func tooComplex(req *Request) Answer {
 // bindAccount adds the axis of who owns the resource, if the request does not say.
 func (p *problem) bindAccount() {
 	if p.request.ResourceAccount == "" && p.request.Caller.Account != "" {
-		o := Open{Layer: Resource, Key: "aws:ResourceAccount", Why: "the account that owns the resource is not known"}
+		o := Open{Layer: Resource, Key: "aws:ResourceAccount", Why: sentences["open.account"]}
 		p.account = p.newAxis(axis{size: 2, open: []Open{o}})
 	}
 }
@@ -147,7 +147,7 @@ func (p *problem) bindPublic() {
 	public := p.prepared.restricts(p.query.action)
 	p.restricts = public == yes
 	if public == open {
-		o := Open{Layer: Resource, Policy: p.policies.Resource.Name, Why: "it is not certain that S3 takes the policy for public"}
+		o := Open{Layer: Resource, Policy: p.policies.Resource.Name, Why: sentences["open.public"]}
 		p.public = p.newAxis(axis{size: 2, open: []Open{o}})
 	}
 }
@@ -195,7 +195,7 @@ func (j *judge) class(s *space) Class {
 	}
 	if j.outcome == byGrant {
 		class.Decision = Allowed | ImplicitDeny | ExplicitDeny
-		class.Open = append(class.Open, Open{Layer: Resource, Why: "the grant that is to be retired decides, whatever policies say"})
+		class.Open = append(class.Open, Open{Layer: Resource, Why: sentences["open.grant"]})
 	}
 	return class
 }

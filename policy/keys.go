@@ -195,7 +195,7 @@ func (p *problem) clauseExpr(c *candidate, cl *clause) expr {
 	for _, name := range cl.variables() {
 		v := p.key(name)
 		if !v.fixed {
-			return p.free(c.ref, "a variable in the value has no known value", cl.name)
+			return p.free(c.ref, sentences["open.value"], cl.name)
 		}
 		if !slices.Contains(keys, v) {
 			keys = append(keys, v)

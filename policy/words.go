@@ -2,7 +2,8 @@ package policy
 
 import "github.com/repligrant/repligrant/internal/diag"
 
-// sentences say why a document has no reading.
+// sentences say why a document has no reading, why two cannot be compared, and what
+// a decision depends on.
 var sentences = diag.Sentences{
 	"policy-twice":             "{name} is here twice; the first is at {line}:{column}",
 	"policy-actions":           "the statement has Action and NotAction",
@@ -43,6 +44,24 @@ var sentences = diag.Sentences{
 	"policy-want.name":         "a name in quotes",
 	"policy-want.next":         "{comma} or {end}",
 	"policy-want.value":        "a value",
+	"policy-wrong":             "{line}:{column}: {problem}",
+
+	"open.account":        "the account that owns the resource is not known",
+	"open.canonical":      "a canonical user ID may be that of the caller's account",
+	"open.effect":         "Effect is neither Allow nor Deny",
+	"open.empty-variable": "a variable in Resource has an empty value",
+	"open.endpoint":       "in the policy of a gateway endpoint, Principal can only be *",
+	"open.grant":          "the grant that is to be retired decides, whatever policies say",
+	"open.no-principal":   "there is no Principal",
+	"open.no-resource":    "there is no Resource",
+	"open.part":           "NotPrincipal names a part of the caller only",
+	"open.public":         "it is not certain that S3 takes the policy for public",
+	"open.session":        "the name of the caller's session is not known",
+	"open.short":          "Resource {resource} has too few parts",
+	"open.user":           "the user named may be the one who made the session",
+	"open.value":          "a variable in the value has no known value",
+	"open.variable":       "a variable in Resource has no known value",
+	"open.wrong-variable": "a variable in Resource has no reading",
 
 	compareTooComplex:           "pattern-too-complex",
 	"compare.account":           "{place} names a principal, {other} its account",

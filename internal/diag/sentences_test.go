@@ -56,3 +56,21 @@ func TestParts(t *testing.T) {
 		t.Errorf("what is no argument is one: %v", got)
 	}
 }
+
+func TestRecognize(t *testing.T) {
+	s := diag.Sentences{"text": "{name} is a string", "texts": "{name} is a string or a string", "same": "{a} and {a}"}
+	for sentence, want := range map[string]diag.Text{
+		"Sid is a string":                s.Text("text", "name", "Sid"),
+		"Sid is a string or a string":    s.Text("texts", "name", "Sid"),
+		"x.* {name}\nis is a string":     s.Text("text", "name", "x.* {name}\nis"),
+		"one and one":                    s.Text("same", "a", "one"),
+		"one and two":                    {},
+		"Sid is a string, it is thought": {},
+		"":                               {},
+	} {
+		got, ok := s.Recognize(sentence)
+		if diff := cmp.Diff(want, got); diff != "" || ok != (want.Key != "") {
+			t.Errorf("%q is known: %t (-want +got):\n%s", sentence, ok, diff)
+		}
+	}
+}

@@ -462,6 +462,7 @@ var spanishAudit = map[string]string{
 	"unread.not-collected":         "aún no obtenido",
 	"unread.not-in-snapshot":       "no está en la instantánea",
 	"unread.not-read":              "no leído",
+	"unread.no-object":             "no es un objeto",
 	"unread.null":                  "hay null donde va su texto",
 	"unread.owner":                 "su propietario no está entre las cuentas leídas",
 	"unread.public-access-account": "el de la cuenta no está en la instantánea",

@@ -1,6 +1,6 @@
 package text
 
-// spanishPolicy is why a policy has no reading, in Spanish.
+// spanishPolicy is why a policy has no reading and what a decision depends on, in Spanish.
 var spanishPolicy = map[string]string{
 	"policy-twice":             "{name} está aquí dos veces; la primera está en {line}:{column}",
 	"policy-actions":           "la declaración tiene Action y NotAction",
@@ -42,4 +42,21 @@ var spanishPolicy = map[string]string{
 	"policy-want.next":         "{comma} o {end}",
 	"policy-want.value":        "un valor",
 	"policy-wrong":             "{line}:{column}: {problem}",
+
+	"open.account":        "no se sabe a qué cuenta pertenece el recurso",
+	"open.canonical":      "un ID de usuario canónico puede ser el de la cuenta de quien llama",
+	"open.effect":         "Effect no es ni Allow ni Deny",
+	"open.empty-variable": "una variable de Resource tiene un valor vacío",
+	"open.endpoint":       "en la política de un punto de conexión de puerta de enlace, Principal solo puede ser *",
+	"open.grant":          "decide la concesión que se va a retirar, digan lo que digan las políticas",
+	"open.no-principal":   "no hay Principal",
+	"open.no-resource":    "no hay Resource",
+	"open.part":           "NotPrincipal nombra solo una parte de quien llama",
+	"open.public":         "no es seguro que S3 tome la política por pública",
+	"open.session":        "no se sabe el nombre de la sesión de quien llama",
+	"open.short":          "Resource {resource} tiene muy pocas partes",
+	"open.user":           "el usuario nombrado puede ser quien creó la sesión",
+	"open.value":          "una variable del valor no tiene un valor conocido",
+	"open.variable":       "una variable de Resource no tiene un valor conocido",
+	"open.wrong-variable": "una variable de Resource no se puede interpretar",
 }
