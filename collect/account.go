@@ -6,13 +6,14 @@ package collect
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/snapshot"
 )
 
@@ -160,48 +161,48 @@ var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9
 var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
 // name says which account a is, in an error.
-func (a Account) name() string {
+func (a Account) name() diag.Text {
 	switch {
 	case a.ID != "":
-		return "account " + a.ID
+		return sentences.Text("collect-account", "id", a.ID)
 	case a.Profile != "":
-		return "the account of profile " + a.Profile
+		return sentences.Text("collect-profile", "profile", a.Profile)
 	}
-	return "the account of the default credentials"
+	return sentences.Text("collect-default")
 }
 
 // check returns what is wrong with a as an order to read.
 func (a Account) check() error {
 	switch {
 	case a.ID != "" && !arn.IsAccountID(a.ID):
-		return fmt.Errorf("%q is not an AWS account ID", a.ID)
+		return wrong("collect-account-id", "value", strconv.Quote(a.ID))
 	case a.RoleName != "" && a.RoleARN != "":
-		return fmt.Errorf("%s: both a role name and a role ARN are given", a.name())
+		return a.wrong("collect-role-and-arn")
 	case a.Members != "" && !roleName.MatchString(a.Members):
-		return fmt.Errorf("%s: %q is not the name of a role", a.name(), a.Members)
+		return a.wrong("collect-role", "value", strconv.Quote(a.Members))
 	case a.RoleName != "" && a.ID == "":
-		return fmt.Errorf("%s: a role name needs an account ID, or a role ARN in its place", a.name())
+		return a.wrong("collect-role-and-account")
 	case a.Region != "" && !region.MatchString(a.Region):
-		return fmt.Errorf("%s: %q is not a Region", a.name(), a.Region)
+		return a.wrong("collect-region", "value", strconv.Quote(a.Region))
 	case a.Partition != "" && !arn.IsPartition(a.Partition):
-		return fmt.Errorf("%s: %q is not a partition", a.name(), a.Partition)
+		return a.wrong("collect-partition", "value", strconv.Quote(a.Partition))
 	}
 	for _, b := range a.Buckets {
 		if !bucketName.MatchString(b.Name) {
-			return fmt.Errorf("%q is not the name of a bucket", b.Name)
+			return wrong("collect-bucket", "value", strconv.Quote(b.Name))
 		}
 		if b.Region != "" && !region.MatchString(b.Region) {
-			return fmt.Errorf("bucket %s: %q is not a Region", b.Name, b.Region)
+			return wrong("collect-bucket-region", "bucket", b.Name, "value", strconv.Quote(b.Region))
 		}
 	}
 	for _, key := range a.Keys {
 		if id, ok := keyIn(key); !ok || id.Type() != "key" {
-			return fmt.Errorf("%q is not the ARN of a KMS key", key)
+			return wrong("collect-key", "value", strconv.Quote(key))
 		}
 	}
 	for _, point := range a.Points {
 		if _, ok := pointIn(point); !ok {
-			return fmt.Errorf("%q is not the ARN of an access point", point)
+			return wrong("collect-point", "value", strconv.Quote(point))
 		}
 	}
 	return nil
@@ -210,7 +211,7 @@ func (a Account) check() error {
 // checkAccounts returns what is wrong with accounts as a whole.
 func checkAccounts(accounts []Account) error {
 	if len(accounts) == 0 {
-		return errors.New("no account to read")
+		return wrong("collect-nothing")
 	}
 	var problems []error
 	var seen []string
@@ -219,7 +220,7 @@ func checkAccounts(accounts []Account) error {
 			problems = append(problems, err)
 		}
 		if a.ID != "" && slices.Contains(seen, a.ID) {
-			problems = append(problems, fmt.Errorf("account %s is given twice", a.ID))
+			problems = append(problems, wrong("collect-twice", "id", a.ID))
 		}
 		seen = append(seen, a.ID)
 	}

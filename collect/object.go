@@ -3,9 +3,9 @@ package collect
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +33,7 @@ type Object struct {
 // so, and not read where no account has the bucket or S3 did not answer.
 func SnapshotAndObject(ctx context.Context, accounts []Account, o Object, opts Options) (*snapshot.Snapshot, fact.Value[snapshot.Object], error) {
 	if !bucketName.MatchString(o.Bucket) || o.Key == "" {
-		return nil, fact.Value[snapshot.Object]{}, fmt.Errorf("bucket %q with key %q is no object", o.Bucket, o.Key)
+		return nil, fact.Value[snapshot.Object]{}, wrong("collect-object", "bucket", strconv.Quote(o.Bucket), "key", strconv.Quote(o.Key))
 	}
 	opts.object = &o
 	r, err := collect(ctx, accounts, opts)

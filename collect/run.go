@@ -147,7 +147,7 @@ func (r *run) shut(ctx context.Context, a Account, err error) error {
 	no, ok := refused(err)
 	switch {
 	case !ok:
-		return fmt.Errorf("enter %s: %w", a.name(), err)
+		return saying{sentences.Text("collect-enter", "problem", err.Error()).With("account", a.name()), err}
 	case a.ID == "":
 		return r.lackEntry(a, no)
 	}
@@ -159,7 +159,7 @@ func (r *run) shut(ctx context.Context, a Account, err error) error {
 // lackEntry keeps that an account could not be entered of which nobody knows the ID.
 func (r *run) lackEntry(a Account, no *refusal) *EntryError {
 	r.lack(snapshot.Lack{Profile: a.Profile, Errors: snapshot.Errors{no.operation: no.why}})
-	return &EntryError{Profile: a.Profile, Operation: no.operation, Why: no.why, Files: no.files, account: a.name()}
+	return &EntryError{Profile: a.Profile, Operation: no.operation, Why: no.why, Files: no.files, account: a.name().String()}
 }
 
 // lack keeps what could not be read and stands under no account ID. The caller

@@ -64,7 +64,7 @@ func readTemplate(file string, data []byte) (*yaml.Node, diag.List) {
 	if len(text) == 0 || len(data) > MaxTemplate || !bytes.HasPrefix(text, []byte("{")) {
 		return yaml.ParseTagged(file, data, MaxTemplate, isFunctionTag)
 	}
-	if problem := readable(file, data, MaxTemplate); problem != nil {
+	if problem := readable(file, data, "iac-template-not-json", MaxTemplate); problem != nil {
 		return nil, diag.List{problem}
 	}
 	return jsonTree(file, data)

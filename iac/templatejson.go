@@ -30,7 +30,7 @@ func jsonTree(file string, data []byte) (*yaml.Node, diag.List) {
 	n, err := r.value()
 	if err == nil {
 		if _, err = r.d.Token(); err == nil {
-			err = errors.New("more follows after its end")
+			err = diag.ErrMore
 		} else if errors.Is(err, io.EOF) {
 			err = nil
 		}

@@ -296,14 +296,14 @@ func TestTerraformRefuses(t *testing.T) {
 		{"a saved plan", "PK\x03\x04", "the file is a saved plan"},
 		{"a syntax error", "{\n  \"a\": x}", "plan.json:2:8: the file is not JSON: invalid character 'x'"},
 		{"a list", "[]", "it should be an object"},
-		{"changes that are no list", `{"format_version": "1.2", "resource_changes": {}}`, "resource_changes is object; it should be a list"},
-		{"two values", `{"format_version": "1.2", "resource_changes": []} {}`, "the file is not JSON"},
+		{"changes that are no list", `{"format_version": "1.2", "resource_changes": {}}`, "resource_changes is an object; it should be a list"},
+		{"two values", `{"format_version": "1.2", "resource_changes": []} {}`, "the file is not JSON: more follows after its end"},
 		{"a state", `{"format_version": "1.0", "values": {}}`, "the file is a state"},
 		{"another version", `{"format_version": "2.0", "resource_changes": []}`, "format_version 2.0 is none that is known"},
 		{"an error", `{"format_version": "1.2", "errored": true, "resource_changes": []}`, "ended with an error"},
 		{"a key twice", "{\"format_version\": \"1.2\",\n \"resource_changes\": [{\"change\": {\"after\": {}, \"x:\": [{\"after\": 1}], \"after\" : {}}}]}", "plan.json:2:70: the key \"after\" is here twice"},
 		{"nothing known", `{"format_version": null, "resource_changes": null, "configuration": null, "prior_state": null, "variables": null}`, "the file is a state"},
-		{"a version that is a number", `{"format_version": 1}`, "format_version is number; it should be a string"},
+		{"a version that is a number", `{"format_version": 1}`, "format_version is a number; it should be a string"},
 		{"too deep", strings.Repeat("[", 1000), "nested more than 200 deep"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -107,7 +107,7 @@ type moduleCall struct {
 }
 
 func decodePlan(file string, data []byte, p *plan) *diag.Diagnostic {
-	if problem := readable(file, data, MaxPlan); problem != nil {
+	if problem := readable(file, data, "iac-not-json", MaxPlan); problem != nil {
 		return problem
 	}
 	if problem := decodeJSON(file, data, p); problem != nil {

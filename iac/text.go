@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -30,7 +31,7 @@ func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
 		return problems.At(diag.Place(file, data, int(max(syntax.Offset-1, 0))), "iac-not-json").With("problem", diag.NotJSON(err))
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return problems.At(diag.Place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field, "got", wrong.Value).With("want", diag.Kind(kindOf(wrong)))
+		return problems.At(diag.Place(file, data, int(wrong.Offset)), "iac-type", "key", wrong.Field).With("got", diag.Kind(gotKind(wrong))).With("want", diag.Kind(kindOf(wrong)))
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return problems.At(diag.Place(file, data, len(data)), "iac-not-json").With("problem", diag.NotJSON(err))
@@ -40,9 +41,24 @@ func decodeJSON(file string, data []byte, v any) *diag.Diagnostic {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		err = errors.New("more follows after its end")
+		err = diag.ErrMore
 	}
-	return problems.At(diag.Place(file, data, int(d.InputOffset())), "iac-not-json", "problem", err.Error())
+	return problems.At(diag.Place(file, data, int(d.InputOffset())), "iac-not-json").With("problem", diag.NotJSON(err))
+}
+
+// gotKind is what stands where something else belongs, as [diag.Kind] names it.
+func gotKind(e *json.UnmarshalTypeError) string {
+	kind, _, _ := strings.Cut(e.Value, " ") // of a number it says the number too
+	switch kind {
+	case "object":
+		return "an object"
+	case "array":
+		return "a list"
+	case "bool":
+		return "a boolean"
+	default:
+		return "a " + kind
+	}
 }
 
 func kindOf(e *json.UnmarshalTypeError) string {
@@ -111,8 +127,9 @@ func duplicate(data []byte) (offset int, key string) {
 	return 0, ""
 }
 
-// readable returns the problem of a file that is too large, or no text.
-func readable(file string, data []byte, limit int) *diag.Diagnostic {
+// readable returns the problem of a file that is too large, or no text. NotJSON is
+// the key of what is said of no text.
+func readable(file string, data []byte, notJSON string, limit int) *diag.Diagnostic {
 	pos := diag.Pos{File: file, Line: 1, Column: 1}
 	if problem := problems.Larger(pos, "iac-too-large", data, limit); problem != nil {
 		return problem
@@ -121,7 +138,7 @@ func readable(file string, data []byte, limit int) *diag.Diagnostic {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return problems.At(pos, "iac-binary")
 	case !utf8.Valid(data):
-		return problems.At(pos, "iac-not-json", "problem", "it is not UTF-8")
+		return problems.At(pos, notJSON).With("problem", diag.Syntax.Text("json-utf8"))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/arn"
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/policy"
 	"github.com/repligrant/repligrant/replication"
@@ -27,18 +27,25 @@ func folder(p *planner.Plan) (map[string][]byte, error) {
 			pages[name] = &page{}
 		}
 		if err := pages[name].add(d); err != nil {
-			return nil, fmt.Errorf("%s of %s: %w", d.Kind, d.Target, err)
+			return nil, unlaid(d, err)
 		}
 	}
 	files := map[string][]byte{}
 	for name, p := range pages {
 		text, err := p.text()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, unwrittenFile(name, err)
 		}
 		files[name] = text
 	}
 	return files, nil
+}
+
+// unlaid says why a document of a plan cannot be laid into a file.
+func unlaid(d planner.Document, err error) error {
+	p := table.At(diag.Pos{}, "cli-unlaid", "document", string(d.Kind), "target", d.Target)
+	p.Message = p.Message.With("problem", planner.Wrong(err))
+	return p
 }
 
 // A page is one file of a folder: a document whole, or the parts of one policy.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/cmd/cli"
+	"github.com/repligrant/repligrant/collect"
 	"github.com/repligrant/repligrant/discover"
 	"github.com/repligrant/repligrant/iac"
 	"github.com/repligrant/repligrant/internal/diag"
@@ -35,7 +36,7 @@ func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
 	for _, said := range slices.Concat(spec.Texts(), schema.Texts(), policy.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
-		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts(), diag.Syntax.Texts()) {
+		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), collect.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts(), diag.Syntax.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
 		}
@@ -319,6 +320,11 @@ func TestProblemsInAnotherLanguage(t *testing.T) {
 		{[]string{"plan", wish, "--merge", "arn:aws:s3:::acme-orders=" + rules}, `HAS NO READING: RULE 0 HAS NO STATUS, OR`},
 		{[]string{"plan", wish, "--merge", "arn:aws:s3:::acme-orders=" + none}, `HAS NO READING: IT NEEDS ONE ROLE AND ONE LIST OF RULES`},
 		{[]string{"pln"}, `UNKNOWN COMMAND "pln"`},
+		{[]string{"diff", saved}, `(FILES GIVEN: 1)`},
+		{[]string{"audit", "--region", "x y"}, `THE ACCOUNT OF THE DEFAULT CREDENTIALS: "x y" IS NOT A REGION`},
+		{[]string{"audit", "--live=false", "--terraform-plan", in(t, dir, "two.json", `{"format_version": "1.2"} {}`)}, `THE FILE IS NOT JSON: MORE FOLLOWS AFTER ITS END`},
+		{[]string{"audit", "--live=false", "--terraform-plan", in(t, dir, "list.json", `{"format_version": []}`)}, `format_version IS A LIST; IT SHOULD BE A STRING`},
+		{[]string{"audit", "--live=false", "--cloudformation", in(t, dir, "latin.json", "{\"\xe9\": 1}")}, `THE TEMPLATE IS NOT JSON: IT IS NOT UTF-8`},
 	} {
 		got := stage{languages: languages}.run(t.Context(), append(tt.args, "--lang", "loud")...)
 		if got.status != 2 || !strings.Contains(got.stderr, tt.want) {

@@ -11,6 +11,8 @@ import (
 // Syntax are the reasons why a text is no JSON, and the names of its kinds of values.
 var Syntax = Sentences{
 	"json-early":               "it ends too early",
+	"json-more":                "more follows after its end",
+	"json-utf8":                "it is not UTF-8",
 	"json-character":           "invalid character {character}",
 	"json-character-in":        "invalid character {character} {where}",
 	"json-where.value":         "looking for beginning of value",
@@ -39,11 +41,17 @@ var (
 	literal = regexp.MustCompile(`^in literal ([a-z]+) \(expecting ('.')\)$`)
 )
 
+// ErrMore says that something stands behind a JSON text.
+var ErrMore = errors.New(Syntax["json-more"])
+
 // NotJSON says why a text is no JSON, as encoding/json found. What it says that
 // nobody knows here stays as it is.
 func NotJSON(err error) Text {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return Syntax.Text("json-early")
+	}
+	if errors.Is(err, ErrMore) {
+		return Syntax.Text("json-more")
 	}
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
 	if !ok {

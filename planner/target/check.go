@@ -62,7 +62,7 @@ var plain = regexp.MustCompile(`^[a-z0-9-]+$`)
 func newTarget(kind Type, d planner.Document) (*Target, error) {
 	a, err := arn.Parse(d.Target)
 	if err != nil {
-		return nil, refuse("form-no-arn", d, "problem", err.Error())
+		return nil, refuse("form-no-arn", d)
 	}
 	s := shapes[kind]
 	name := s.resource.FindStringSubmatch(a.Resource)

@@ -13,8 +13,8 @@ var problems = diag.Table{
 		Hint:    "--format json writes the plan whole",
 	},
 	"form-no-arn": {
-		Message: "{document}: {problem}",
-		Hint:    "plan again: a plan names what carries each document by its ARN",
+		Message: `{document}: "{target}" is not an ARN`,
+		Hint:    "plan again: a plan names what carries each document by its ARN, arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
 	},
 	"form-other-arn": {
 		Message: `{document}: "{target}" is no ARN that AWS takes there`,

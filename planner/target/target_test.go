@@ -107,7 +107,7 @@ func TestRefused(t *testing.T) {
 		want string
 	}{
 		{planner.Document{Kind: "made-up"}, "documents of the kind made-up cannot be written in this form"},
-		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "role"}, "is not an ARN"},
+		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "role"}, `role-trust-policy: "role" is not an ARN`},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:role/a b"}, "is no ARN that AWS takes there"},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws:iam::111122223333:role/a\n/b"}, "is no ARN that AWS takes there"},
 		{planner.Document{Kind: replication.RoleTrustPolicy, Target: "arn:aws$(id):iam::111122223333:role/b"}, "is no ARN that AWS takes there"},

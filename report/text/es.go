@@ -9,7 +9,7 @@ const Spanish = "es"
 // of its own. A text that has no translation here fails a test of the command
 // line, which names its key.
 var spanish = union(spanishReport, spanishAudit, spanishPlanner, spanishTarget, spanishDiscover,
-	spanishSpec, spanishSchema, spanishSnapshot, spanishPolicy, spanishCompare, spanishCli, spanishGiven, spanishHelp)
+	spanishSpec, spanishSchema, spanishSnapshot, spanishPolicy, spanishCompare, spanishCollect, spanishCli, spanishGiven, spanishHelp)
 
 // union is one table of several.
 func union(tables ...map[string]string) map[string]string {
