@@ -170,7 +170,7 @@ func TestEachDenialIsSpared(t *testing.T) {
 	if f.Check != "permission-blocked" || len(f.Evidence) != len(denials) || len(f.Fix.Also) != len(denials)-1 {
 		t.Fatalf("%s with %d statements in evidence, and %d further changes", f.Check, len(f.Evidence), len(f.Fix.Also))
 	}
-	if want := "change each of the 3 denials so that they spare " + roleARN; f.Fix.Text != want {
+	if want := "change the denial so that it spares " + roleARN; f.Fix.Text != want {
 		t.Errorf("the fix says %q, want %q", f.Fix.Text, want)
 	}
 	mended := clean(t)

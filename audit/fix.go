@@ -2,7 +2,6 @@ package audit
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/policy"
@@ -59,9 +58,6 @@ func (qu *question) spare(p place, f fault) *Fix {
 		return qu.spareIn(p, policy.Identity, nil)
 	}
 	first := fixes[0]
-	if n := len(fixes); n > 1 && first.Op == Replace && first.TextKey == "fix.spare" {
-		first = first.saying(words("fix.spare-each", "n", strconv.Itoa(n), "principal", qu.Principal))
-	}
 	for _, fix := range fixes[1:] {
 		first.Also = append(first.Also, fix.further())
 	}

@@ -56,7 +56,7 @@ var reasonTable = map[string]reasonRow{
 	"completed-expired":   {"lifecycle rule {lifecycle} of {bucket}, if it is for the replica, may have expired it: it counts from when the object was made, not from when it was replicated", userGuide + "replication-requirements.html", ""},
 	"pending":             {"S3 has not replicated the version to every destination yet: its status is PENDING, and S3 goes on by itself when a bucket or Region can be reached again", statusPage, ""},
 	"failed":              {"S3 gave the version up for at least one destination: its status is FAILED, and nothing retries it", troublePage, ""},
-	"failed-before":       {"the permissions are there now; they were not, or something else was wrong, when S3 tried. The event or report of the failure has the code: `repligrant explain --code CODE`", userGuide + "replication-metrics-events.html#replication-failure-codes", ""},
+	"failed-before":       {"the permissions are there now; they were not, or something else was wrong, when S3 tried. The event or report of the failure has the code: `repligrant explain --code CODE`", userGuide + "replication-failure-codes.html", ""},
 	"replica":             {"the version is a replica itself, and S3 does not replicate replicas again", whatPage, ""},
 	"replica-metadata":    {"rule {rule} replicates changes of its tags, ACL and lock, not the version", userGuide + "replication-for-metadata-changes.html", ""},
 	"perhaps-replica":     {"a replica shows this status too, of changes of its tags, ACL or lock that do not go back (yet)", statusPage, ""},

@@ -185,7 +185,6 @@ var sentences = diag.Sentences{
 	"fix.set-role":               "set Role to {role}, or name the live role in the spec",
 	"fix.set-role-meant":         "set Role to {role}, if that is the role that is meant",
 	"fix.spare":                  "change the denial so that it spares {principal}",
-	"fix.spare-each":             "change each of the {n} denials so that they spare {principal}",
 	"fix.symmetric-key":          "a key keeps its type: create one with KeySpec SYMMETRIC_DEFAULT and KeyUsage ENCRYPT_DECRYPT, and name that",
 	"fix.trust-alone":            "trust {services} alone",
 	"fix.unrestrict":             "take the public statement out of the policy of bucket {bucket}; to turn RestrictPublicBuckets off would let in all whom it names",

@@ -176,7 +176,7 @@ var mergeNotices = map[string]notice{
 		userGuide + "setting-repl-config-perm-overview.html",
 	},
 	"merge-other-spec": {
-		"{target} has what repligrant wrote about roles or users that this spec does not describe ({principals}): {statements}; " +
+		"{target} has what an earlier plan wrote about roles or users that this spec does not describe ({principals}): {statements}; " +
 			"it stays, since another spec may need it; if none does, take it out",
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
 	},

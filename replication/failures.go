@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	pageCodes       = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html#replication-failure-codes"
+	pageCodes       = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html"
 	pageBatchLimits = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-batch-replication-batch.html"
 )
 
@@ -87,7 +87,7 @@ var (
 
 // Failures are all codes, sorted.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html#replication-failure-codes.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html.
 var Failures = []Failure{
 	{
 		Code:  "AnnotationLimitExceeded",

@@ -74,7 +74,7 @@ type Permission struct {
 // read the rules, read the object, write the replica.
 //
 // The failure codes are those of
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html#replication-failure-codes.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html.
 var Permissions = []Permission{
 	{
 		Action: "sts:AssumeRole", On: TheRole, When: always, Objects: AllObjects,

@@ -12,7 +12,7 @@ import (
 
 // failureCodes are those that S3 reports, of which the table may name any.
 //
-// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html#replication-failure-codes.
+// See https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html.
 var failureCodes = strings.Fields(`
 	AssumeRoleNotPermitted AnnotationLimitExceeded DstBucketInvalidRegion DstBucketNotFound
 	DstBucketObjectLockConfigMissing DstBucketUnversioned DstDelObjNotPermitted DstKmsKeyInvalidState DstKmsKeyNotFound

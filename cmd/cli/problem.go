@@ -94,7 +94,7 @@ var table = diag.Table{
 	"cli-explain-both":        {Message: `explain --code is about a failure code, and "{value}" is given too`, Hint: "take out one of them"},
 	"cli-explain-code-flag":   {Message: "{flag} is about an object, and --code explains a failure code", Hint: "take out one of them"},
 	"cli-similar-code":        {Message: `S3 has no failure code "{code}"`, Hint: "did you mean {similar}?"},
-	"cli-unknown-code":        {Message: `S3 has no failure code "{code}"`, Hint: "the codes are in https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html#replication-failure-codes"},
+	"cli-unknown-code":        {Message: `S3 has no failure code "{code}"`, Hint: "the codes are in https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html"},
 	"cli-not-object":          {Message: `"{value}" is no object`, Hint: "write s3://BUCKET/KEY"},
 	"cli-object-arn":          {Message: `"{value}" is an ARN`, Hint: "write s3://{object}"},
 	"cli-object-point":        {Message: `"{value}" is an access point`, Hint: "name the bucket behind it: replication goes through no access point"},

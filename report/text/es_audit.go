@@ -246,7 +246,6 @@ var spanishAudit = map[string]string{
 	"fix.set-role-meant":         "ponga {role} en Role, si ese es el rol correcto",
 	"fix.shorten":                "acórtelo, o divídalo donde AWS acepta varios",
 	"fix.spare":                  "cambie la denegación para que exceptúe a {principal}",
-	"fix.spare-each":             "cambie cada una de las {n} denegaciones, para que exceptúen a {principal}",
 	"fix.symmetric-key":          "una clave conserva su tipo: cree una con KeySpec SYMMETRIC_DEFAULT y KeyUsage ENCRYPT_DECRYPT, e indíquela",
 	"fix.trust-alone":            "confíe solo en {services}",
 	"fix.unrestrict":             "quite la instrucción pública de la política del bucket {bucket}; desactivar RestrictPublicBuckets dejaría entrar a todos los que nombra",

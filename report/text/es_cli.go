@@ -218,7 +218,7 @@ var spanishCli = map[string]string{
 	"cli-unknown-account":          "la especificación no tiene ninguna cuenta \"{name}\"",
 	"cli-unknown-account-hint":     "sus cuentas son {known}",
 	"cli-unknown-code":             "S3 no tiene ningún código de error \"{code}\"",
-	"cli-unknown-code-hint":        "los códigos están en https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html#replication-failure-codes",
+	"cli-unknown-code-hint":        "los códigos están en https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html",
 	"cli-unknown-command":          "comando desconocido \"{name}\"",
 	"cli-unknown-command-hint":     "repligrant help enumera los comandos",
 	"cli-unknown-flag":             "opción desconocida {flag}",

@@ -43,7 +43,7 @@ var spanishPlanner = map[string]string{
 	"merge-not-read":                     "no se leyó lo que {target} contiene ahora: no se combina nada, y aplicar el documento reemplazaría todo lo que hay",
 	"merge-not-read-why":                 "no se leyó lo que {target} contiene ahora ({why}): no se combina nada, y aplicar el documento reemplazaría todo lo que hay",
 	"merge.nobody":                       "nadie en particular",
-	"merge-other-spec":                   "{target} tiene lo que repligrant escribió sobre roles o usuarios que esta especificación no describe ({principals}): {statements}; se conserva, porque otra especificación puede necesitarlo; si ninguna lo necesita, quítelo",
+	"merge-other-spec":                   "{target} tiene lo que un plan anterior escribió sobre roles o usuarios que esta especificación no describe ({principals}): {statements}; se conserva, porque otra especificación puede necesitarlo; si ninguna lo necesita, quítelo",
 	"merge-policy-malformed":             "la política de {target} no se puede interpretar: {problem}",
 	"merge-policy-malformed-hint":        "indíquela como la imprime aws s3api get-bucket-policy o aws kms get-key-policy",
 	"merge-policy-too-large":             "combinada, {place} de {target} tendría {size} {unit}; AWS acepta {limit} ({source})",
