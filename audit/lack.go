@@ -12,6 +12,14 @@ import (
 // signInPage is about the call that says whose credentials are in use.
 const signInPage = "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"
 
+// The targets of findings about what has no ARN and no account ID: the account that
+// nobody could enter, by what it was to be entered, and what an interrupt left.
+const (
+	DefaultCredentials = "default credentials"
+	OfProfile          = "profile " // and its name
+	Collection         = "collection"
+)
+
 // lacks tells of what was to be read and stands under no account: accounts that
 // nobody could enter or list, and what an interrupt left. With a SPEC, which names
 // its accounts, only the interrupt matters.
@@ -37,9 +45,9 @@ func (a *auditor) lack(l snapshot.Lack) {
 		})
 		return
 	}
-	target, subject := "default credentials", words("what.default-credentials")
+	target, subject := DefaultCredentials, words("what.default-credentials")
 	if l.Profile != "" {
-		target, subject = "profile "+l.Profile, words("what.profile", "profile", l.Profile)
+		target, subject = OfProfile+l.Profile, words("what.profile", "profile", l.Profile)
 	}
 	u := unreading{place{document: replication.BucketSettings, target: target}, operation, why}
 	a.share(cause{checkReadDenied, target, "account"}, concern{}, func() Finding { return a.notEntered(u, keyEntry, subject) })
@@ -89,7 +97,7 @@ func (a *auditor) notEntered(u unreading, key string, subject diag.Text) Finding
 
 // interrupted is told once: nobody knows what would have been read.
 func (a *auditor) interrupted() {
-	u := unreading{place{document: replication.BucketSettings, target: "collection"}, "collect", sentences["unread.interrupted"]}
+	u := unreading{place{document: replication.BucketSettings, target: Collection}, "collect", sentences["unread.interrupted"]}
 	a.share(cause{checkReadDenied, u.target, u.operation}, concern{}, func() Finding {
 		f := a.readDenied(u, keyInterrupted, words("what.rest"))
 		delete(f.Args, "permission")

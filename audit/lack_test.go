@@ -40,7 +40,7 @@ func TestLacks(t *testing.T) {
 		{
 			"nobody signed in", profile("", "NoCredentials"),
 			"GetCallerIdentity: the account of the default credentials could not be entered (NoCredentials): credentials of it are needed",
-			"sign in with that profile, or leave it out",
+			"sign in, or name a profile that is signed in: --profile NAME",
 		},
 		{
 			"organization not listed",

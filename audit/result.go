@@ -37,6 +37,8 @@ func findOut(f Finding) *Fix {
 		how = words("fix.reach", "address", f.Args["address"])
 	case f.Key == keyProfile:
 		how = words("fix.profile", "profile", f.Args["profile"])
+	case f.Key == keyEntry && f.Target == DefaultCredentials:
+		how = words("fix.sign-in-default")
 	case f.Key == keyEntry:
 		how = words("fix.sign-in")
 	case f.Key == keyInterrupted:

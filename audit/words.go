@@ -167,6 +167,7 @@ var sentences = diag.Sentences{
 	"fix.reach":                  "see that {address} answers, and read again",
 	"fix.profile":                "name a profile that the shared AWS config has (aws configure list-profiles), or add {profile} to it",
 	"fix.sign-in":                "sign in with that profile, or leave it out",
+	"fix.sign-in-default":        "sign in, or name a profile that is signed in: --profile NAME",
 	"fix.read-again":             "read again, to the end",
 	"fix.name-owner":             "name the owner in the spec, and let the auditor read that account",
 	"fix.name-role":              "set Role to the ARN of the role that S3 assumes, and audit again: what it lacks depends on it",

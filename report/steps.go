@@ -6,6 +6,7 @@ import (
 
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/replication"
+	"github.com/repligrant/repligrant/report/safe"
 )
 
 // steps say what to do next: who changes what, what the auditor needs, and how
@@ -158,12 +159,12 @@ func command(verb, spec string, flags ...string) string {
 	for _, f := range flags {
 		flag += " " + f
 	}
-	switch {
+	switch argument := safe.Argument(spec); {
 	case spec == "":
 		return words + flag
-	case strings.Trim(spec, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-") == "" && spec[0] != '-':
-		return words + " " + spec + flag
+	case argument == spec:
+		return words + " " + argument + flag
 	default:
-		return words + flag + " -- '" + strings.ReplaceAll(spec, "'", `'\''`) + "'"
+		return words + flag + " " + argument
 	}
 }

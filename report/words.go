@@ -120,8 +120,17 @@ func place(k replication.Kind, target string) phrase {
 	if k == replication.BucketSettings && arn.IsAccountID(target) { // all of an account
 		return owner(target)
 	}
+	if profile, ok := strings.CutPrefix(target, audit.OfProfile); ok {
+		return phrase{"place.profile", args{"profile": profile}}
+	}
+	if key := nowhere[target]; key != "" {
+		return phrase{key, nil}
+	}
 	return phrase{"place", args{"document": kindOf(document(k)), "target": target}}
 }
+
+// nowhere are the targets that are no resource of AWS, nor a profile.
+var nowhere = map[string]string{audit.DefaultCredentials: "place.default", audit.Collection: "place.rest"}
 
 // documents are the kinds that are one document of their target: what a bucket
 // policy says of writers stands in the same policy as what it says of roles.

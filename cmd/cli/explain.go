@@ -17,6 +17,7 @@ import (
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/replication"
 	"github.com/repligrant/repligrant/report"
+	"github.com/repligrant/repligrant/report/safe"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
 )
@@ -261,12 +262,21 @@ var (
 // arnProblem refuses an ARN, with the object that it names if it is one of S3.
 func arnProblem(name string, a arn.ARN) error {
 	if a.Service != "s3" && !strings.HasPrefix(a.Service, "s3-") {
-		return problem("cli-object-arn", "value", name, "object", "BUCKET/KEY")
+		return problem("cli-object-arn", "value", name, "word", "s3://BUCKET/KEY")
 	}
 	if a.Account != "" || a.Region != "" {
 		return problem("cli-object-point", "value", name)
 	}
-	return problem("cli-object-arn", "value", name, "object", a.Resource)
+	return problem("cli-object-arn", "value", name, "word", object(a.Resource))
+}
+
+// object is how an object is written on a command line. A colon means nothing to a
+// shell, but where a name begins.
+func object(resource string) string {
+	if safe.Word(resource) == resource {
+		return "s3://" + resource
+	}
+	return safe.Word("s3://" + resource)
 }
 
 // parseObject splits s3://BUCKET/KEY. The key is everything behind the first

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/report/safe"
 )
 
 // A kindOfFile is what a file can be, going by what is at its top. The last part
@@ -55,16 +56,16 @@ var wantedFiles = map[string][]string{
 
 // givenProblems are what is said of a file that is given in place of another.
 var givenProblems = diag.Table{
-	"cli-given-snapshot":        {Message: "this is a snapshot, and {wanted} should be given here", Hint: "audit, discover and explain take it as --snapshot {file}, plan as --merge {file}"},
-	"cli-given-audit":           {Message: "this is an audit, and {wanted} should be given here", Hint: "report and diff take it, and both audit and report as --baseline {file}"},
+	"cli-given-snapshot":        {Message: "this is a snapshot, and {wanted} should be given here", Hint: "audit, discover and explain take it as --snapshot {word}, plan as --merge {word}"},
+	"cli-given-audit":           {Message: "this is an audit, and {wanted} should be given here", Hint: "report and diff take it, and both audit and report as --baseline {word}"},
 	"cli-given-plan":            {Message: "this is a plan, and {wanted} should be given here", Hint: "diff takes two of them; what else there is takes the SPEC that it was made from"},
 	"cli-given-result":          {Message: "this is what repligrant {command} wrote, and {wanted} should be given here", Hint: "no command takes it: give the files that it was made from"},
-	"cli-given-terraform-plan":  {Message: "this is a Terraform plan, and {wanted} should be given here", Hint: "audit takes it as --terraform-plan {file}"},
+	"cli-given-terraform-plan":  {Message: "this is a Terraform plan, and {wanted} should be given here", Hint: "audit takes it as --terraform-plan {word}"},
 	"cli-given-terraform-state": {Message: "this is a Terraform state, and {wanted} should be given here", Hint: "audit takes a plan, not a state: terraform plan -out PLAN, terraform show -json PLAN > plan.json, then --terraform-plan plan.json"},
-	"cli-given-template":        {Message: "this is a CloudFormation template, and {wanted} should be given here", Hint: "audit takes it as --cloudformation {file}"},
-	"cli-given-suppressions":    {Message: "this is a list of suppressions, and {wanted} should be given here", Hint: "audit and report take it as --suppress {file}"},
-	"cli-given-policy":          {Message: "this is a policy, and {wanted} should be given here", Hint: "compare takes two of them, and plan one as --merge ARN={file}"},
-	"cli-given-spec":            {Message: "this is a SPEC, and {wanted} should be given here", Hint: "audit, plan, collect and access take it without an option; repligrant plan {file} --format json writes a plan of it"},
+	"cli-given-template":        {Message: "this is a CloudFormation template, and {wanted} should be given here", Hint: "audit takes it as --cloudformation {word}"},
+	"cli-given-suppressions":    {Message: "this is a list of suppressions, and {wanted} should be given here", Hint: "audit and report take it as --suppress {word}"},
+	"cli-given-policy":          {Message: "this is a policy, and {wanted} should be given here", Hint: "compare takes two of them, and plan one as --merge ARN={word}"},
+	"cli-given-spec":            {Message: "this is a SPEC, and {wanted} should be given here", Hint: "audit, plan, collect and access take it without an option; repligrant plan --format json {argument} writes a plan of it"},
 }
 
 // wantedWords say what a file is read for. Their keys end with it.
@@ -120,7 +121,7 @@ func otherKind(what, name string, data []byte) error {
 	if file == stdinName {
 		file = standard
 	}
-	d := givenProblems.At(diag.Place(name, data, top.keys[at]), "cli-given-"+other.name, "file", file, "command", other.by)
+	d := givenProblems.At(diag.Place(name, data, top.keys[at]), "cli-given-"+other.name, "word", safe.Word(file), "argument", safe.Argument(file), "command", other.by)
 	d.Message = d.Message.With("wanted", wantedWords.Text("cli-wanted."+what))
 	return d
 }

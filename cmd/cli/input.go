@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/repligrant/repligrant/internal/diag"
+	"github.com/repligrant/repligrant/report/safe"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
 )
@@ -56,7 +57,7 @@ var missing = map[string]string{
 // unopened says why a file cannot be read, and how it is made if it is not there.
 func unopened(what, file string, err error) error {
 	if key := missing[what]; key != "" && errors.Is(err, fs.ErrNotExist) {
-		return table.At(diag.Pos{}, key, "file", file).With("what", whatFor(what))
+		return table.At(diag.Pos{}, key, "file", file, "word", safe.Word(file)).With("what", whatFor(what))
 	}
 	return unreadFile(what, err)
 }

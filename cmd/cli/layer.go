@@ -12,6 +12,7 @@ import (
 	"github.com/repligrant/repligrant/arn"
 	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/iac"
+	"github.com/repligrant/repligrant/report/safe"
 	"github.com/repligrant/repligrant/snapshot"
 	"github.com/repligrant/repligrant/spec"
 )
@@ -166,7 +167,7 @@ func accountAndFile(s *spec.Spec, value string) (account, file string, err error
 			}
 		}
 	}
-	return "", "", problem("cli-planned-account", "name", name, "file", value)
+	return "", "", problem("cli-planned-account", "name", name, "word", safe.Word("./"+value))
 }
 
 // layerOf is what the audit has to know of a layer.

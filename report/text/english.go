@@ -219,6 +219,9 @@ var english = map[string]string{
 
 	"place":              "{document} of {target}",
 	"place.account":      "{place}, account {account}",
+	"place.default":      "the account of the default credentials",
+	"place.profile":      "the account of profile {profile}",
+	"place.rest":         "what was not read before the interrupt",
 	"owner.account":      "account {account}",
 	"owner.organization": "the management account of the organization of {account}, or a delegated administrator",
 	"owner.unknown":      "the owner",

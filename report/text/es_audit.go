@@ -196,6 +196,7 @@ var spanishAudit = map[string]string{
 	"fix.reach":                  "haga que responda {address}, y lea de nuevo",
 	"fix.profile":                "indique un perfil que tenga la configuración compartida de AWS (aws configure list-profiles), o añada {profile} a ella",
 	"fix.sign-in":                "inicie sesión con ese perfil, o no lo indique",
+	"fix.sign-in-default":        "inicie sesión, o indique un perfil con la sesión iniciada: --profile NAME",
 	"fix.read-again":             "lea de nuevo, hasta el final",
 	"fix.name-owner":             "indique el propietario en la especificación, y deje que el auditor lea esa cuenta",
 	"fix.name-role":              "ponga en Role el ARN del rol que S3 asume, y audite de nuevo: de él depende lo que falta",

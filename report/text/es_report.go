@@ -442,6 +442,9 @@ var spanishReport = map[string]string{
 
 	"place":         "{document} de {target}",
 	"place.account": "{place}, cuenta {account}",
+	"place.default": "la cuenta de las credenciales predeterminadas",
+	"place.profile": "la cuenta del perfil {profile}",
+	"place.rest":    "lo que no se leyó antes de la interrupción",
 
 	"plan.account":            "Cuenta {account}",
 	"plan.accounts.one":       "{n} cuenta",
