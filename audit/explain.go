@@ -97,7 +97,7 @@ func (x *explainer) configuration() (config replication.Configuration, ok bool) 
 		x.out.Verdict = Fails
 		return config, false
 	case fact.NotRead:
-		x.because("bucket-unread", Unknown, "bucket", x.from.Name, "why", x.a.whyBucket(x.from))
+		x.becauseOf("bucket-unread", x.a.whyBucket(x.from), "bucket", x.from.Name)
 		x.out.Verdict = Unclear
 		return config, false
 	default:
@@ -115,7 +115,7 @@ func (x *explainer) configuration() (config replication.Configuration, ok bool) 
 		if why == "" {
 			why = sentences["unread.not-in-snapshot"]
 		}
-		x.because("configuration-unread", Unknown, "bucket", x.from.Name, "why", why)
+		x.becauseOf("configuration-unread", why, "bucket", x.from.Name)
 		x.out.Verdict = Unclear
 	}
 	return config, ok
@@ -133,4 +133,9 @@ func (x *explainer) notLive() {
 
 func (x *explainer) because(name string, o Outcome, args ...string) {
 	x.out.Reasons = append(x.out.Reasons, reasonOf(name, o, args...))
+}
+
+// becauseOf is because for what was not read, and why.
+func (x *explainer) becauseOf(name, why string, args ...string) {
+	x.out.Reasons = append(x.out.Reasons, reasonSaying(name, Unknown, reasonText(name, args...).With("why", reason(why))))
 }

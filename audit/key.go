@@ -35,7 +35,7 @@ func (a *auditor) resourcePolicy(qu *question) policy.Source {
 	if !qu.On.OfKey() {
 		return a.bucketPolicy(qu.bucket)
 	}
-	name := "policy of key " + qu.Resource
+	name := policyOfKey + qu.Resource
 	k, state := a.key(qu.Resource)
 	switch state {
 	case fact.Known:

@@ -61,13 +61,6 @@ func lockOf(b *snapshot.Bucket) fact.Value[bool] { return b.Locked() }
 
 func encryptionOf(b *snapshot.Bucket) fact.Value[string] { return b.Algorithm() }
 
-// The names of policies that were not listed.
-const (
-	inlinePolicies   = "inline policies"
-	attachedPolicies = "attached policies"
-	groupPolicies    = "group policies"
-)
-
 // rolePolicies are the policies of a role or user, ready to be decided with.
 type rolePolicies struct {
 	state    fact.State
@@ -156,7 +149,7 @@ func boundary(b fact.Value[snapshot.Boundary]) policy.Source {
 	case b.Read():
 		return absent("")
 	default:
-		return unread("permissions boundary", b.Why())
+		return unread(permissionsBoundary, b.Why())
 	}
 }
 
@@ -172,7 +165,7 @@ func named(name string, d snapshot.Document) policy.Source {
 // bucketPolicy returns the policy of a bucket.
 func (a *auditor) bucketPolicy(b replication.Bucket) policy.Source {
 	_, live, state := a.bucket(b)
-	name := "policy of bucket " + b.Name
+	name := policyOfBucket + b.Name
 	switch state {
 	case fact.Known:
 		return policy.Source{Name: name, Document: live.Policy.Value}

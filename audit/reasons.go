@@ -105,8 +105,15 @@ const reasonKey = "explain."
 
 // reasonOf is one reason. Args are names and values in turn.
 func reasonOf(name string, o Outcome, args ...string) Reason {
+	return reasonSaying(name, o, reasonText(name, args...))
+}
+
+func reasonText(name string, args ...string) diag.Text {
+	return diag.Sentences{reasonKey + name: reasonTable[name].english}.Text(reasonKey+name, args...)
+}
+
+func reasonSaying(name string, o Outcome, said diag.Text) Reason {
 	row := reasonTable[name]
-	said := diag.Sentences{reasonKey + name: row.english}.Text(reasonKey+name, args...)
 	return Reason{Reason: name, Outcome: o, Says: said.String(), SaysKey: said.Key, SaysArgs: said.Args, FailureCode: row.code, Source: row.source}
 }
 

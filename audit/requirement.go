@@ -166,7 +166,7 @@ func (a *auditor) organizationPolicies(qu *question, caller, resource fact.Value
 func (a *auditor) trustQuestion(qu *question) {
 	role := qu.Resource
 	account := qu.ResourceAccount
-	trust := unread("trust policy", a.identity(role).why)
+	trust := unread(trustPolicy, a.identity(role).why)
 	if live, state := a.in.Snapshot.FindRole(role); state == fact.Known {
 		trust.Document = live.AssumeRolePolicyDocument.Value
 	}

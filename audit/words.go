@@ -318,7 +318,7 @@ func words(key string, args ...string) diag.Text { return sentences.Text(key, ar
 // key of the finding, of evidence and fixes by theirs, and of what stands within
 // them.
 func Texts() []diag.Text {
-	texts := slices.Concat(sentences.Texts(), diag.Lists.Texts(), failOnProblems.Texts(), differenceProblems.Texts(), reasonTexts())
+	texts := slices.Concat(sentences.Texts(), diag.Lists.Texts(), policyNames.Texts(), failOnProblems.Texts(), differenceProblems.Texts(), reasonTexts())
 	for _, c := range Checks {
 		texts = append(texts, diag.Text{Key: c.Name, English: c.English})
 	}

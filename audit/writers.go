@@ -96,7 +96,7 @@ func (a *auditor) uploadKey(w replication.Writer) {
 }
 
 func (a *auditor) accessPointPolicy(w replication.Writer) policy.Source {
-	name := "policy of access point " + w.AccessPoint
+	name := policyOfAccessPoint + w.AccessPoint
 	account := a.in.Snapshot.Accounts[w.Bucket.Account]
 	if account != nil {
 		switch ap, there := account.AccessPoints[w.AccessPointARN()]; {

@@ -17,7 +17,7 @@ func (a *auditor) assumable(w replication.Writer, q replication.Requirement) {
 	if state != fact.Known {
 		return // the writer's other requirements say it already
 	}
-	trust := policy.Source{Name: "trust policy", Document: live.AssumeRolePolicyDocument.Value}
+	trust := policy.Source{Name: trustPolicy, Document: live.AssumeRolePolicyDocument.Value}
 	qu := question{Requirement: q, rule: replication.Rule{To: w.Bucket, Pos: w.Pos}, writer: &w, bucket: w.Bucket, check: checkWriterCannot}
 	qu.request = policy.Request{
 		Caller: assumer(q.Principal), Action: q.Action, Resource: q.Resource, ResourceAccount: q.ResourceAccount,

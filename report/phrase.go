@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/repligrant/repligrant/audit"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/report/text"
 )
@@ -24,6 +25,9 @@ type args map[string]any
 
 // A name is data that a sentence sets apart by quotes, such as that of a policy.
 type name string
+
+// A policyName is [audit.Evidence.Policy].
+type policyName string
 
 // What planner or auditor said is a [diag.Said]: a sentence of theirs with data
 // in it.
@@ -89,6 +93,8 @@ func (s speaker) argument(arg any) string {
 		return s.numbers(arg)
 	case name:
 		return s.name(string(arg))
+	case policyName:
+		return s.name(s.catalogue.Say(audit.PolicyName(string(arg)).Said()))
 	case link:
 		return s.link(string(arg))
 	case diag.Said:

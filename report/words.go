@@ -177,7 +177,7 @@ func evidenceOf(e audit.Evidence) phrase {
 		"says":      phrase{},
 	}
 	if e.Policy != "" {
-		parts["policy"] = phrase{"evidence.policy", args{"policy": name(e.Policy)}}
+		parts["policy"] = phrase{"evidence.policy", args{"policy": policyName(e.Policy)}}
 	}
 	if e.Statement != nil {
 		parts["statement"] = phrase{"evidence.statement", args{"index": *e.Statement}}
@@ -390,7 +390,7 @@ func statementOf(e audit.Evidence) phrase {
 	}
 	p := args{"index": *e.Statement, "sid": optional("evidence.sid", "sid", e.Sid), "policy": phrase{}}
 	if e.Policy != "" {
-		p["policy"] = phrase{"statement.policy", args{"policy": name(e.Policy)}}
+		p["policy"] = phrase{"statement.policy", args{"policy": policyName(e.Policy)}}
 	}
 	return phrase{"statement.index", p}
 }

@@ -95,7 +95,7 @@ func (o Options) at(e audit.Evidence) string {
 		words["sid"] = o.Texts.Get("evidence.sid", map[string]string{"sid": e.Sid})
 	}
 	if e.Policy != "" {
-		words["policy"] = o.Texts.Get("statement.policy", map[string]string{"policy": strconv.Quote(e.Policy)})
+		words["policy"] = o.Texts.Get("statement.policy", map[string]string{"policy": strconv.Quote(o.Texts.Say(audit.PolicyName(e.Policy).Said()))})
 	}
 	return o.Sentence("statement.index", words)
 }

@@ -2,6 +2,15 @@ package text
 
 // spanishAudit is what audit says, in Spanish.
 var spanishAudit = map[string]string{
+	"policy.attached":  "políticas asociadas",
+	"policy.boundary":  "límite de permisos",
+	"policy.group":     "políticas de grupos",
+	"policy.inline":    "políticas insertadas",
+	"policy.of-bucket": "política del bucket {bucket}",
+	"policy.of-key":    "política de la clave {key}",
+	"policy.of-point":  "política del punto de acceso {point}",
+	"policy.trust":     "política de confianza",
+
 	"action.all-but":  "todas salvo {actions}",
 	"action.unneeded": "una acción que nadie necesita",
 	"action.with":     "{action} con {key} {value}",
