@@ -115,13 +115,14 @@ func (s *scopes) otherAccounts(c consulted, st *policy.Statement, judged *scope)
 }
 
 // otherCallers are the roles and users of other accounts that a statement names
-// and lets in, but for those whose grants are judged.
+// and lets in, but for those whose grants are judged. A principal that is malformed
+// lets nobody in.
 func (s *scopes) otherCallers(c consulted, st *policy.Statement) []string {
 	var others []string
 	for _, t := range st.Principal.Types {
 		for _, v := range t.Values.Values {
 			account := arnAccount(v)
-			if t.Type != "AWS" || account == "" || account == c.account || isRoot(v) || s.role(v) != "" {
+			if t.Type != "AWS" || account == "" || account == c.account || isRoot(v) || s.role(v) != "" || !wellFormed(v) {
 				continue
 			}
 			if admitsNamed(st, v) {

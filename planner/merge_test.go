@@ -330,6 +330,7 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 		{mergeSpec, destination, held(deny("s3:*", maybe)), false},
 		{mergeSpec, destination, held(doc("2012-10-17", console)), false},
 		{mergeSpec, destination, held(doc("2012-10-17", strings.ReplaceAll(ours, role, role+"-2"))), false},
+		{mergeSpec, destination, held(doc("2012-10-17", strings.Replace(ours, role, "111122223333", 1))), false},
 		{mergeSpec, destination, planner.Held{}, false},
 		{mergeSpec, destination, planner.Held{Why: "AccessDenied"}, false},
 		{mergeSpec, source, planner.Held{}, false},
@@ -357,6 +358,7 @@ func reachMerge(t *testing.T, reached map[string]bool) {
 		}
 		for _, w := range p.Warnings {
 			reached[w.Code] = true
+			reachParts(reached, w.Args)
 		}
 	}
 }
