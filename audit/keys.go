@@ -101,6 +101,7 @@ func (a *auditor) keyUnknown(qu *question) {
 	a.count(qu, Unknown)
 	a.undecided(qu, qu.place(policy.Identity), "key of "+qu.bucketName(), func(f *Finding) {
 		f.Key = checkUnknown + "/which-key"
+		f.From = qu.bucketName() // for its ID: a role may serve several buckets
 		f.Evidence = shows(replication.BucketSettings, words("says.which-key", "bucket", qu.bucketName()))
 	})
 }
