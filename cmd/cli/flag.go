@@ -48,7 +48,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		return table.At(diag.Pos{}, "cli-bad-value", "flag", "--"+bad.GetFlag().Name, "value", bad.GetValue()).With("problem", badValue(errors.Unwrap(bad)))
 	}
 	if bad, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
-		return problem("cli-bad-flag", "flag", bad.GetSpecifiedFlag(), "problem", "it has no name")
+		return problem("cli-bad-flag", "flag", bad.GetSpecifiedFlag())
 	}
 	return err
 }

@@ -21,7 +21,7 @@ var table = diag.Table{
 	"cli-flag-value":          {Message: "flag {flag} needs a value"},
 	"cli-bad-value":           {Message: `flag {flag} does not take "{value}": {problem}`},
 	"cli-fail-on":             {Message: "flag --fail-on: {problem}"},
-	"cli-bad-flag":            {Message: "{flag} is not a flag: {problem}"},
+	"cli-bad-flag":            {Message: "{flag} is not a flag: it has no name"},
 	"cli-similar-shell":       {Message: `no script completes in "{name}"`, Hint: "did you mean {similar}?"},
 	"cli-unknown-shell":       {Message: `no script completes in "{name}"`, Hint: "the shells are {known}"},
 	"cli-init-exists":         {Message: "{file} is there already", Hint: "give another name: a SPEC is not replaced"},

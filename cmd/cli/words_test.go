@@ -320,6 +320,7 @@ func TestProblemsInAnotherLanguage(t *testing.T) {
 		{[]string{"plan", wish, "--merge", "arn:aws:s3:::acme-orders=" + rules}, `HAS NO READING: RULE 0 HAS NO STATUS, OR`},
 		{[]string{"plan", wish, "--merge", "arn:aws:s3:::acme-orders=" + none}, `HAS NO READING: IT NEEDS ONE ROLE AND ONE LIST OF RULES`},
 		{[]string{"pln"}, `UNKNOWN COMMAND "pln"`},
+		{[]string{"audit", "---x"}, `---x IS NOT A FLAG: IT HAS NO NAME`},
 		{[]string{"diff", saved}, `(FILES GIVEN: 1)`},
 		{[]string{"audit", "--region", "x y"}, `THE ACCOUNT OF THE DEFAULT CREDENTIALS: "x y" IS NOT A REGION`},
 		{[]string{"audit", "--live=false", "--terraform-plan", in(t, dir, "two.json", `{"format_version": "1.2"} {}`)}, `THE FILE IS NOT JSON: MORE FOLLOWS AFTER ITS END`},
