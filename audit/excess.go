@@ -233,8 +233,12 @@ func (s *scope) needsIn(action string, of glob.Pattern) bool {
 }
 
 // unjudged reports whether a resource lies in a bucket, named in full, of which
-// nobody knows what it replicates: its rules may need the action.
+// nobody knows what it replicates: its rules may need the action. Of open rules
+// nobody knows where to they replicate.
 func (s *scope) unjudged(action, resource string) bool {
+	if on := replication.FormOf(action); s.open && (on == replication.DestinationObjects || on.OfKey()) {
+		return true
+	}
 	_, rest, ok := strings.Cut(resource, ":::")
 	bucket, _, _ := strings.Cut(rest, "/")
 	return ok && s.writer == "" && replication.FormOf(action) != replication.TheRole && !strings.ContainsAny(bucket, "*?$") && s.unread(s.principal, bucket)

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -40,6 +41,24 @@ func (a *auditor) openRule(r replication.Rule, o replication.OpenRule) {
 		a.afterApply(&f, o.Why)
 		return f
 	})
+}
+
+// openRules returns what is known of all rules of the snapshot that are open.
+func (a *auditor) openRules() []replication.Rule {
+	var rules []replication.Rule
+	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
+		account := a.in.Snapshot.Accounts[id]
+		if account == nil {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
+			if b := account.Buckets[name]; open(b) {
+				config, _ := b.ReplicationConfiguration.Get()
+				rules = append(rules, config.OpenRulesOf(a.source(id, name), a.destination)...)
+			}
+		}
+	}
+	return rules
 }
 
 // doubted makes the verdict on a wished rule unknown where the live one may be one

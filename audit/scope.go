@@ -71,6 +71,7 @@ type scope struct {
 	job       bool              // S3 Batch Operations may assume it, and no job is known: it may be one's
 	targets   map[string]bool   // buckets, by name, that its rules replicate to
 	joined    []string          // the roles for all of which it stands, if it is not for one
+	open      bool              // a rule that it serves is open: nobody knows where to it replicates, and with which key
 
 	unread func(role, bucket string) bool // the bucket's configuration was not read, and may name the role
 }
@@ -143,6 +144,10 @@ func (a *auditor) scopes() *scopes {
 	for _, r := range a.otherLiveRules() {
 		a.serve(out, r)
 	}
+	for _, r := range a.openRules() {
+		a.serve(out, r)
+		out.principal(r.Role).open = true
+	}
 	for _, r := range a.decided {
 		a.serve(out, r)
 	}
@@ -183,10 +188,6 @@ func (a *auditor) otherLiveRules() []replication.Rule {
 		}
 		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
 			b := account.Buckets[name]
-			if open(b) {
-				config, _ := b.ReplicationConfiguration.Get()
-				rules = append(rules, config.OpenRulesOf(a.source(id, name), a.destination)...)
-			}
 			if b == nil || a.served[place{account: id, target: name}] {
 				continue
 			}
@@ -259,7 +260,7 @@ func (s *scope) join(o *scope) {
 		s.uses[action] = append(s.uses[action], uses...)
 	}
 	maps.Copy(s.instead, o.instead)
-	s.kms = s.kms || o.kms
+	s.kms, s.open = s.kms || o.kms, s.open || o.open
 	s.joined = append(s.joined, o.principal)
 }
 
