@@ -66,17 +66,17 @@ func TestStepsSayWhatIsOwned(t *testing.T) {
 // Scripts and READMEs say who goes first, too.
 func TestFormsOfDestinationAlone(t *testing.T) {
 	p := planned(t, twoOwners)
-	if got := target.WaitsFor(p); got != "" {
+	if got := target.WaitsFor(p, nil); got != "" {
 		t.Errorf("the whole plan waits:\n%s", got)
 	}
 	p.Keep("444455556666")
-	script, err := awscli.Script(p, nil)
+	script, err := awscli.Script(p, awscli.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"script": script}
 	for form, write := range map[string]func() (map[string][]byte, error){
-		"cli":            func() (map[string][]byte, error) { return awscli.Files(p, nil) },
+		"cli":            func() (map[string][]byte, error) { return awscli.Files(p, awscli.Options{}) },
 		"terraform":      func() (map[string][]byte, error) { return terraform.Files(p, terraform.Options{}) },
 		"cloudformation": func() (map[string][]byte, error) { return cloudformation.Files(p, cloudformation.Options{}) },
 	} {

@@ -8,6 +8,7 @@ import (
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/awscli"
 	"github.com/repligrant/repligrant/planner/cloudformation"
+	"github.com/repligrant/repligrant/planner/target"
 	"github.com/repligrant/repligrant/planner/terraform"
 	"github.com/repligrant/repligrant/report"
 	"github.com/repligrant/repligrant/spec"
@@ -20,10 +21,11 @@ type form struct {
 	whole bool // it writes policies of buckets whole, with what others have in them
 }
 
-// Hints are what a SPEC says and a plan does not.
+// Hints are what a plan does not say: names of a SPEC, and the language.
 type hints struct {
 	accounts map[string]string // names of accounts, by ID
 	regions  map[string]string // Regions of buckets, by name
+	say      target.Speaker
 }
 
 func hintsOf(s *spec.Spec) hints {
@@ -40,17 +42,21 @@ func hintsOf(s *spec.Spec) hints {
 // forms are the formats of a plan that tools take.
 var forms = map[string]form{
 	report.CLI: {
-		one:   func(p *planner.Plan, h hints) ([]byte, error) { return awscli.Script(p, h.accounts) },
-		files: func(p *planner.Plan, h hints) (map[string][]byte, error) { return awscli.Files(p, h.accounts) },
+		one: func(p *planner.Plan, h hints) ([]byte, error) {
+			return awscli.Script(p, awscli.Options{Accounts: h.accounts, Say: h.say})
+		},
+		files: func(p *planner.Plan, h hints) (map[string][]byte, error) {
+			return awscli.Files(p, awscli.Options{Accounts: h.accounts, Say: h.say})
+		},
 	},
 	report.Terraform: {
 		files: func(p *planner.Plan, h hints) (map[string][]byte, error) {
-			return terraform.Files(p, terraform.Options{Regions: h.regions})
+			return terraform.Files(p, terraform.Options{Regions: h.regions, Say: h.say})
 		},
 	},
 	report.CloudFormation: {
 		files: func(p *planner.Plan, h hints) (map[string][]byte, error) {
-			return cloudformation.Files(p, cloudformation.Options{Accounts: h.accounts, Regions: h.regions})
+			return cloudformation.Files(p, cloudformation.Options{Accounts: h.accounts, Regions: h.regions, Say: h.say})
 		},
 		whole: true,
 	},
@@ -59,6 +65,7 @@ var forms = map[string]form{
 // writeForm writes a plan as the files of a form, or as the one text that it has.
 func (p *planRun) writeForm(f form, plan *planner.Plan, s *spec.Spec) error {
 	h := hintsOf(s)
+	h.say = p.catalogue().Say
 	p.sayOffers(plan, f.whole)
 	if p.directory == "" && f.one != nil {
 		text, err := f.one(plan, h)

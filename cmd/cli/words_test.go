@@ -17,6 +17,7 @@ import (
 	"github.com/repligrant/repligrant/iac"
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
+	"github.com/repligrant/repligrant/planner/awscli"
 	"github.com/repligrant/repligrant/planner/cloudformation"
 	"github.com/repligrant/repligrant/planner/target"
 	"github.com/repligrant/repligrant/planner/terraform"
@@ -36,7 +37,7 @@ func allTexts(t testing.TB) map[string]string {
 	t.Helper()
 	english := map[string]string{}
 	for _, said := range slices.Concat(spec.Texts(), schema.Texts(), policy.Texts(), snapshot.Problems.Texts(), replication.Texts(), planner.Texts(),
-		target.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), collect.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts(), diag.Syntax.Texts()) {
+		target.Texts(), awscli.Texts(), cloudformation.Texts(), terraform.Texts(), audit.Texts(), suppress.Texts(), collect.Texts(), discover.Texts(), iac.Texts(), report.Texts(), text.Texts(), cli.Texts(), diag.Syntax.Texts()) {
 		if before, ok := english[said.Key]; ok && before != said.English || said.Key == "" || said.English == "" {
 			t.Errorf("key %q says %q and %q", said.Key, before, said.English)
 		}

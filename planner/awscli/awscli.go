@@ -21,35 +21,41 @@ import (
 //go:embed library.sh
 var library string
 
-// Script returns one script for all accounts of p. Names has names of accounts
-// by ID; an account without a name goes by its ID. The error is about a document
+// Options say what a plan does not. The zero Options names accounts by their IDs,
+// in English.
+type Options struct {
+	Accounts map[string]string // names of accounts, by ID; one without a name goes by its ID
+	Say      target.Speaker    // the language of what people read
+}
+
+// Script returns one script for all accounts of p. The error is about a document
 // that the script could not apply.
-func Script(p *planner.Plan, names map[string]string) ([]byte, error) {
+func Script(p *planner.Plan, o Options) ([]byte, error) {
 	targets, err := target.Of(p)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{accounts: accountsOf(targets, names), title: "What each account applies"}
+	w := &writer{accounts: accountsOf(targets, o.Accounts), title: o.Say.Say(sentences, "awscli.title"), say: o.Say}
 	return w.script(p, targets)
 }
 
 // Files returns one script for each account of p, named apply-NAME.sh, and a
-// README.md with the order in which they are to be run. Names are those of [Script].
-func Files(p *planner.Plan, names map[string]string) (map[string][]byte, error) {
+// README.md with the order in which they are to be run.
+func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	targets, err := target.Of(p)
 	if err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{}
-	accounts := accountsOf(targets, names)
+	accounts := accountsOf(targets, o.Accounts)
 	for _, a := range accounts {
 		own := slices.DeleteFunc(slices.Clone(targets), func(t *target.Target) bool { return t.Account != a.id })
-		w := &writer{accounts: []account{a}, title: "What account " + a.name + " applies"}
+		w := &writer{accounts: []account{a}, title: o.Say.Say(sentences, "awscli.title-account", "account", a.name), say: o.Say}
 		if files[a.file()], err = w.script(p, own); err != nil {
 			return nil, err
 		}
 	}
-	files["README.md"] = readme(p, accounts, partsOf(p, accounts, targets))
+	files["README.md"] = readme(p, accounts, partsOf(p, accounts, targets), o.Say)
 	return files, nil
 }
 
@@ -94,6 +100,7 @@ type writer struct {
 	bytes.Buffer
 	accounts []account
 	title    string
+	say      target.Speaker
 }
 
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
@@ -118,34 +125,31 @@ func (w *writer) script(p *planner.Plan, targets []*target.Target) ([]byte, erro
 
 func (w *writer) head(p *planner.Plan) {
 	w.line("#!/usr/bin/env bash")
-	w.line("# %s, written by repligrant plan --format cli.", w.title)
-	w.line("#")
-	w.line("# It needs bash, the AWS CLI and jq. It reads before it writes: statements of")
-	w.line("# bucket and key policies whose Sid does not begin with Repligrant, those about")
-	w.line("# roles and users of other plans, and replication rules of other IDs, stay as they")
-	w.line("# are. To run it again changes nothing; --dry-run shows what it would change,")
-	w.line("# --help what else there is.")
-	w.line("#")
-	for l := range strings.Lines(target.Leftovers) {
-		w.line("# %s", strings.TrimSuffix(l, "\n"))
-	}
-	if first := target.WaitsFor(p); first != "" {
-		w.line("#\n# %s\n#", strings.ReplaceAll(strings.TrimSpace(first), "\n", "\n# "))
+	w.comment(w.say.Say(sentences, "awscli.head", "title", w.title) + "\n\n" + target.Leftovers(w.say))
+	if first := target.WaitsFor(p, w.say); first != "" {
+		w.comment("\n" + strings.TrimSpace(first) + "\n\n")
 	}
 	for _, n := range p.Warnings {
-		w.line("# Warning (%s): %s", target.Line(n.Code), target.Line(n.Message))
+		w.comment(w.say.Say(sentences, "awscli.warning", "code", target.Line(n.Code), "warning", target.Warning(n, w.say)))
 	}
 	w.line("set -euo pipefail\n")
+}
+
+// comment writes each line of a text as a comment.
+func (w *writer) comment(text string) {
+	for l := range strings.Lines(text) {
+		w.line("%s", strings.TrimSuffix("# "+strings.TrimSuffix(l, "\n"), " "))
+	}
 }
 
 // jobs says how what is there already is copied, which the script leaves to its
 // reader: a job is paid for, and there would be another one whenever it runs again.
 func (w *writer) jobs(list []planner.Job) {
 	for _, j := range list {
-		w.line("# At last, account %s: what is in %s%s already\n# is copied by a batch job, which this script does not start:\n#", j.Account, j.From, target.RulesOf(j))
+		w.comment(w.say.Say(sentences, "awscli.job", "account", j.Account, "bucket", j.From, "rules", target.RulesOf(j, w.say)) + "\n\n")
 		w.line("#   %s\n#", target.Line(j.Command))
-		for _, note := range target.Notes(j) {
-			w.line("# %s", strings.ReplaceAll(note, "\n", "\n# "))
+		for _, note := range target.Notes(j, w.say) {
+			w.comment(note)
 		}
 		w.line("")
 	}
@@ -183,7 +187,7 @@ type part struct {
 func partsOf(p *planner.Plan, accounts []account, targets []*target.Target) []part {
 	var parts []part
 	receivers := target.Receivers(p)
-	for step := 1; step <= len(steps); step++ {
+	for step := 1; step <= steps; step++ {
 		for _, a := range accounts {
 			part := part{step: step, account: a}
 			for _, t := range targets {

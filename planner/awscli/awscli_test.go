@@ -55,7 +55,7 @@ func planOf(t *testing.T, text string) *planner.Plan {
 
 func script(t *testing.T, p *planner.Plan) string {
 	t.Helper()
-	text, err := awscli.Script(p, names)
+	text, err := awscli.Script(p, awscli.Options{Accounts: names})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestFiles(t *testing.T) {
-	files, err := awscli.Files(specs(t)["owner-override"], names)
+	files, err := awscli.Files(specs(t)["owner-override"], awscli.Options{Accounts: names})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestNames(t *testing.T) {
 		"444455556666) account=444455556666 variable=AWS_PROFILE_444455556666 ": {prod: "same", backup: "same"},
 		"111122223333) account=111122223333 variable=AWS_PROFILE_111122223333 ": {prod: "a) touch pwned;;", backup: "b"},
 	} {
-		text, err := awscli.Script(everything(), other)
+		text, err := awscli.Script(everything(), awscli.Options{Accounts: other})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,18 +2,24 @@ package awscli
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/planner/target"
 	"github.com/repligrant/repligrant/policy"
 )
 
-// steps say what each step is about.
-var steps = []string{"roles and their policies", "destinations", "replication configurations"}
+// steps is how many there are.
+const steps = 3
+
+// stepWords say what a step is about.
+func stepWords(step int, say target.Speaker) string {
+	return say.Say(sentences, "awscli.step-"+strconv.Itoa(step))
+}
 
 // part writes the function of one account and step.
 func (w *writer) part(p part) error {
-	w.line("# Step %d, account %s (%s): %s.", p.step, p.account.name, p.account.id, steps[p.step-1])
+	w.line("# Step %d, account %s (%s): %s.", p.step, p.account.name, p.account.id, stepWords(p.step, nil))
 	w.line("%s() {", p.account.function(p.step))
 	for _, bucket := range p.versioned {
 		w.command("versioning", bucket)

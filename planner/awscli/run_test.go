@@ -74,7 +74,7 @@ type result struct {
 // anything.
 func (w *world) run(p *planner.Plan, args ...string) result {
 	w.Helper()
-	script, err := awscli.Script(p, names)
+	script, err := awscli.Script(p, awscli.Options{Accounts: names})
 	if err != nil {
 		w.Fatal(err)
 	}

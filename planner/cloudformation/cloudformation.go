@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Accounts map[string]string // names of accounts, by ID
 	Regions  map[string]string // Regions of buckets, by name
+	Say      target.Speaker    // the language of the README; templates are in English
 }
 
 // Files returns the templates of p by file name, a file for the policy of each

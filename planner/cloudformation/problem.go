@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -40,7 +41,7 @@ var problems = diag.Table{
 }
 
 // Texts lists why a template cannot hold what a plan says, for translators.
-func Texts() []diag.Text { return problems.Texts() }
+func Texts() []diag.Text { return slices.Concat(problems.Texts(), sentences.Texts()) }
 
 // refuse says what a file cannot hold. Args are names and values in turn.
 func refuse(key, file string, args ...string) error {

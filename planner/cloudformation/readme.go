@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repligrant/repligrant/internal/markdown"
@@ -54,58 +55,72 @@ func (p statements) text() ([]byte, error) {
 	return text, checkReferences(p.file, text)
 }
 
+// readme says in which order and how the templates are to be applied.
+func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) []byte {
+	r := &readmeWriter{Options: o}
+	r.say("cloudformation.readme")
+	if first := target.WaitsFor(p, o.Say); first != "" {
+		r.b.WriteString("\n" + strings.TrimSuffix(first, "\n"))
+	}
+	if len(stacks)+len(policies) == 0 {
+		r.say("cloudformation.nothing")
+	}
+	for step := stepRoles; step <= stepConfigurations; step++ {
+		r.step(p, step, stacks, policies)
+	}
+	if len(stacks) > 0 {
+		r.permissions()
+	}
+	r.b.WriteString(target.Jobs(p.Jobs, o.Say))
+	if len(stacks)+len(policies) > 0 {
+		r.say("cloudformation.stays", "leftovers", target.Leftovers(o.Say))
+	}
+	r.b.WriteString(target.Warnings(p.Warnings, o.Say))
+	return bytes.TrimPrefix(r.b.Bytes(), []byte("\n"))
+}
+
+// A readmeWriter writes a README in the language of its reader.
+type readmeWriter struct {
+	Options
+	b bytes.Buffer
+}
+
+// say writes a sentence as a paragraph.
+func (r *readmeWriter) say(key string, args ...string) {
+	r.b.WriteString("\n" + r.Say.Say(sentences, key, args...) + "\n")
+}
+
 // permissions says what access does not grant: by default CloudFormation works
 // with the credentials of who deploys, who has to be allowed to ask it.
 //
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html.
-const permissions = "\n## Permissions\n\nWhoever deploys the templates needs, besides what repligrant access writes for the\n" +
-	"operator, CloudFormation's own actions (cloudformation:*) on these stacks, and where a\ntemplate comes from a bucket, to write and read it there.\n"
+func (r *readmeWriter) permissions() { r.say("cloudformation.permissions") }
 
-// readme says in which order and how the templates are to be applied.
-func readme(p *planner.Plan, stacks []*stack, policies []statements, o Options) []byte {
-	var b bytes.Buffer
-	b.WriteString("# Order of application\n\nReview each change set before it runs. Where another SPEC has stacks in one of these\naccounts and Regions, give these other names: a stack that is deployed over lets go of\nwhat it had, which stays and belongs to no stack any more.\n")
-	if first := target.WaitsFor(p); first != "" {
-		b.WriteString("\n" + strings.TrimSuffix(first, "\n"))
+// step writes the chapter of a step, if anything is done in it.
+func (r *readmeWriter) step(p *planner.Plan, step int, stacks []*stack, policies []statements) {
+	before := r.b.Len()
+	r.say("cloudformation.step-" + strconv.Itoa(step))
+	heading := r.b.Len()
+	for _, owner := range versioned(p, step) {
+		r.say("cloudformation.versioning", "account", r.name(owner.account), "id", owner.account, "buckets", block(owner.buckets))
 	}
-	if len(stacks)+len(policies) == 0 {
-		b.WriteString("\nThere is nothing to apply.\n")
-	}
-	for step, title := range []string{"roles", "destinations", "replication rules"} {
-		written := false
-		heading := func() {
-			if !written {
-				fmt.Fprintf(&b, "\n## Step %d: %s\n", step+1, title)
-				written = true
-			}
-		}
-		for _, owner := range versioned(p, step+1) {
-			heading()
-			fmt.Fprintf(&b, "\nAccount %s (%s): versioning has to be enabled on\n\n    %s\n", o.name(owner.account), owner.account, strings.Join(owner.buckets, "\n    "))
-		}
-		for _, s := range stacks {
-			if s.step == step+1 {
-				heading()
-				s.howTo(&b)
-			}
-		}
-		for _, p := range policies {
-			if p.target.Step == step+1 {
-				heading()
-				p.howTo(&b)
-			}
+	for _, s := range stacks {
+		if s.step == step {
+			r.stack(s)
 		}
 	}
-	if len(stacks) > 0 {
-		b.WriteString(permissions)
+	for _, p := range policies {
+		if p.target.Step == step {
+			r.policy(p)
+		}
 	}
-	b.WriteString(target.Jobs(p.Jobs))
-	if len(stacks)+len(policies) > 0 {
-		b.WriteString("\n## What stays\n\n" + target.Leftovers + "The policy of a bucket that a template has no longer stays as it is.\n")
+	if r.b.Len() == heading {
+		r.b.Truncate(before)
 	}
-	b.WriteString(target.Warnings(p.Warnings))
-	return b.Bytes()
 }
+
+// block is a list in lines of code.
+func block(list []string) string { return "    " + strings.Join(list, "\n    ") }
 
 // An owner is an account whose buckets get replicas.
 type owner struct {
@@ -129,23 +144,20 @@ func versioned(p *planner.Plan, step int) []owner {
 	return list
 }
 
-// howTo says where a policy belongs.
-func (p statements) howTo(b *bytes.Buffer) {
-	t, described := p.target, "KeyPolicy of its AWS::KMS::Key"
+// policy says where a policy belongs.
+func (r *readmeWriter) policy(p statements) {
+	t, described := p.target, "cloudformation.key-policy"
 	if t.Type == target.AccessPoint {
-		described = "Policy of its AWS::S3::AccessPoint"
+		described = "cloudformation.point"
 	}
-	fmt.Fprintf(b, "\nAccount %s (%s): ", p.owner, t.Account)
+	args := []string{"account", p.owner, "id", t.Account, "arn", t.ARN.String(), "described", r.Say.Say(sentences, described)}
 	switch {
 	case t.Settled:
-		fmt.Fprintf(b, "the policy of\n\n    %s\n\ngrants everything already.\n", t.ARN)
+		r.say("cloudformation.settled", args...)
 	case t.Merged != nil:
-		fmt.Fprintf(b, "the policy of\n\n    %s\n\nbecomes %s, which has the statements of others as they\n", t.ARN, markdown.Code(p.file))
-		fmt.Fprintf(b, "were when they were read. Where a template describes it, this is the\n%s. Else no template is written, which would\nmake another one, and it is put there as it is:\n\n    %s\n", described, p.put())
+		r.say("cloudformation.merged", append(args, "file", markdown.Code(p.file), "command", p.put())...)
 	default:
-		fmt.Fprintf(b, "put the statements of\n\n    %s\n\ninto the policy of\n\n    %s\n\n", p.file, t.ARN)
-		fmt.Fprintf(b, "where its template or its owner has that (the %s),\nin place of statements whose Sid begins with Repligrant and that are about the same\n", described)
-		b.WriteString("roles and users: those about others are of another plan. No template is written: it\nwould take the rest of the policy away. plan --merge ARN=FILE, with the policy that\nthere is, writes the policy whole.\n")
+		r.say("cloudformation.statements", append(args, "file", p.file)...)
 	}
 }
 
@@ -161,50 +173,55 @@ func (p statements) put() string {
 	return fmt.Sprintf("aws kms put-key-policy --region %s --key-id %s --policy-name default --policy file://%s", t.ARN.Region, t.ARN, p.file)
 }
 
-// howTo says how a template is applied.
-func (s *stack) howTo(b *bytes.Buffer) {
+// stack says how a template is applied.
+func (r *readmeWriter) stack(s *stack) {
 	where := ""
 	if s.region != "" {
 		where = " --region " + s.region
 	}
 	deploy := fmt.Sprintf("aws cloudformation deploy%s --stack-name repligrant-%s --template-file %s", where, s.name, s.file())
 	body := "--template-body file://" + s.file()
-	defer s.large(b)
 	if s.size > MaxInline {
 		deploy, body = deploy+" --s3-bucket BUCKET", "--template-url URL"
 	}
-	fmt.Fprintf(b, "\nAccount %s (%s)", s.owner, s.account)
 	switch s.name {
 	case "roles":
-		fmt.Fprintf(b, ", in any Region. Roles and users that are there are taken over\nby a change set that is created with --import-existing-resources.\n\n    %s --capabilities CAPABILITY_NAMED_IAM\n", deploy)
+		r.say("cloudformation.roles", "account", s.owner, "id", s.account, "command", deploy+" --capabilities CAPABILITY_NAMED_IAM")
 	case "destination":
-		fmt.Fprintf(b, ", in the Region of the buckets. CloudFormation writes a bucket policy\nas a whole%s\n", s.others())
+		r.say("cloudformation.destination", "account", s.owner, "id", s.account, "others", r.others(s))
 		for _, t := range s.targets {
 			if t.Narrowed {
-				fmt.Fprintf(b, "In the policy of %s a Deny of somebody else is narrowed, so that it spares a role:\nits owner has to agree.\n", t.Name)
+				r.b.WriteString(r.Say.Say(sentences, "cloudformation.narrowed", "bucket", t.Name) + "\n")
 			}
 		}
-		fmt.Fprintf(b, "\n    %s --parameter-overrides %s=true\n", deploy, replaces)
+		fmt.Fprintf(&r.b, "\n    %s --parameter-overrides %s=true\n", deploy, replaces)
 	default:
-		fmt.Fprintf(b, ", in the Region of the buckets. A bucket that a stack has already gets\nthe ReplicationConfiguration of %s there. Others are imported,\nwhich changes nothing, and then get versioning and their rules%s\n\n", markdown.Code(s.file()), s.otherRules())
-		fmt.Fprintf(b, "    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT %s \\\n      --resources-to-import '%s'\n", where, s.name, body, s.imports())
-		fmt.Fprintf(b, "    aws cloudformation execute-change-set%s --stack-name repligrant-%s --change-set-name import\n", where, s.name)
-		fmt.Fprintf(b, "    %s --parameter-overrides %s=true\n", deploy, replicate)
+		r.say("cloudformation.rules", "account", s.owner, "id", s.account, "file", markdown.Code(s.file()), "others", r.otherRules(s))
+		fmt.Fprintf(&r.b, "\n    aws cloudformation create-change-set%s --stack-name repligrant-%s --change-set-name import \\\n      --change-set-type IMPORT %s \\\n      --resources-to-import '%s'\n", where, s.name, body, s.imports())
+		fmt.Fprintf(&r.b, "    aws cloudformation execute-change-set%s --stack-name repligrant-%s --change-set-name import\n", where, s.name)
+		fmt.Fprintf(&r.b, "    %s --parameter-overrides %s=true\n", deploy, replicate)
 	}
+	r.large(s)
 }
 
 // others says where the statements are that bucket policies have already: after a
 // merge in the template, which would have them twice if they were put there again.
-func (s *stack) others() string {
+func (r *readmeWriter) others(s *stack) string { return r.held(s, "cloudformation.others-") }
+
+// otherRules says what becomes of the rules that buckets have already: after a
+// merge they are in the template, which nobody has to look after then, but in time.
+func (r *readmeWriter) otherRules(s *stack) string { return r.held(s, "cloudformation.rules-") }
+
+// held says it in the words that begin with a key.
+func (r *readmeWriter) held(s *stack, key string) string {
 	merged, open := s.known()
-	inTemplate := ": " + markdown.Code(s.file()) + " holds those that\n\n    " + strings.Join(merged, "\n    ") + "\n\nhad when they were read, with the statements of others. "
-	switch {
+	switch file := markdown.Code(s.file()); {
 	case len(merged) == 0:
-		return ": where a bucket has one, put its statements into " + markdown.Code(s.file()) + "\nfirst, or put ours into the template that has it."
+		return r.Say.Say(sentences, key+"unknown", "file", file)
 	case len(open) == 0:
-		return inTemplate + "Read them again before you\ndeploy: what has changed since is lost. Where another template has the policy, put it there."
+		return r.Say.Say(sentences, key+"merged", "file", file, "merged", block(merged))
 	default:
-		return inTemplate + "Of\n\n    " + strings.Join(open, "\n    ") + "\n\nit does not know the policy: where there is one, put its statements into it first, or\nput ours into the template that has it."
+		return r.Say.Say(sentences, key+"some", "file", file, "merged", block(merged), "open", block(open))
 	}
 }
 
@@ -220,37 +237,20 @@ func (s *stack) known() (merged, open []string) {
 	return merged, open
 }
 
-// otherRules says what becomes of the rules that buckets have already: after a
-// merge they are in the template, which nobody has to look after then, but in time.
-func (s *stack) otherRules() string {
-	merged, open := s.known()
-	if len(merged) == 0 {
-		return ", in place of all\nrules that they have. plan --merge ARN=FILE, with the configuration that there is,\nwrites those of others into the template:"
-	}
-	said := ", in place of all\nrules that they have. The template holds, beside ours, those that\n\n    " +
-		strings.Join(merged, "\n    ") + "\n\nhad when they were read. Merge again before you deploy: what has changed since is lost."
-	if len(open) == 0 {
-		return said
-	}
-	return said + "\nOf\n\n    " + strings.Join(open, "\n    ") + "\n\nit does not know the rules: look at what there is, and merge it too."
-}
-
 // large says how a template gets to CloudFormation that a request does not hold.
 //
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html,
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html and
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-change-set.html.
-func (s *stack) large(b *bytes.Buffer) {
+func (r *readmeWriter) large(s *stack) {
 	if s.size <= MaxInline {
 		return
 	}
-	fmt.Fprintf(b, "\nThe template has %d bytes, and a request holds %d: it has to come from a bucket of\nyours, BUCKET, to which deploy copies it", s.size, MaxInline)
+	key := "cloudformation.large"
 	if s.step == stepConfigurations {
-		fmt.Fprintf(b, ". For the import, copy it first, and give\nits address as URL:\n\n    aws s3 cp %s s3://BUCKET/%s\n\n", s.file(), s.file())
-	} else {
-		b.WriteString(" ")
+		key = "cloudformation.large-import"
 	}
-	b.WriteString("(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).\n")
+	r.say(key, "size", strconv.Itoa(s.size), "limit", strconv.Itoa(MaxInline), "command", fmt.Sprintf("aws s3 cp %s s3://BUCKET/%s", s.file(), s.file()))
 }
 
 // imports names the buckets of s as an import takes them.

@@ -1,6 +1,8 @@
 package target
 
 import (
+	"slices"
+
 	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/planner"
 )
@@ -48,7 +50,7 @@ var problems = diag.Table{
 
 // Texts lists what can be wrong with a document that a form is to hold, for
 // translators.
-func Texts() []diag.Text { return problems.Texts() }
+func Texts() []diag.Text { return slices.Concat(problems.Texts(), readmeWords.Texts()) }
 
 // refuseFor is refuse for an error about what the document holds.
 func refuseFor(key string, d planner.Document, err error) error {

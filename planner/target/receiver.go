@@ -33,8 +33,3 @@ func inBucket(arn, bucket string) bool {
 	head, _, _ := strings.Cut(arn, "/")
 	return strings.HasPrefix(head, "arn:") && strings.HasSuffix(head, ":s3:::"+bucket)
 }
-
-// Leftovers is what READMEs say of statements that no plan writes any more.
-const Leftovers = "What an earlier plan granted stays, where this one does not have it any more: for a source\n" +
-	"that is no longer in the SPEC, or whose rules are all disabled. `repligrant diff OLD NEW`\n" +
-	"lists it, and whoever has the policy takes it out.\n"

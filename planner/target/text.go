@@ -81,38 +81,44 @@ func Line(s string) string {
 
 // Warnings is the chapter of a README.md that has the warnings of a plan, in a
 // block in which no name means anything to Markdown; empty without warnings.
-func Warnings(list []planner.Warning) string {
+func Warnings(list []planner.Warning, say Speaker) string {
 	var b strings.Builder
 	for i, n := range list {
 		if i == 0 {
-			b.WriteString("\n## Warnings\n\n")
+			b.WriteString("\n" + say.Say(readmeWords, "readme.warnings") + "\n\n")
 		}
-		fmt.Fprintf(&b, "    (%s) %s\n", Line(n.Code), Line(n.Message))
+		fmt.Fprintf(&b, "    (%s) %s\n", Line(n.Code), Warning(n, say))
 	}
 	return b.String()
 }
 
+// Warning is what a warning says, on one line.
+func Warning(w planner.Warning, say Speaker) string { return Line(say.text(w.Said())) }
+
+// Leftovers is what READMEs say of statements that no plan writes any more.
+func Leftovers(say Speaker) string { return say.Say(readmeWords, "readme.leftovers") + "\n" }
+
 // WaitsFor says whose roles have to be there first, empty where nobody's do.
 //
 // See https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
-func WaitsFor(p *planner.Plan) string {
+func WaitsFor(p *planner.Plan, say Speaker) string {
 	var b strings.Builder
 	for _, account := range p.WaitsFor() {
-		fmt.Fprintf(&b, "Before anything here, account %s applies step 1 of its own plan:\nAWS refuses a policy that names a role or user that is not there.\n\n", account)
+		b.WriteString(say.Say(readmeWords, "readme.waits", "account", account) + "\n\n")
 	}
 	return b.String()
 }
 
 // Jobs is the chapter of a README.md that says how batch jobs are started;
 // empty without jobs.
-func Jobs(list []planner.Job) string {
+func Jobs(list []planner.Job, say Speaker) string {
 	var b strings.Builder
 	for i, j := range list {
 		if i == 0 {
-			b.WriteString("\n## At last: what is there already\n\nRules replicate new objects. Batch jobs copy what was there before; nothing here starts\nthem. What a job copies is paid for.\n")
+			b.WriteString("\n" + say.Say(readmeWords, "readme.jobs") + "\n")
 		}
-		fmt.Fprintf(&b, "\nIn account %s, for what is in bucket %s%s:\n\n    %s\n", j.Account, j.From, RulesOf(j), Line(j.Command))
-		for _, note := range Notes(j) {
+		fmt.Fprintf(&b, "\n%s\n\n    %s\n", say.Say(readmeWords, "readme.job", "account", j.Account, "bucket", j.From, "rules", RulesOf(j, say)), Line(j.Command))
+		for _, note := range Notes(j, say) {
 			fmt.Fprintf(&b, "\n%s\n", note)
 		}
 	}
@@ -121,25 +127,25 @@ func Jobs(list []planner.Job) string {
 
 // RulesOf names the rules of a job in brackets, which tell it from other jobs of its
 // bucket; empty where the plan does not say them.
-func RulesOf(j planner.Job) string {
+func RulesOf(j planner.Job, say Speaker) string {
 	switch len(j.Rules) {
 	case 0:
 		return ""
 	case 1:
-		return " (rule " + Line(j.Rules[0]) + ")"
+		return say.Say(readmeWords, "readme.job-rule", "rule", Line(j.Rules[0]))
 	default:
-		return " (rules " + Line(strings.Join(j.Rules, ", ")) + ")"
+		return say.Say(readmeWords, "readme.job-rules", "rules", Line(strings.Join(j.Rules, ", ")))
 	}
 }
 
 // Notes says what the command of a job does not say by itself.
-func Notes(j planner.Job) []string {
+func Notes(j planner.Job, say Speaker) []string {
 	var list []string
 	if j.Manifest != "" {
-		list = append(list, "MANIFEST.csv and ETAG stand for the name of the manifest and its ETag.")
+		list = append(list, say.Say(readmeWords, "readme.job-manifest"))
 	}
 	if j.Report == "" {
-		list = append(list, "It writes no report, and a manifest that S3 makes is kept nowhere: existing_objects\nnames no bucket for the report, and the role may write to none.")
+		list = append(list, say.Say(readmeWords, "readme.job-no-report"))
 	}
 	return list
 }

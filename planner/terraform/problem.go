@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/repligrant/repligrant/internal/diag"
 )
@@ -30,8 +31,8 @@ var problems = diag.Table{
 	},
 }
 
-// Texts lists why a module cannot hold what a plan says, for translators.
-func Texts() []diag.Text { return problems.Texts() }
+// Texts lists why a module cannot hold what a plan says, and what the README says, for translators.
+func Texts() []diag.Text { return slices.Concat(problems.Texts(), sentences.Texts()) }
 
 // refuse says what a module cannot hold. Args are names and values in turn.
 func refuse(key string, args ...string) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/repligrant/repligrant/internal/diag"
 	"github.com/repligrant/repligrant/internal/markdown"
 	"github.com/repligrant/repligrant/planner"
 	"github.com/repligrant/repligrant/planner/target"
@@ -20,22 +21,32 @@ var readmeText string
 // readme says in which order modules are applied, and how one configuration
 // applies all of them. Names stand in quoted strings of HCL only, where no
 // character of theirs means anything to Markdown.
-func readme(modules []*module, p *planner.Plan) ([]byte, error) {
+func readme(modules []*module, p *planner.Plan, say target.Speaker) ([]byte, error) {
 	var list strings.Builder
 	for _, m := range modules {
-		fmt.Fprintf(&list, "| %d | %s | %s | %s | %s |\n", m.step, markdown.Code(m.folder()), m.account, cmp.Or(m.region, "any"), contents[m.step])
+		fmt.Fprintf(&list, "| %d | %s | %s | %s | %s |\n", m.step, markdown.Code(m.folder()), m.account, cmp.Or(m.region, say.Say(sentences, "terraform.any")), say.Say(sentences, contents[m.step]))
 	}
 	w := &writer{}
 	w.example(modules)
-	text := strings.NewReplacer("MODULES\n", list.String(), "WAITS\n", target.WaitsFor(p), "EXAMPLE\n", string(w.file.text()), "LEFTOVERS\n", target.Leftovers).Replace(readmeText)
-	return []byte(text + target.Jobs(p.Jobs) + target.Warnings(p.Warnings)), w.err
+	text := strings.NewReplacer("MODULES\n", list.String(), "WAITS\n", target.WaitsFor(p, say), "EXAMPLE\n", string(w.file.text()), "LEFTOVERS\n", target.Leftovers(say)).Replace(say.Say(sentences, "terraform.readme"))
+	return []byte(text + target.Jobs(p.Jobs, say) + target.Warnings(p.Warnings, say)), w.err
 }
 
-// contents say what a module holds, in a few words.
+// contents are the keys of what a module holds, in a few words.
 var contents = map[int]string{
-	stepRoles:          "roles, users, their policies",
-	stepDestinations:   "policies of buckets, keys, access points; versioning",
-	stepConfigurations: "replication configurations; versioning",
+	stepRoles:          "terraform.roles",
+	stepDestinations:   "terraform.destinations",
+	stepConfigurations: "terraform.configurations",
+}
+
+// sentences are what the README says. In its text stand MODULES, WAITS, EXAMPLE
+// and LEFTOVERS on lines of their own for what depends on the plan.
+var sentences = diag.Sentences{
+	"terraform.any":            "any",
+	"terraform.roles":          "roles, users, their policies",
+	"terraform.destinations":   "policies of buckets, keys, access points; versioning",
+	"terraform.configurations": "replication configurations; versioning",
+	"terraform.readme":         readmeText,
 }
 
 // example calls every module with a provider for its account and Region.

@@ -29,6 +29,9 @@ type Options struct {
 	// Regions are the Regions of buckets, by name. A provider works in one
 	// Region, so that each of an account's Regions gets a module of its own.
 	Regions map[string]string
+
+	// Say is the language of the README; comments of modules are in English.
+	Say target.Speaker
 }
 
 // Files returns the modules of p: what is in each file, by its path with
@@ -52,7 +55,7 @@ func Files(p *planner.Plan, o Options) (map[string][]byte, error) {
 	if len(modules) == 0 {
 		return files, nil
 	}
-	text, err := readme(modules, p)
+	text, err := readme(modules, p, o.Say)
 	files["README.md"] = text
 	return files, err
 }

@@ -8,7 +8,7 @@ const Spanish = "es"
 // spanish are the texts of all packages in Spanish, those of each area in a file
 // of its own. A text that has no translation here fails a test of the command
 // line, which names its key.
-var spanish = union(spanishReport, spanishAudit, spanishPlanner, spanishTarget, spanishDiscover,
+var spanish = union(spanishReport, spanishAudit, spanishPlanner, spanishTarget, spanishForm, spanishDiscover,
 	spanishSpec, spanishSchema, spanishSnapshot, spanishPolicy, spanishCompare, spanishCollect, spanishCli, spanishGiven, spanishHelp)
 
 // union is one table of several.
