@@ -1,5 +1,7 @@
 package audit
 
+import "slices"
+
 // A Control is one requirement of a framework, with the page that links it to
 // what a check finds. Where no page of AWS's does, Indicative says so.
 type Control struct {
@@ -55,7 +57,7 @@ var (
 	aReplica  = []string{"NIST.800-53.r5 AU-9(2)", "NIST.800-53.r5 CP-6(2)", "NIST.800-53.r5 CP-9", "ISO-27001.2022 A.8.13", "SecurityHub S3.7"}
 	aGrant    = []string{"NIST.800-53.r5 AC-3", "NIST.800-53.r5 AC-6", "ISO-27001.2022 A.5.15"}
 	tooMuch   = []string{"NIST.800-53.r5 AC-6", "ISO-27001.2022 A.5.15", "ISO-27001.2022 A.8.2"}
-	tooWide   = append(tooMuch[:len(tooMuch):len(tooMuch)], "SecurityHub IAM.21") // which is about s3:* in policies of an identity
+	tooWide   = append(slices.Clip(tooMuch), "SecurityHub IAM.21") // which is about s3:* in policies of an identity
 	aBoundary = []string{"NIST.800-53.r5 AC-4", "NIST.800-53.r5 CA-9(1)", "NIST.800-53.r5 SC-7", "ISO-27001.2022 A.5.15"}
 	aKey      = []string{"NIST.800-53.r5 SC-12", "NIST.800-53.r5 SC-28", "PCI-DSS.4.0.1 3.5.1", "ISO-27001.2022 A.8.24", "SecurityHub S3.17"}
 	anOwner   = []string{"NIST.800-53.r5 AC-3", "NIST.800-53.r5 AC-6", "SecurityHub S3.12"}
