@@ -29,7 +29,7 @@ func changesMarkdown(d *audit.Difference, c text.Catalogue, o Options) []byte {
 }
 
 func (s *changesSheet) report() {
-	s.write(marker, "### ", s.body.say(phrase{"markdown.headline", args{"headline": changesHeadline(s.d)}}), "\n")
+	s.write(marker, "### ", s.body.say(changesTitle(s.d)), "\n")
 	for _, f := range changesFacts(s.d) {
 		s.write("\n", s.body.say(f), "\n")
 	}
@@ -117,4 +117,13 @@ func (s *changesSheet) requirements() {
 		}
 		s.write("- ", s.body.say(phrase{"changes.requirement", args{"requirement": r.Requirement, "before": stands[r.Before], "now": stands[r.Now]}}), "\n")
 	}
+}
+
+// changesTitle is the headline behind our name.
+func changesTitle(d *audit.Difference) phrase {
+	headline := changesHeadline(d)
+	if headline.key == "changes.headline" {
+		return phrase{"markdown.changes", headline.args}
+	}
+	return phrase{"markdown.headline", args{"headline": headline}}
 }

@@ -284,7 +284,7 @@ func TestReadingsAreSaid(t *testing.T) {
 // TestFiltersSpeakSpanish: what one can filter by is in the language of the page.
 func TestFiltersSpeakSpanish(t *testing.T) {
 	got := auditAs(t, broken(), report.Options{Format: report.HTML, Lang: "es"})
-	for _, want := range []string{`<option value="missing">falta</option>`, `<option value="surplus">sobrante</option>`, `<option value="advice">consejo</option>`} {
+	for _, want := range []string{`<option value="missing">falta</option>`, `<option value="surplus">sobrante</option>`, `<option value="advice">recomendación</option>`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page has no %s", want)
 		}

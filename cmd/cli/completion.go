@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 
@@ -75,9 +76,7 @@ func (r *run) completeValues(root *cobra.Command) {
 		if cmd.Flags().Lookup("output-dir") != nil {
 			_ = cmd.MarkFlagDirname("output-dir")
 		}
-		if slices.Contains(specCommands, cmd.Name()) {
-			cmd.ValidArgsFunction = completeSpec
-		}
+		cmd.ValidArgsFunction = argumentsOf(cmd)
 		completeWords(cmd)
 	}
 	_ = root.RegisterFlagCompletionFunc("lang", cobra.FixedCompletions(r.languages(), cobra.ShellCompDirectiveNoFileComp))
@@ -158,8 +157,45 @@ func plainFlags(root *cobra.Command) {
 	}
 }
 
-// specCommands take a SPEC.
-var specCommands = []string{"plan", "audit", "collect", "access"}
+// specCommands take a SPEC, and fileCommands as many files of JSON as stand here.
+var (
+	specCommands = []string{"plan", "audit", "collect", "access"}
+	fileCommands = map[string]int{"report": math.MaxInt, "diff": 2, "compare": 2, "simulate": 1}
+)
+
+// argumentsOf completes the arguments of a command, by nothing where it takes none
+// that a shell could know.
+func argumentsOf(cmd *cobra.Command) cobra.CompletionFunc {
+	name := cmd.Name()
+	switch files := fileCommands[name]; {
+	case slices.Contains(specCommands, name):
+		return completeSpec
+	case len(cmd.ValidArgs) > 0:
+		return nil // cobra offers them
+	case files > 0:
+		return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) >= files {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return []string{"json", "jsonl"}, cobra.ShellCompDirectiveFilterFileExt
+		}
+	default:
+		return cobra.NoFileCompletions
+	}
+}
+
+// completeCommands completes the name of a command, each with what it does.
+func completeCommands(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, c := range cmd.Root().Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name()+"\t"+c.Short)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
 
 func completeSpec(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {

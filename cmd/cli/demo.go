@@ -47,6 +47,7 @@ Your own accounts, which are only ever read:
 
 func (r *run) demo() *cobra.Command {
 	var dir string
+	o := output{run: r}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "a broken two-account set-up, audited for real",
@@ -54,26 +55,44 @@ func (r *run) demo() *cobra.Command {
 SDK, and prints the report. It needs no credentials and no network, and looks
 at no AWS configuration of yours. Exit status: 0, whatever the audit finds.`,
 		Example: `  repligrant demo
+  repligrant demo --format html --output demo.html
   repligrant demo --output-dir demo`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.checkDemo(dir); err != nil {
+				return err
+			}
 			if dir != "" {
 				return r.writeDemo(dir)
 			}
-			return r.runDemo(cmd.Context())
+			return o.runDemo(cmd.Context())
 		},
 	}
+	o.addAuditFormat(cmd)
+	o.addFile(cmd)
 	cmd.Flags().StringVar(&dir, "output-dir", "", "write the SPEC and the snapshot to `DIR`, and audit nothing")
 	return cmd
 }
 
-// runDemo serves the demonstration, audits it, and says what to try next.
-func (r *run) runDemo(ctx context.Context) error {
+// checkDemo refuses what could not be written, and flags of the audit where files
+// are written and nothing is audited.
+func (o *output) checkDemo(dir string) error {
+	switch {
+	case dir != "" && o.file != "":
+		return problem("cli-demo-files", "flag", "--output")
+	case dir != "" && o.format != report.Text:
+		return problem("cli-demo-files", "flag", "--format")
+	}
+	return o.check(report.KindAudit)
+}
+
+// runDemo serves the demonstration, audits it, and in text says what to try next.
+func (o *output) runDemo(ctx context.Context) error {
 	s, world, err := readDemo()
 	if err != nil {
 		return err
 	}
-	held, calls, err := r.collectDemo(ctx, s, world)
+	held, calls, err := o.collectDemo(ctx, s, world)
 	if err != nil {
 		return err
 	}
@@ -82,11 +101,13 @@ func (r *run) runDemo(ctx context.Context) error {
 		SpecFile: s.File, Rules: replication.FromSpec(s), Writers: replication.WritersFromSpec(s),
 		Snapshot: held, From: fromLive, Version: version(),
 	})
-	o := output{run: r, format: report.Text}
 	return o.write(func(b *bytes.Buffer) error {
-		b.WriteString(r.note("cli-demo-before", "calls", strconv.Itoa(calls)))
+		if o.format != report.Text {
+			return report.Audit(b, out, o.options())
+		}
+		b.WriteString(o.note("cli-demo-before", "calls", strconv.Itoa(calls)))
 		err := report.Audit(b, out, o.options())
-		b.WriteString(r.note("cli-demo-after"))
+		b.WriteString(o.note("cli-demo-after"))
 		return err
 	})
 }

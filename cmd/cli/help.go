@@ -24,7 +24,10 @@ const usage = `{usage}:
   {{rpad .Name .NamePadding}} {{short .Short .NamePadding}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
 
 {flags}:
-{{.LocalFlags.FlagUsagesWrapped 80 | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+{{.LocalFlags.FlagUsagesWrapped 80 | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+
+{environment}:
+{environment-text}{{end}}{{if .HasAvailableInheritedFlags}}
 
 {flags-of-all}:
 {{.InheritedFlags.FlagUsagesWrapped 80 | trimTrailingWhitespaces}}{{end}}
@@ -38,8 +41,12 @@ var headings = diag.Sentences{
 	"help-commands":     "Commands",
 	"help-flags":        "Flags",
 	"help-flags-of-all": "Flags of all commands",
-	"help-default":      "(default {value})",
-	"help-help":         "help for {command}",
+	"help-environment":  "Environment",
+	"help-environment-text": "  REPLIGRANT_LANG  the language, as --lang (else LC_ALL, LC_MESSAGES, LANG)\n" +
+		"  NO_COLOR         if it is not empty, no colours, as --no-color\n" +
+		"  CLICOLOR_FORCE   if it is neither empty nor 0, colours without a terminal",
+	"help-default": "(default {value})",
+	"help-help":    "help for {command}",
 }
 
 // usage is the end of a command's help in the language of the run.
@@ -145,6 +152,8 @@ func help(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "what repligrant or one of its commands does",
+
+		ValidArgsFunction: completeCommands,
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil || cmd == root && len(rest) > 0 {

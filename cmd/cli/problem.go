@@ -46,6 +46,7 @@ var table = diag.Table{
 	"cli-output-format":       {Message: "--output-dir writes JSON documents; format {format} is one text", Hint: "--output FILE writes it to a file"},
 	"cli-output-twice":        {Message: "--output and --output-dir are given together", Hint: "--output FILE takes the report, --output-dir DIR the documents: give one"},
 	"cli-several-files":       {Message: "format {format} is several files: {files}", Hint: "--output-dir DIR writes them"},
+	"cli-demo-files":          {Message: "{flag} is for the audit, and --output-dir audits nothing: it writes the SPEC and the snapshot", Hint: "give one of them at a time"},
 	"cli-not-replaced":        {Message: "{file} is there, and it is not the demonstration's", Hint: "give a directory that is not there yet"},
 	"cli-unknown-account":     {Message: `the spec has no account "{name}"`, Hint: "its accounts are {known}"},
 	"cli-account-id":          {Message: `--account "{value}" is not an AWS account ID`, Hint: "an account ID has 12 digits"},

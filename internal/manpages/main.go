@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,7 +75,52 @@ func (p pages) write(cmd *cobra.Command) error {
 		return err
 	}
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-	return os.WriteFile(filepath.Join(p.dir, name), withValues(b.Bytes(), values), 0o644)
+	return os.WriteFile(filepath.Join(p.dir, name), withSections(withValues(b.Bytes(), values), cmd), 0o644)
+}
+
+// sections are what every page says and cobra's have not. See docs/languages.md.
+const sections = `.SH EXIT STATUS
+.TP
+\fB0\fP
+done; for audit and report, nothing that --fail-on names; demo always
+.TP
+\fB1\fP
+for audit and report, findings that --fail-on names; compare: A grants more; diff: changes;
+plan --merge: a Deny that is there still blocks; explain: it does not replicate; simulate: a line failed
+.TP
+\fB2\fP
+the command line, the SPEC or an input file is wrong
+.TP
+\fB3\fP
+incomplete: something that matters could not be read, and no gap was found for certain
+
+.SH ENVIRONMENT
+.TP
+\fBREPLIGRANT_LANG\fP
+the language, as --lang; else \fBLC_ALL\fP, \fBLC_MESSAGES\fP, \fBLANG\fP say it
+.TP
+\fBNO_COLOR\fP
+if it is not empty, no colours, as --no-color
+.TP
+\fBCLICOLOR_FORCE\fP
+if it is neither empty nor 0, colours in what is no terminal, too
+.PP
+What AWS's SDKs read (\fBAWS_PROFILE\fP, \fBAWS_REGION\fP and others) counts where accounts are read live.
+
+`
+
+// withSections adds the sections before the last one, and says on the page of the
+// program that it takes a command.
+func withSections(page []byte, cmd *cobra.Command) []byte {
+	const last = ".SH SEE ALSO\n"
+	if !cmd.HasParent() {
+		page = bytes.Replace(page, []byte(`\fBrepligrant [flags]\fP`), []byte(`\fBrepligrant\fP \fICOMMAND\fP [\fIflags\fP]`), 1)
+	}
+	before, after, found := bytes.Cut(page, []byte(last))
+	if !found {
+		return append(page, sections...)
+	}
+	return slices.Concat(before, []byte(sections), []byte(last), after)
 }
 
 // plainFlags takes the marks around names of values out of what is said of the

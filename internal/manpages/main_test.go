@@ -26,7 +26,7 @@ func TestPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{`.TH "REPLIGRANT-AUDIT" "1" "Sep 2026"`, "fail-on", ".SH EXAMPLE", "repligrant audit spec.yaml"} {
+	for _, part := range []string{`.TH "REPLIGRANT-AUDIT" "1" "Sep 2026"`, "fail-on", ".SH EXAMPLE", "repligrant audit spec.yaml", ".SH EXIT STATUS", ".SH ENVIRONMENT", "REPLIGRANT_LANG"} {
 		if !bytes.Contains(audit, []byte(part)) {
 			t.Errorf("the page of audit lacks %q", part)
 		}

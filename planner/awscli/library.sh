@@ -487,7 +487,7 @@ main() {
     [ "$problems" -eq 0 ]
     return
   fi
-  printf -- '--- %s changes made\n' "$changes"
+  printf -- '--- %s change%s made\n' "$changes" "$([ "$changes" -eq 1 ] || echo s)"
 }
 
 option() {

@@ -254,6 +254,7 @@ var english = map[string]string{
 
 	"number":              "{n}.",
 	"markdown.headline":   "repligrant: {headline}",
+	"markdown.changes":    "repligrant, against the old audit: {changes}.",
 	"budget.comment":      "a comment",
 	"budget.step-summary": "a step summary",
 

@@ -11,6 +11,10 @@ var spanishHelp = map[string]string{
 	"help-flags": "Opciones",
 
 	"help-flags-of-all": "Opciones de todos los comandos",
+	"help-environment":  "Entorno",
+	"help-environment-text": "  REPLIGRANT_LANG  el idioma, como --lang (si no, LC_ALL, LC_MESSAGES, LANG)\n" +
+		"  NO_COLOR         si no está vacía, sin colores, como --no-color\n" +
+		"  CLICOLOR_FORCE   si no está vacía ni es 0, colores también sin terminal",
 
 	"help-flags-word": "[opciones]",
 
@@ -91,6 +95,7 @@ paquete bash-completion. El script pregunta al propio repligrant, y no hace
 falta volver a escribirlo para una versión nueva.`,
 	"help.completion.short": "un script que completa comandos y opciones en un shell",
 
+	"help.demo.flag.format":     "`FORMAT` del resultado: text, json, markdown, sarif, html, junit, csv, ocsf, asff",
 	"help.demo.flag.output-dir": "escribe la SPEC y la instantánea en `DIR`, y no audita nada",
 	"help.demo.long": `Demo sirve en la interfaz local una configuración errónea de dos cuentas, la
 audita con el SDK real e imprime el informe. No necesita credenciales ni red, y

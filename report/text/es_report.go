@@ -324,7 +324,7 @@ var spanishReport = map[string]string{
 	"html.matrix-of":           "Qué hace cada documento con cada acción de {rule}",
 	"html.mismatch":            "discrepancia",
 	"html.surplus":             "sobrante",
-	"html.advice":              "consejo",
+	"html.advice":              "recomendación",
 	"html.missing":             "falta",
 	"html.no-owner":            "propietario desconocido",
 	"html.not-needed":          "no se necesita",
@@ -405,6 +405,7 @@ var spanishReport = map[string]string{
 	"loss.tags-lost":          "se pierden las etiquetas",
 
 	"markdown.headline": "repligrant: {headline}",
+	"markdown.changes":  "repligrant, respecto de la auditoría anterior: {changes}.",
 
 	"minor":            "{grade} ({check}): {message}",
 	"minor.fix":        "Corrección: {text}",
@@ -608,7 +609,7 @@ var spanishReport = map[string]string{
 	"undecided.more.other": "y {n} reglas más (están en el informe JSON)",
 	"undecided.rule":       "{rule}: {actions}",
 
-	"verdict.degraded":   "se replica de forma degradada",
+	"verdict.degraded":   "degradada",
 	"verdict.disabled":   "deshabilitada",
 	"verdict.fails":      "falla",
 	"verdict.none":       "sin veredicto",
