@@ -33,14 +33,15 @@ func (r *run) access() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "access [SPEC]",
 		Short: "least-privilege policies for the auditor and for the operator who sets replication up",
-		Long: `Access writes what people need to be allowed, in each account of the SPEC and for
-nothing but what it names: the auditor, to read what an audit reads, and the
+		Long: `Access writes what people need to be allowed, in each account of the SPEC and
+for nothing but what it names: the auditor, to read what an audit reads, and the
 operator, to apply what a plan holds. It contacts nothing, and it never writes
 an external ID: a placeholder, parameter or variable stands for it.
 
-With --explain the auditor may also ask S3 for what it says of objects, as explain
---read-object does: of those in the SPEC's source buckets, or of these those that
---object names. IAM has no permission for that which leaves out what they hold.
+With --explain the auditor may also ask S3 for what it says of objects, as
+explain --read-object does: of those in the SPEC's source buckets, or of these
+those that --object names. IAM has no permission for that which leaves out what
+they hold.
 
 Without a SPEC it is for an audit or a collect without one: the auditor of all
 buckets, roles and keys of each --account, and no operator.`,

@@ -29,9 +29,9 @@ func (r *run) discover() *cobra.Command {
 		Short: "write a SPEC from what live accounts (or a snapshot) replicate today",
 		Long: `Discover writes a SPEC of every replication rule that it finds. It guesses
 nothing: what was not read is left out, and what a SPEC cannot say is a comment
-in it, with the reason. What is odd (destinations that are unknown, missing, made
-anew or outside of the organization, chains, disabled rules) is a comment in the
-SPEC and a line on standard error. It only ever reads.
+in it, with the reason. What is odd (destinations that are unknown, missing,
+made anew or outside of the organization, chains, disabled rules) is a comment
+in the SPEC and a line on standard error. It only ever reads.
 
 With --organization it discovers all accounts of an organization: those that the
 account of --profile lists, by assuming --role-name in each.

@@ -14,7 +14,7 @@ import (
 func TestHelpFits(t *testing.T) {
 	lines := 0
 	for _, cmd := range append(cli.Command{}.Tree().Commands(), cli.Command{}.Tree()) {
-		text := cmd.UsageString()
+		text := cmd.Long + "\n\n" + cmd.UsageString()
 		if before, rest, ok := strings.Cut(text, "\nExamples:\n"); ok {
 			_, rest, _ = strings.Cut(rest, "\n\n")
 			text = before + rest

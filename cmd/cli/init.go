@@ -17,9 +17,9 @@ func (r *run) init() *cobra.Command {
 		Use:   "init",
 		Short: "a commented SPEC to begin with",
 		Long: `Init prints a SPEC of two accounts and one rule, with every option behind "#?".
-It is a good SPEC as it stands, so that plan can be tried at once. A file that is
-there is not replaced. For what accounts replicate already, repligrant discover
-writes the SPEC.`,
+It is a good SPEC as it stands, so that plan can be tried at once. A file that
+is there is not replaced. For what accounts replicate already, repligrant
+discover writes the SPEC.`,
 		Example: `  repligrant init --output repligrant.yaml
   repligrant init | repligrant plan -`,
 		Args: noArguments,

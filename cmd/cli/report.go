@@ -48,8 +48,9 @@ func (r *run) report() *cobra.Command {
 		Use:   "report AUDIT",
 		Short: "a saved audit in another format",
 		Long: `Report writes an audit that was saved with --format json in another format, and
-exits as that audit did if it is given the same --fail-on and --allow-incomplete,
-which are not saved. --baseline and --suppress count as they do there.`,
+exits as that audit did if it is given the same --fail-on and
+--allow-incomplete, which are not saved. --baseline and --suppress count as they
+do there.`,
 		Example: `  repligrant audit spec.yaml --format json --output audit.json
   repligrant report audit.json --format markdown
   repligrant report audit.json --format sarif --output repligrant.sarif

@@ -40,10 +40,12 @@ Exit status: 0 if every line was decided, 1 if some line was answered with an
 error, 2 if the command line or the file is wrong.`,
 		Example: `  repligrant simulate requests.jsonl --output answers.jsonl
   echo '{"id": "1",
-    "request": {"action": "s3:GetObject", "resource": "arn:aws:s3:::acme-logs/a",
+    "request": {"action": "s3:GetObject",
+      "resource": "arn:aws:s3:::acme-logs/a",
       "principal": "arn:aws:iam::111122223333:role/reader"},
-    "policies": {"identity": [{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
-      "Action": "s3:Get*", "Resource": "arn:aws:s3:::acme-logs/*"}}]}}' |
+    "policies": {"identity": [{"Version": "2012-10-17", "Statement": {
+      "Effect": "Allow", "Action": "s3:Get*",
+      "Resource": "arn:aws:s3:::acme-logs/*"}}]}}' |
     tr -d '\n' | repligrant simulate`,
 		Args: oneAtMost("FILE", "requests.jsonl"),
 		RunE: func(cmd *cobra.Command, args []string) error { return s.do(cmd.Context(), args) },
