@@ -41,12 +41,13 @@ func (e *entry) note(key string, args ...string) {
 	e.notes = append(e.notes, sentences.Text(key, args...))
 }
 
-// field is the ith field, of a rule as it is written now.
-func (e *entry) field(i int) field {
-	if e.kind == ofRule {
-		return e.rule.fields()[i]
+// out says why the ith field is but a comment, nil if it is none. A rule is written
+// whole or not at all.
+func (e *entry) out(i int) *diag.Text {
+	if i < 0 || e.kind == ofRule {
+		return nil
 	}
-	return e.fields[i]
+	return e.fields[i].out
 }
 
 // refuse makes an entry a comment; the first reason stays.

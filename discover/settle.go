@@ -29,7 +29,7 @@ func (d *Draft) settle() {
 // is nothing to leave out: a SPEC without a rule is refused as a whole.
 func (d *Draft) leaveOut(page *page, problem *diag.Diagnostic) bool {
 	at, ok := page.spots[problem.Pos.Line]
-	if !ok || at.entry.refused != nil || at.field >= 0 && at.entry.field(at.field).out != nil {
+	if !ok || page.parted[at.entry] || at.entry.refused != nil || at.entry.out(at.field) != nil {
 		return false
 	}
 	why := problem.Message
@@ -41,6 +41,7 @@ func (d *Draft) leaveOut(page *page, problem *diag.Diagnostic) bool {
 	switch {
 	case e.kind == ofRule && e.rule.mirror != nil: // each alone may be possible
 		e.rule.part()
+		page.parted[e] = true
 	case e.kind == ofBucket && at.field >= 0, e.kind == ofRole && at.field >= 0 && e.fields[at.field].key != "path":
 		why := sentences.Text("discover-setting-refused", "setting", e.fields[at.field].key, "bucket", e.name).With("problem", why)
 		e.fields[at.field].out = &why

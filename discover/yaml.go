@@ -20,6 +20,8 @@ type page struct {
 	say   func(diag.Text) string
 	line  int
 	spots map[int]spot // by line, from 1
+
+	parted map[*entry]bool // rules with two_way that were parted since: their lines are no longer these
 }
 
 // A spot is what a line is about: an entry, or with field one of its fields.
@@ -65,7 +67,7 @@ func (p *page) comment(indent int, text string) {
 }
 
 func (d *Draft) render(say func(diag.Text) string) *page {
-	p := &page{say: say, spots: map[int]spot{}}
+	p := &page{say: say, spots: map[int]spot{}, parted: map[*entry]bool{}}
 	p.comment(0, say(sentences.Text("discover-title")))
 	for _, t := range d.head {
 		p.comment(0, say(t))
@@ -109,8 +111,8 @@ func (p *page) entry(e *entry) {
 		return
 	}
 	for _, l := range lines {
-		if l.field >= 0 && e.field(l.field).out != nil {
-			p.comment(4, p.say(*e.field(l.field).out))
+		if why := e.out(l.field); why != nil {
+			p.comment(4, p.say(*why))
 			p.write(4, "# "+strings.TrimSpace(l.text))
 			continue
 		}
