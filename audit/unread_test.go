@@ -79,6 +79,25 @@ func TestUnread(t *testing.T) {
 	})
 }
 
+// TestNotEnteredAside: that an account was not entered is said of its source too
+// where no rule asks about it, so that it is not counted among those that were read.
+func TestNotEnteredAside(t *testing.T) {
+	w := clean(t)
+	w.put("777788889999", `{"Errors": {"AssumeRole": "AccessDenied"}}`)
+	out := w.audit()
+	if !out.Complete || len(out.Findings) > 0 {
+		t.Fatalf("complete is %v with %v, want an audit that the account does not matter to", out.Complete, lines(out))
+	}
+	got := map[string][]string{}
+	for _, s := range out.Sources {
+		got[s.Account] = s.Unread
+	}
+	want := map[string][]string{"111122223333": {}, "444455556666": {}, "777788889999": {"GetCallerIdentity"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what was not read (-want +got):\n%s", diff)
+	}
+}
+
 // TestReadDenied reads the findings that say what the auditor needs.
 func TestReadDenied(t *testing.T) {
 	for _, c := range []struct{ name, path, permission string }{

@@ -365,6 +365,14 @@ func TestJUnitOutcomes(t *testing.T) {
 	if got := none[missing]; got != "skipped" {
 		t.Errorf("with --fail-on none, a permission that is missing is %q, want skipped: nothing is granted by not counting it", got)
 	}
+	whole := broken() // what makes the rule fail is about no rule
+	whole.Findings = []audit.Finding{whole.Findings[0], {ID: "b", Check: "failures-unseen", Outcome: audit.Advice, Rule: "orders", From: "acme-orders", To: "acme-orders-copy"}}
+	whole.Findings[0].Rule, whole.Findings[0].From, whole.Findings[0].To = "", "", ""
+	for failOn, want := range map[string]string{"missing": "failure", "none": "skipped"} {
+		if got := outcomes(whole, report.Options{All: true, FailOn: []string{failOn}})[orders+"replicates"]; got != want {
+			t.Errorf("--fail-on %s: a rule that fails for a finding of another suite is %q, want %q", failOn, got, want)
+		}
+	}
 	if got := outcomes(clean(), report.Options{}); !reflect.DeepEqual(got, map[string]string{orders + "replicates": "passed"}) {
 		t.Errorf("a clean audit has %v, want one case that passes", got)
 	}

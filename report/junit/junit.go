@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/repligrant/repligrant/audit"
@@ -166,11 +167,12 @@ func noted(f audit.Finding, said *reason) string {
 	return strings.TrimSpace(safe.Visible(string(f.Severity)) + " " + said.Type + ": " + said.Message)
 }
 
-// verdict adds a case for a rule that would have none, or that nobody knows of
-// whether it replicates: the cause of that may stand in another suite.
+// verdict adds a case for a rule that would have none, or that does not replicate
+// for all one knows and whose cases say nothing of that: the cause may stand in
+// another suite.
 func (w *writer) verdict(v audit.RuleVerdict) {
 	s := w.suite(v.Rule, v.From, v.To, v.Origin)
-	if s.Tests > 0 && v.Verdict != audit.Unclear {
+	if s.Tests > 0 && !s.lacks(v.Verdict) {
 		return
 	}
 	c := testcase{Name: "replicates", Class: s.Name}
@@ -179,6 +181,10 @@ func (w *writer) verdict(v audit.RuleVerdict) {
 	case audit.Idle:
 		c.Skipped = &reason{Message: said}
 	case audit.Fails, audit.Degraded:
+		if w.uncounted() {
+			c.Skipped = &reason{Message: said}
+			break
+		}
 		c.Failure = &reason{Message: said, Type: string(v.Verdict)}
 	default:
 		if w.a.Complete { // all that is not known is taken for granted
@@ -188,6 +194,23 @@ func (w *writer) verdict(v audit.RuleVerdict) {
 		c.Error = &reason{Message: said, Type: "unknown"}
 	}
 	s.add(c)
+}
+
+// lacks reports whether the cases of s, of which there are some, do not show a
+// verdict.
+func (s *suite) lacks(v audit.Verdict) bool {
+	switch v {
+	case audit.Fails, audit.Degraded:
+		return s.Failures+s.Errors+s.Skipped == 0
+	default:
+		return v == audit.Unclear
+	}
+}
+
+// uncounted reports whether there are findings, and none of them counts.
+func (w *writer) uncounted() bool {
+	counts := func(f audit.Finding) bool { return w.a.FailsOn(&f, w.o.FailOn) }
+	return len(w.a.Findings) > 0 && !slices.ContainsFunc(w.a.Findings, counts)
 }
 
 func (s *suite) add(c testcase) {
