@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/repligrant/repligrant/internal/diag"
@@ -46,18 +45,12 @@ func (a *auditor) openRule(r replication.Rule, o replication.OpenRule) {
 // openRules returns what is known of all rules of the snapshot that are open.
 func (a *auditor) openRules() []replication.Rule {
 	var rules []replication.Rule
-	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
-		account := a.in.Snapshot.Accounts[id]
-		if account == nil {
-			continue
+	a.in.Snapshot.EachBucket(func(id, name string, b *snapshot.Bucket) {
+		if open(b) {
+			config, _ := b.ReplicationConfiguration.Get()
+			rules = append(rules, config.OpenRulesOf(a.source(id, name), a.destination)...)
 		}
-		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
-			if b := account.Buckets[name]; open(b) {
-				config, _ := b.ReplicationConfiguration.Get()
-				rules = append(rules, config.OpenRulesOf(a.source(id, name), a.destination)...)
-			}
-		}
-	}
+	})
 	return rules
 }
 

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/repligrant/repligrant/arn"
@@ -166,20 +165,15 @@ func (a *auditor) collectRules() []replication.Rule {
 // liveRules returns every rule that the snapshot's buckets have, in order.
 func (a *auditor) liveRules() []replication.Rule {
 	var rules []replication.Rule
-	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
-		account := a.in.Snapshot.Accounts[id]
-		if account == nil || len(a.in.Accounts) > 0 && !slices.Contains(a.in.Accounts, id) {
-			continue
+	among := func(asked []string, s string) bool { return len(asked) == 0 || slices.Contains(asked, s) }
+	a.in.Snapshot.EachBucket(func(id, name string, _ *snapshot.Bucket) {
+		if !among(a.in.Accounts, id) || !among(a.in.Buckets, name) {
+			return
 		}
-		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
-			if account.Buckets[name] == nil || len(a.in.Buckets) > 0 && !slices.Contains(a.in.Buckets, name) {
-				continue
-			}
-			from := a.source(id, name)
-			rules = append(rules, a.liveRulesOf(from)...)
-			a.served[place{account: from.Account, target: from.Name}] = true
-		}
-	}
+		from := a.source(id, name)
+		rules = append(rules, a.liveRulesOf(from)...)
+		a.served[place{account: from.Account, target: from.Name}] = true
+	})
 	for _, r := range rules {
 		a.start(r)
 	}

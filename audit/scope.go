@@ -181,22 +181,14 @@ func (a *auditor) scopes() *scopes {
 // those that a rule of the SPEC speaks for or that are decided as they are.
 func (a *auditor) otherLiveRules() []replication.Rule {
 	var rules []replication.Rule
-	for _, id := range slices.Sorted(maps.Keys(a.in.Snapshot.Accounts)) {
-		account := a.in.Snapshot.Accounts[id]
-		if account == nil {
-			continue
+	a.in.Snapshot.EachBucket(func(id, name string, b *snapshot.Bucket) {
+		config, ok := b.ReplicationConfiguration.Get()
+		if !ok || a.served[place{account: id, target: name}] {
+			return
 		}
-		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
-			b := account.Buckets[name]
-			if b == nil || a.served[place{account: id, target: name}] {
-				continue
-			}
-			if config, ok := b.ReplicationConfiguration.Get(); ok {
-				live := config.RulesOf(a.source(id, name), a.destination)
-				rules = append(rules, slices.DeleteFunc(live, func(r replication.Rule) bool { return a.replaced[keyOf(r)] })...)
-			}
-		}
-	}
+		live := config.RulesOf(a.source(id, name), a.destination)
+		rules = append(rules, slices.DeleteFunc(live, func(r replication.Rule) bool { return a.replaced[keyOf(r)] })...)
+	})
 	return rules
 }
 

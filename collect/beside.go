@@ -1,9 +1,6 @@
 package collect
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/repligrant/repligrant/fact"
 	"github.com/repligrant/repligrant/snapshot"
 )
@@ -16,17 +13,11 @@ func (r *run) besides() []task {
 		return nil
 	}
 	var work []task
-	for _, id := range slices.Sorted(maps.Keys(r.opts.Beside.Accounts)) {
-		account := r.opts.Beside.Accounts[id]
-		if account == nil || r.sessions[id] != nil {
-			continue
+	r.opts.Beside.EachBucket(func(id, _ string, b *snapshot.Bucket) {
+		if r.sessions[id] == nil {
+			work = append(work, r.besideOf(id, b)...)
 		}
-		for _, name := range slices.Sorted(maps.Keys(account.Buckets)) {
-			if b := account.Buckets[name]; b != nil {
-				work = append(work, r.besideOf(id, b)...)
-			}
-		}
-	}
+	})
 	return work
 }
 

@@ -128,8 +128,14 @@ func tags(n node) []replication.Tag {
 
 // configuration reads aws_s3_bucket_replication_configuration.
 func configuration(n node) replication.Configuration {
+	return n.configuration("rule", rule)
+}
+
+// configuration reads a role and a list of rules. Their filters and destinations
+// tell what the other rules are.
+func (n node) configuration(list string, read func(node) replication.ConfigurationRule) replication.Configuration {
 	out := replication.Configuration{Role: n.at("role").textOf(wantARN)}
-	n.at("rule").rules(&out, rule, func(r node) []node {
+	n.at(list).rules(&out, read, func(r node) []node {
 		d, _ := r.at("destination").block()
 		return []node{r.at("filter"), r.at("destination"), d.at("replication_time")}
 	})

@@ -11,12 +11,7 @@ import (
 //
 // See https://registry.terraform.io/providers/hashicorp/aws/3.76.1/docs/resources/s3_bucket.
 func oldConfiguration(n node) replication.Configuration {
-	out := replication.Configuration{Role: n.at("role").textOf(wantARN)}
-	n.at("rules").rules(&out, oldRule, func(r node) []node {
-		d, _ := r.at("destination").block()
-		return []node{r.at("filter"), r.at("destination"), d.at("replication_time")}
-	})
-	return out
+	return n.configuration("rules", oldRule)
 }
 
 func oldRule(r node) replication.ConfigurationRule {

@@ -33,8 +33,9 @@ func (o owners) other(name, account string, b *Bucket) (string, bool) {
 	return o[name][i].account, true
 }
 
-// eachBucket calls do with the buckets of all accounts, in order.
-func (s *Snapshot) eachBucket(do func(account, name string, b *Bucket)) {
+// EachBucket calls do with the buckets of all accounts that are there, by account
+// and name.
+func (s *Snapshot) EachBucket(do func(account, name string, b *Bucket)) {
 	for _, id := range slices.Sorted(maps.Keys(s.Accounts)) {
 		if s.Accounts[id] == nil {
 			continue
@@ -51,7 +52,7 @@ func (s *Snapshot) eachBucket(do func(account, name string, b *Bucket)) {
 // the one that s was read from.
 func (c *checker) ownedTwice(s *Snapshot) {
 	held := owners{}
-	s.eachBucket(func(id, name string, b *Bucket) {
+	s.EachBucket(func(id, name string, b *Bucket) {
 		if other, ok := held.other(name, id, b); ok {
 			first := diag.Place(c.file, c.text, c.bucketAt(other, name))
 			c.report(c.bucketAt(id, name), bucketTwice, "bucket", strconv.Quote(name), "account", id, "other", other,
@@ -80,7 +81,7 @@ func (c *checker) bucketAt(account, name string) int {
 // the other accounts, which an earlier one found them in.
 func (s *Snapshot) moved(later *Snapshot) {
 	held := owners{}
-	later.eachBucket(func(id, name string, b *Bucket) { held[name] = append(held[name], holding{id, b}) })
+	later.EachBucket(func(id, name string, b *Bucket) { held[name] = append(held[name], holding{id, b}) })
 	for id, a := range s.Accounts {
 		if a == nil {
 			continue
