@@ -51,6 +51,7 @@ func (e *Evaluator) Allowed(req Request, policies Policies) bool {
 	if d, ok := t.prepared.quick(&t.query); ok {
 		return d == Allowed
 	}
+	t.query.list()
 	return t.prepared.fully(&t.query).Allowed()
 }
 

@@ -148,6 +148,9 @@ func TestLargeDocument(t *testing.T) {
 			if got, _ := w.quick(t); got != tt.want {
 				t.Errorf("got %03b, want %03b", got, tt.want)
 			}
+			if got := new(policy.Evaluator).Allowed(w.request(), w.policies(t)); got != (tt.want == allowed) {
+				t.Errorf("allowed is %t, of the decision %03b", got, tt.want)
+			}
 		})
 	}
 }

@@ -115,17 +115,7 @@ func (q *Query) values(key string) ([]value, bool) {
 }
 
 // isEach reports whether the request stands for each of the values of a key.
-func (q *Query) isEach(key string) bool {
-	if q.ready {
-		return slices.Contains(q.every, key)
-	}
-	d, ok := q.request.Context.Keys[key]
-	if !ok || !d.every {
-		return false
-	}
-	_, listed := d.fixed()
-	return !listed
-}
+func (q *Query) isEach(key string) bool { return slices.Contains(q.every, key) }
 
 // absentOnly are the values of a key that is not in the request.
 var absentOnly = []value{{}}

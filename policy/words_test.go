@@ -20,6 +20,21 @@ func TestErrorText(t *testing.T) {
 	if !slices.ContainsFunc(policy.Texts(), func(listed diag.Text) bool { return listed.Key == e.Text().Key }) {
 		t.Errorf("key %s is not listed", e.Text().Key)
 	}
+	if got := policy.Wrong(err); got.Key != "policy-wrong" || got.Args["problem_key"] != "policy-element" || got.String() != err.Error() {
+		t.Errorf("with its place it is %q of %s, want %q", got, got.Key, err)
+	}
+	if got := policy.Wrong(errors.New("closed")); got.Key != "" || got.String() != "closed" {
+		t.Errorf("an error of somebody else is %q of %q", got, got.Key)
+	}
+}
+
+// TestUniverseText: so can why policies cannot be compared.
+func TestUniverseText(t *testing.T) {
+	_, err := policy.Compare(policy.New(), policy.New(), policy.Universe{Resource: "acme-logs"})
+	keyed, ok := err.(interface{ Text() diag.Text })
+	if !ok || keyed.Text().Key != "compare.universe-short" || keyed.Text().String() != err.Error() {
+		t.Errorf("the error is %v, want one with the text compare.universe-short", err)
+	}
 }
 
 // TestRecognize: a snapshot holds why a document has no reading as a string, and an

@@ -39,6 +39,18 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// A byte that is no UTF-8 is U+FFFD in every pattern.
+func TestLiteralOfBytes(t *testing.T) {
+	for text, want := range map[string]bool{"a\uFFFD?": true, "a?": false, "a\uFFFDb": false} {
+		if got := glob.Literal("a\xff?").Match(text); got != want {
+			t.Errorf("the literal of %q matches %q: %t, want %t", "a\xff?", text, got, want)
+		}
+	}
+	if in, err := glob.Contains(glob.Literal("a\xff"), glob.Compile("a\xff")); !in || err != nil {
+		t.Errorf("the literal holds the pattern without wildcards: %t, %v", in, err)
+	}
+}
+
 func TestMatchARN(t *testing.T) {
 	tests := []struct {
 		pattern, text string

@@ -138,7 +138,7 @@ func compileARN(s string, escapes bool) Pattern {
 		p.arn = s != "*"
 		return Pattern{p}
 	}
-	return build(s, s != "*", arnTokens(s, escapes))
+	return build(s, true, arnTokens(s, escapes))
 }
 
 // arnParts is how many parts an ARN has.
@@ -160,16 +160,14 @@ func plain(s string, escapes bool) *compiled {
 	return &compiled{source: s, prefix: text, shape: shape}
 }
 
-// Literal returns the pattern that holds s alone.
+// Literal returns the pattern that holds s alone. As in all patterns, a byte that is
+// no UTF-8 is U+FFFD.
 func Literal(s string) Pattern {
-	if utf8.ValidString(s) {
-		return Pattern{&compiled{source: s, prefix: s, shape: literal}}
+	text := s
+	if !utf8.ValidString(s) {
+		text = string([]rune(s))
 	}
-	list := make([]token, 0, len(s))
-	for _, c := range s {
-		list = append(list, token{char, c})
-	}
-	return build(s, false, list)
+	return Pattern{&compiled{source: s, prefix: text, shape: literal}}
 }
 
 // Fold returns the pattern that holds s in upper, lower and mixed case.
@@ -205,9 +203,6 @@ func (p *compiled) text() (string, bool) { return p.prefix, p.shape == literal }
 
 // arnTokens reads the six parts of an ARN.
 func arnTokens(s string, escapes bool) []token {
-	if s == "*" {
-		return tokens(s, none, false)
-	}
 	list, left := make([]token, 0, len(s)+2*arnParts), true
 	for range arnParts - 1 {
 		part := "*"
