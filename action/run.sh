@@ -86,11 +86,12 @@ broken() {
 # ask asks GitHub: a method, a path, and a file with the body. The answer is in
 # $work/answer, its status in code.
 ask() {
-	local data=()
-	[ -z "${3:-}" ] || data=(--data-binary "@$3")
-	code="$(printf 'header = "Authorization: Bearer %s"\n' "$INPUT_TOKEN" | curl --silent --show-error --max-time 60 --retry 3 --config - \
-		--request "$1" --header 'Accept: application/vnd.github+json' --header 'X-GitHub-Api-Version: 2022-11-28' \
-		"${data[@]}" --output "$work/answer" --write-out '%{http_code}' "$GITHUB_API_URL/$2")" || code=000
+	local what=(--request "$1")
+	[ "$1" != GET ] || what+=(--retry 3) # what was written once is not written again
+	[ -z "${3:-}" ] || what+=(--data-binary "@$3")
+	code="$(printf 'header = "Authorization: Bearer %s"\n' "$INPUT_TOKEN" | curl --silent --show-error --max-time 60 --config - \
+		--header 'Accept: application/vnd.github+json' --header 'X-GitHub-Api-Version: 2022-11-28' \
+		"${what[@]}" --output "$work/answer" --write-out '%{http_code}' "$GITHUB_API_URL/$2")" || code=000
 }
 
 # api asks about the repository.

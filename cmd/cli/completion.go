@@ -99,7 +99,7 @@ var (
 	}
 	wordLists = map[string]func() []string{
 		"fail-on": func() []string { return slices.Concat(audit.FailOnWords, audit.CheckNames()) },
-		"assume":  func() []string { return []string{"scp", "rcp", "defaults", "account:", "key:"} },
+		"assume":  func() []string { return []string{"scp", "rcp", "defaults", "account:", "key:", "planned:"} },
 	}
 )
 
